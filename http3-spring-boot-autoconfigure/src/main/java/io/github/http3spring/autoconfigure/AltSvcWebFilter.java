@@ -1,0 +1,82 @@
+package io.github.http3spring.autoconfigure;
+
+import java.util.function.IntFunction;
+
+import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.Http3ServerState;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+
+/**
+ * Advertises HTTP/3 on responses of the TCP server (RFC 7838, RFC 9114 section 3.1.1) for
+ * as long as the HTTP/3 server accepts connections.
+ */
+class AltSvcWebFilter implements WebFilter {
+
+	private static final String ALT_SVC = "Alt-Svc";
+
+	private static final String HTTP_3 = "HTTP/3.0";
+
+	private final ObjectProvider<Http3Server> serverProvider;
+
+	private final IntFunction<String> value;
+
+	private volatile @Nullable Advertisement advertisement;
+
+	/**
+	 * Create the filter.
+	 * @param serverProvider the server; asked for late, because it needs the handler that
+	 * this filter is part of
+	 * @param value makes the value of the header from the port of the server
+	 */
+	AltSvcWebFilter(ObjectProvider<Http3Server> serverProvider, IntFunction<String> value) {
+		this.serverProvider = serverProvider;
+		this.value = value;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		Advertisement current = advertisement();
+		if (current != null && current.server().getState() == Http3ServerState.RUNNING
+				&& !isHttp3(exchange.getRequest())) {
+			exchange.getResponse().getHeaders().set(ALT_SVC, current.value());
+		}
+		return chain.filter(exchange);
+	}
+
+	private @Nullable Advertisement advertisement() {
+		Advertisement current = this.advertisement;
+		if (current == null) {
+			Http3Server server = this.serverProvider.getObject();
+			if (server.getState() == Http3ServerState.RUNNING) {
+				current = new Advertisement(server, this.value.apply(server.getPort()));
+				this.advertisement = current;
+			}
+		}
+		return current;
+	}
+
+	private static boolean isHttp3(ServerHttpRequest request) {
+		try {
+			return ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerRequest nativeRequest
+					&& HTTP_3.equals(nativeRequest.version().text());
+		}
+		catch (IllegalArgumentException ex) {
+			// No native request to look at: not one of Reactor Netty's
+			return false;
+		}
+	}
+
+	private record Advertisement(Http3Server server, String value) {
+
+	}
+
+}

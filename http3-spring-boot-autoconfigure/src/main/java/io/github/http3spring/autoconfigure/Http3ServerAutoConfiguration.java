@@ -1,0 +1,151 @@
+package io.github.http3spring.autoconfigure;
+
+import java.util.function.IntSupplier;
+
+import io.github.http3spring.context.Http3ServerLifecycle;
+import io.github.http3spring.netty.NettyHttp3ServerFactory;
+import io.github.http3spring.netty.ReloadableQuicSslContext;
+import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.Http3ServerCustomizer;
+import io.github.http3spring.server.Http3ServerFactory;
+import io.github.http3spring.server.MissingTlsException;
+import io.github.http3spring.server.QuicServerCodecCustomizer;
+import io.netty.incubator.codec.http3.Http3;
+import io.netty.incubator.codec.quic.QuicChannel;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import reactor.netty.http.server.HttpServer;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.web.ServerProperties;
+import org.springframework.boot.autoconfigure.web.reactive.HttpHandlerAutoConfiguration;
+import org.springframework.boot.autoconfigure.web.reactive.ReactiveWebServerFactoryAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.context.WebServerApplicationContext;
+import org.springframework.boot.web.context.WebServerGracefulShutdownLifecycle;
+import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.WebServerSslBundle;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.util.StringUtils;
+
+/**
+ * Auto-configuration of an HTTP/3 server beside the TCP server of a reactive web
+ * application.
+ */
+@AutoConfiguration(after = { ReactiveWebServerFactoryAutoConfiguration.class, HttpHandlerAutoConfiguration.class,
+		SslAutoConfiguration.class })
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+@ConditionalOnClass({ HttpServer.class, Http3.class, QuicChannel.class })
+@ConditionalOnProperty(name = "http3.server.enabled", matchIfMissing = true)
+@EnableConfigurationProperties({ Http3ServerProperties.class, LifecycleProperties.class, ServerProperties.class })
+public class Http3ServerAutoConfiguration {
+
+	@Bean
+	@ConditionalOnBean(Http3Server.class)
+	Http3ServerLifecycle http3ServerLifecycle(Http3Server server, ApplicationContext applicationContext) {
+		return new Http3ServerLifecycle(server, applicationContext);
+	}
+
+	@Bean
+	@ConditionalOnBean(Http3Server.class)
+	WebServerGracefulShutdownLifecycle http3ServerGracefulShutdown(Http3Server server) {
+		return new WebServerGracefulShutdownLifecycle(server);
+	}
+
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	@ConditionalOnBean(Http3Server.class)
+	@ConditionalOnProperty(name = "http3.server.alt-svc.enabled", matchIfMissing = true)
+	AltSvcWebFilter http3AltSvcWebFilter(ObjectProvider<Http3Server> server, Http3ServerProperties properties) {
+		Http3ServerProperties.AltSvc altSvc = properties.getAltSvc();
+		Http3ServerSettingsMapper.check(altSvc);
+		return new AltSvcWebFilter(server, (port) -> Http3ServerSettingsMapper.altSvc(altSvc, port));
+	}
+
+	/**
+	 * Creates the server, unless the application brings its own.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnTlsCondition.class)
+	@ConditionalOnMissingBean(Http3Server.class)
+	static class ServerConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		Http3ServerFactory http3ServerFactory(Http3ServerProperties properties, ServerProperties serverProperties,
+				LifecycleProperties lifecycleProperties, ObjectProvider<SslBundles> sslBundles,
+				ObjectProvider<NettyServerCustomizer> nettyCustomizers,
+				ObjectProvider<Http3ServerCustomizer> serverCustomizers,
+				ObjectProvider<QuicServerCodecCustomizer> codecCustomizers, ApplicationContext applicationContext) {
+			IntSupplier tcpPort = () -> ((WebServerApplicationContext) applicationContext).getWebServer().getPort();
+			Http3ServerSettingsMapper mapper = new Http3ServerSettingsMapper(properties, serverProperties,
+					lifecycleProperties.getTimeoutPerShutdownPhase());
+			return new NettyHttp3ServerFactory(mapper.map(tcpPort),
+					sslContext(properties, serverProperties.getSsl(), sslBundles),
+					nettyCustomizers.orderedStream().toList(), serverCustomizers.orderedStream().toList(),
+					codecCustomizers.orderedStream().toList());
+		}
+
+		private static ReloadableQuicSslContext sslContext(Http3ServerProperties properties, Ssl ssl,
+				ObjectProvider<SslBundles> sslBundles) {
+			Ssl.ClientAuth clientAuth = (ssl != null) ? ssl.getClientAuth() : null;
+			String name = properties.getSsl().getBundle();
+			if (!StringUtils.hasText(name) && ssl != null) {
+				name = ssl.getBundle();
+			}
+			SslBundles bundles = sslBundles.getIfAvailable();
+			if (!StringUtils.hasText(name) || bundles == null) {
+				return new ReloadableQuicSslContext(WebServerSslBundle.get(ssl, bundles), clientAuth);
+			}
+			SslBundle bundle = bundles.getBundle(name);
+			ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(bundle, clientAuth);
+			bundles.addBundleUpdateHandler(name, sslContext::update);
+			return sslContext;
+		}
+
+		@Bean(destroyMethod = "destroy")
+		Http3Server http3Server(Http3ServerFactory factory, HttpHandler httpHandler) {
+			return factory.getHttp3Server(httpHandler);
+		}
+
+	}
+
+	/**
+	 * Says why there is no HTTP/3.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnTlsCondition.Missing.class)
+	@ConditionalOnMissingBean(Http3Server.class)
+	static class MissingTlsConfiguration {
+
+		private static final Log logger = LogFactory.getLog(Http3ServerAutoConfiguration.class);
+
+		MissingTlsConfiguration(Environment environment) {
+			if (environment.getProperty("http3.server.enabled", Boolean.class, false)) {
+				throw new MissingTlsException();
+			}
+			logger.warn("HTTP/3 is not served because TLS is not configured: set 'server.ssl.bundle', or "
+					+ "'http3.server.ssl.bundle' for HTTP/3 alone");
+		}
+
+	}
+
+}

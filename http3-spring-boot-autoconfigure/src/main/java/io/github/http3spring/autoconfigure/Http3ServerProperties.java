@@ -1,0 +1,393 @@
+package io.github.http3spring.autoconfigure;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+import io.github.http3spring.netty.QuicSettings.CongestionControl;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.DurationUnit;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Properties of the HTTP/3 server.
+ */
+@ConfigurationProperties("http3.server")
+public class Http3ServerProperties {
+
+	/**
+	 * Whether to serve HTTP/3. When set to true explicitly, missing TLS fails the start.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * UDP port, 0 for a free one. Defaults to the port of the TCP server.
+	 */
+	private @Nullable Integer port;
+
+	/**
+	 * Network address to bind to. Defaults to 'server.address'.
+	 */
+	private @Nullable InetAddress address;
+
+	private final Ssl ssl = new Ssl();
+
+	private final Quic quic = new Quic();
+
+	private final Shutdown shutdown = new Shutdown();
+
+	private final AltSvc altSvc = new AltSvc();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public @Nullable Integer getPort() {
+		return this.port;
+	}
+
+	public void setPort(@Nullable Integer port) {
+		this.port = port;
+	}
+
+	public @Nullable InetAddress getAddress() {
+		return this.address;
+	}
+
+	public void setAddress(@Nullable InetAddress address) {
+		this.address = address;
+	}
+
+	public Ssl getSsl() {
+		return this.ssl;
+	}
+
+	public Quic getQuic() {
+		return this.quic;
+	}
+
+	public Shutdown getShutdown() {
+		return this.shutdown;
+	}
+
+	public AltSvc getAltSvc() {
+		return this.altSvc;
+	}
+
+	/**
+	 * TLS.
+	 */
+	public static class Ssl {
+
+		/**
+		 * Name of the SSL bundle to use. Defaults to 'server.ssl'.
+		 */
+		private @Nullable String bundle;
+
+		public @Nullable String getBundle() {
+			return this.bundle;
+		}
+
+		public void setBundle(@Nullable String bundle) {
+			this.bundle = bundle;
+		}
+
+	}
+
+	/**
+	 * QUIC transport.
+	 */
+	public static class Quic {
+
+		/**
+		 * Silence after which a connection ends.
+		 */
+		private Duration maxIdleTimeout = Duration.ofSeconds(30);
+
+		/**
+		 * Data that a client may send on a connection before it gets more credit.
+		 */
+		private DataSize initialMaxData = DataSize.ofMegabytes(16);
+
+		/**
+		 * Data that a client may send on a stream opened by the server before it gets
+		 * more credit.
+		 */
+		private DataSize initialMaxStreamDataBidiLocal = DataSize.ofMegabytes(1);
+
+		/**
+		 * Data that a client may send on a request stream before it gets more credit.
+		 */
+		private DataSize initialMaxStreamDataBidiRemote = DataSize.ofMegabytes(1);
+
+		/**
+		 * Data that a client may send on a unidirectional stream before it gets more
+		 * credit.
+		 */
+		private DataSize initialMaxStreamDataUni = DataSize.ofKilobytes(256);
+
+		/**
+		 * Number of requests that a client may have open on a connection.
+		 */
+		private long initialMaxStreamsBidi = 100;
+
+		/**
+		 * Number of unidirectional streams that a client may have open on a connection.
+		 */
+		private long initialMaxStreamsUni = 16;
+
+		/**
+		 * Largest UDP payload to send and to receive. Defaults to 1200B, which every path
+		 * carries, for sending and to 2048B for receiving.
+		 */
+		private @Nullable DataSize maxUdpPayloadSize;
+
+		/**
+		 * Exponent to encode acknowledgement delays with.
+		 */
+		private int ackDelayExponent = 3;
+
+		/**
+		 * Longest time for which an acknowledgement is held back.
+		 */
+		private Duration maxAckDelay = Duration.ofMillis(25);
+
+		/**
+		 * Number of connection ids of a client that are stored.
+		 */
+		private int activeConnectionIdLimit = 4;
+
+		/**
+		 * Whether clients may change their address on purpose.
+		 */
+		private boolean activeMigration = true;
+
+		/**
+		 * Congestion control algorithm.
+		 */
+		private CongestionControl congestionControl = CongestionControl.CUBIC;
+
+		/**
+		 * Number of packets that may be in flight at the start of a connection.
+		 */
+		private int initialCongestionWindowPackets = 10;
+
+		/**
+		 * Whether HyStart++ ends slow start early.
+		 */
+		private boolean hystart = true;
+
+		public Duration getMaxIdleTimeout() {
+			return this.maxIdleTimeout;
+		}
+
+		public void setMaxIdleTimeout(Duration maxIdleTimeout) {
+			this.maxIdleTimeout = maxIdleTimeout;
+		}
+
+		public DataSize getInitialMaxData() {
+			return this.initialMaxData;
+		}
+
+		public void setInitialMaxData(DataSize initialMaxData) {
+			this.initialMaxData = initialMaxData;
+		}
+
+		public DataSize getInitialMaxStreamDataBidiLocal() {
+			return this.initialMaxStreamDataBidiLocal;
+		}
+
+		public void setInitialMaxStreamDataBidiLocal(DataSize initialMaxStreamDataBidiLocal) {
+			this.initialMaxStreamDataBidiLocal = initialMaxStreamDataBidiLocal;
+		}
+
+		public DataSize getInitialMaxStreamDataBidiRemote() {
+			return this.initialMaxStreamDataBidiRemote;
+		}
+
+		public void setInitialMaxStreamDataBidiRemote(DataSize initialMaxStreamDataBidiRemote) {
+			this.initialMaxStreamDataBidiRemote = initialMaxStreamDataBidiRemote;
+		}
+
+		public DataSize getInitialMaxStreamDataUni() {
+			return this.initialMaxStreamDataUni;
+		}
+
+		public void setInitialMaxStreamDataUni(DataSize initialMaxStreamDataUni) {
+			this.initialMaxStreamDataUni = initialMaxStreamDataUni;
+		}
+
+		public long getInitialMaxStreamsBidi() {
+			return this.initialMaxStreamsBidi;
+		}
+
+		public void setInitialMaxStreamsBidi(long initialMaxStreamsBidi) {
+			this.initialMaxStreamsBidi = initialMaxStreamsBidi;
+		}
+
+		public long getInitialMaxStreamsUni() {
+			return this.initialMaxStreamsUni;
+		}
+
+		public void setInitialMaxStreamsUni(long initialMaxStreamsUni) {
+			this.initialMaxStreamsUni = initialMaxStreamsUni;
+		}
+
+		public @Nullable DataSize getMaxUdpPayloadSize() {
+			return this.maxUdpPayloadSize;
+		}
+
+		public void setMaxUdpPayloadSize(@Nullable DataSize maxUdpPayloadSize) {
+			this.maxUdpPayloadSize = maxUdpPayloadSize;
+		}
+
+		public int getAckDelayExponent() {
+			return this.ackDelayExponent;
+		}
+
+		public void setAckDelayExponent(int ackDelayExponent) {
+			this.ackDelayExponent = ackDelayExponent;
+		}
+
+		public Duration getMaxAckDelay() {
+			return this.maxAckDelay;
+		}
+
+		public void setMaxAckDelay(Duration maxAckDelay) {
+			this.maxAckDelay = maxAckDelay;
+		}
+
+		public int getActiveConnectionIdLimit() {
+			return this.activeConnectionIdLimit;
+		}
+
+		public void setActiveConnectionIdLimit(int activeConnectionIdLimit) {
+			this.activeConnectionIdLimit = activeConnectionIdLimit;
+		}
+
+		public boolean isActiveMigration() {
+			return this.activeMigration;
+		}
+
+		public void setActiveMigration(boolean activeMigration) {
+			this.activeMigration = activeMigration;
+		}
+
+		public CongestionControl getCongestionControl() {
+			return this.congestionControl;
+		}
+
+		public void setCongestionControl(CongestionControl congestionControl) {
+			this.congestionControl = congestionControl;
+		}
+
+		public int getInitialCongestionWindowPackets() {
+			return this.initialCongestionWindowPackets;
+		}
+
+		public void setInitialCongestionWindowPackets(int initialCongestionWindowPackets) {
+			this.initialCongestionWindowPackets = initialCongestionWindowPackets;
+		}
+
+		public boolean isHystart() {
+			return this.hystart;
+		}
+
+		public void setHystart(boolean hystart) {
+			this.hystart = hystart;
+		}
+
+	}
+
+	/**
+	 * Graceful shutdown.
+	 */
+	public static class Shutdown {
+
+		/**
+		 * Time between the first GOAWAY, after which requests are still served, and the
+		 * final one, after which they are rejected. By default three probe timeouts of
+		 * each connection, between 50ms and 1s.
+		 */
+		private @Nullable Duration goawayDelay;
+
+		/**
+		 * Time after which requests that are still open are cut off. By default somewhat
+		 * less than 'spring.lifecycle.timeout-per-shutdown-phase'.
+		 */
+		private @Nullable Duration gracePeriod;
+
+		public @Nullable Duration getGoawayDelay() {
+			return this.goawayDelay;
+		}
+
+		public void setGoawayDelay(@Nullable Duration goawayDelay) {
+			this.goawayDelay = goawayDelay;
+		}
+
+		public @Nullable Duration getGracePeriod() {
+			return this.gracePeriod;
+		}
+
+		public void setGracePeriod(@Nullable Duration gracePeriod) {
+			this.gracePeriod = gracePeriod;
+		}
+
+	}
+
+	/**
+	 * Advertisement of HTTP/3 on responses of the TCP server.
+	 */
+	public static class AltSvc {
+
+		/**
+		 * Whether to advertise HTTP/3 in an Alt-Svc header.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Time for which clients may remember the advertisement. If a duration suffix is
+		 * not specified, seconds are used.
+		 */
+		@DurationUnit(ChronoUnit.SECONDS)
+		private Duration maxAge = Duration.ofHours(24);
+
+		/**
+		 * UDP port to advertise, where clients reach the server through another one.
+		 * Defaults to the port that the server listens on.
+		 */
+		private @Nullable Integer port;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public Duration getMaxAge() {
+			return this.maxAge;
+		}
+
+		public void setMaxAge(Duration maxAge) {
+			this.maxAge = maxAge;
+		}
+
+		public @Nullable Integer getPort() {
+			return this.port;
+		}
+
+		public void setPort(@Nullable Integer port) {
+			this.port = port;
+		}
+
+	}
+
+}

@@ -1,0 +1,156 @@
+package io.github.http3spring.autoconfigure;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+
+import io.github.http3spring.netty.Http3ServerSettings;
+import io.github.http3spring.netty.QuicSettings;
+import io.github.http3spring.shutdown.ShutdownPolicy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.autoconfigure.web.ServerProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Maps the properties to the settings of the server, and refuses values that the RFCs do
+ * not allow.
+ */
+final class Http3ServerSettingsMapper {
+
+	private static final String PREFIX = "http3.server.";
+
+	/**
+	 * Largest value of a variable-length integer (RFC 9000 section 16).
+	 */
+	private static final long MAX_VARINT = (1L << 62) - 1;
+
+	/**
+	 * Largest number of streams (RFC 9000 section 4.6).
+	 */
+	private static final long MAX_STREAMS = 1L << 60;
+
+	/**
+	 * Time for the closing period and the release of resources, which also have to fit
+	 * into the shutdown phase.
+	 */
+	private static final Duration PHASE_MARGIN = Duration.ofSeconds(2);
+
+	private final Http3ServerProperties properties;
+
+	private final ServerProperties serverProperties;
+
+	private final Duration phaseTimeout;
+
+	Http3ServerSettingsMapper(Http3ServerProperties properties, ServerProperties serverProperties,
+			Duration phaseTimeout) {
+		this.properties = properties;
+		this.serverProperties = serverProperties;
+		this.phaseTimeout = phaseTimeout;
+	}
+
+	/**
+	 * Map.
+	 * @param tcpPort the port that the TCP server got, asked for when the server starts
+	 * @throws InvalidConfigurationPropertyValueException if a value is not allowed
+	 */
+	Http3ServerSettings map(IntSupplier tcpPort) {
+		Integer port = this.properties.getPort();
+		if (port != null) {
+			range("port", port, 0, 65535);
+		}
+		Integer serverPort = this.serverProperties.getPort();
+		return new Http3ServerSettings(
+				(this.properties.getAddress() != null) ? this.properties.getAddress()
+						: this.serverProperties.getAddress(),
+				(port != null) ? () -> port : tcpPort, port == null && serverPort != null && serverPort == 0,
+				mapQuic(this.properties.getQuic()), this.serverProperties.getShutdown(),
+				mapShutdown(this.properties.getShutdown()));
+	}
+
+	private QuicSettings mapQuic(Http3ServerProperties.Quic quic) {
+		return new QuicSettings(
+				duration("quic.max-idle-timeout", quic.getMaxIdleTimeout(), Duration.ofMillis(1),
+						Duration.ofMillis(MAX_VARINT)),
+				bytes("quic.initial-max-data", quic.getInitialMaxData(), 1, MAX_VARINT),
+				bytes("quic.initial-max-stream-data-bidi-local", quic.getInitialMaxStreamDataBidiLocal(), 0,
+						MAX_VARINT),
+				bytes("quic.initial-max-stream-data-bidi-remote", quic.getInitialMaxStreamDataBidiRemote(), 1,
+						MAX_VARINT),
+				// RFC 9114 section 6.2
+				bytes("quic.initial-max-stream-data-uni", quic.getInitialMaxStreamDataUni(), 1024, MAX_VARINT),
+				range("quic.initial-max-streams-bidi", quic.getInitialMaxStreamsBidi(), 1, MAX_STREAMS),
+				// RFC 9114 section 6.2: control stream and both QPACK streams
+				range("quic.initial-max-streams-uni", quic.getInitialMaxStreamsUni(), 3, MAX_STREAMS),
+				(quic.getMaxUdpPayloadSize() != null)
+						? bytes("quic.max-udp-payload-size", quic.getMaxUdpPayloadSize(), 1200, 65527) : null,
+				range("quic.ack-delay-exponent", quic.getAckDelayExponent(), 0, 20),
+				duration("quic.max-ack-delay", quic.getMaxAckDelay(), Duration.ZERO, Duration.ofMillis((1 << 14) - 1)),
+				range("quic.active-connection-id-limit", quic.getActiveConnectionIdLimit(), 2, MAX_VARINT),
+				quic.isActiveMigration(), quic.getCongestionControl(),
+				(int) range("quic.initial-congestion-window-packets", quic.getInitialCongestionWindowPackets(), 1,
+						10_000),
+				quic.isHystart());
+	}
+
+	private ShutdownPolicy mapShutdown(Http3ServerProperties.Shutdown shutdown) {
+		Duration maximum = Duration.ofDays(1);
+		return new ShutdownPolicy(
+				Optional.ofNullable(shutdown.getGoawayDelay())
+					.map((delay) -> duration("shutdown.goaway-delay", delay, Duration.ZERO, maximum)),
+				Optional.ofNullable(shutdown.getGracePeriod())
+					.map((period) -> duration("shutdown.grace-period", period, Duration.ZERO, maximum))
+					.orElseGet(this::defaultGracePeriod));
+	}
+
+	private Duration defaultGracePeriod() {
+		Duration half = this.phaseTimeout.dividedBy(2);
+		Duration withMargin = this.phaseTimeout.minus(PHASE_MARGIN);
+		return (withMargin.compareTo(half) > 0) ? withMargin : half;
+	}
+
+	/**
+	 * Return the value of the Alt-Svc header (RFC 7838 section 3).
+	 * @param localPort the port that the server listens on
+	 */
+	static String altSvc(Http3ServerProperties.AltSvc altSvc, int localPort) {
+		int port = (altSvc.getPort() != null) ? altSvc.getPort() : localPort;
+		return "h3=\":" + port + "\"; ma=" + altSvc.getMaxAge().toSeconds();
+	}
+
+	/**
+	 * Check the properties of the advertisement.
+	 * @throws InvalidConfigurationPropertyValueException if a value is not allowed
+	 */
+	static void check(Http3ServerProperties.AltSvc altSvc) {
+		if (altSvc.getPort() != null) {
+			range("alt-svc.port", altSvc.getPort(), 1, 65535);
+		}
+		duration("alt-svc.max-age", altSvc.getMaxAge(), Duration.ZERO, Duration.ofSeconds(Integer.MAX_VALUE));
+	}
+
+	private static long range(String name, long value, long minimum, long maximum) {
+		return check(name, value, value >= minimum && value <= maximum, value, minimum, maximum);
+	}
+
+	private static long bytes(String name, DataSize value, long minimum, long maximum) {
+		long bytes = value.toBytes();
+		return check(name, bytes, bytes >= minimum && bytes <= maximum, value, minimum + "B", maximum + "B");
+	}
+
+	private static Duration duration(String name, Duration value, Duration minimum, Duration maximum) {
+		boolean valid = value.compareTo(minimum) >= 0 && value.compareTo(maximum) <= 0;
+		return check(name, value, valid, value, minimum, maximum);
+	}
+
+	private static <T> T check(String name, T result, boolean valid, @Nullable Object value, Object minimum,
+			Object maximum) {
+		if (!valid) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + name, value,
+					"Must be between " + minimum + " and " + maximum + ".");
+		}
+		return result;
+	}
+
+}

@@ -1,0 +1,183 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.shutdown.ConnectionOutcome;
+import io.github.http3spring.shutdown.ConnectionPort;
+import io.github.http3spring.shutdown.ConnectionShutdown;
+import io.github.http3spring.shutdown.ConnectionState;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.incubator.codec.http3.DefaultHttp3GoAwayFrame;
+import io.netty.incubator.codec.http3.Http3;
+import io.netty.incubator.codec.http3.Http3ErrorCode;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicStreamType;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import io.netty.util.concurrent.Future;
+
+/**
+ * One connection: tells its {@link ConnectionShutdown} what happens on the wire and does
+ * on the wire what that asks for. Stands before the HTTP/3 codec in the pipeline of the
+ * {@link QuicChannel}, confined to its event loop.
+ */
+final class Http3Connection extends ChannelDuplexHandler implements ConnectionPort {
+
+	private final QuicChannel channel;
+
+	private final QuicConnections connections;
+
+	private final Optional<Duration> goAwayDelay;
+
+	private final ConnectionShutdown shutdown = new ConnectionShutdown(this);
+
+	private final LongObjectMap<RequestStream> requests = new LongObjectHashMap<>();
+
+	private final UnacknowledgedStreams unacknowledged;
+
+	Http3Connection(QuicChannel channel, QuicConnections connections, Optional<Duration> goAwayDelay) {
+		this.channel = channel;
+		this.connections = connections;
+		this.goAwayDelay = goAwayDelay;
+		this.unacknowledged = new UnacknowledgedStreams(channel);
+		channel.closeFuture()
+			.addListener((future) -> this.shutdown
+				.lost(channel.isTimedOut() ? ConnectionOutcome.IDLE_TIMEOUT : ConnectionOutcome.PEER_CLOSED));
+	}
+
+	ConnectionShutdown shutdown() {
+		return this.shutdown;
+	}
+
+	/**
+	 * Return whether the handshake is complete.
+	 */
+	boolean isEstablished() {
+		return this.channel.isActive();
+	}
+
+	void refuse() {
+		QuicConnections.refuse(this.channel);
+	}
+
+	@Override
+	public void channelRead(ChannelHandlerContext ctx, Object msg) {
+		if (msg instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.BIDIRECTIONAL) {
+			if (!this.shutdown.requestOpened(stream.streamId())) {
+				reject(stream);
+				return;
+			}
+			// Reactor Netty reads a request at the pace of the application
+			stream.config().setAutoRead(false);
+			RequestStream request = new RequestStream(this);
+			this.requests.put(stream.streamId(), request);
+			stream.pipeline().addLast(request);
+		}
+		ctx.fireChannelRead(msg);
+	}
+
+	/**
+	 * Reject a request of which nothing was processed (RFC 9114 section 4.1.1): the
+	 * client may send it again on another connection.
+	 */
+	private void reject(QuicStreamChannel stream) {
+		stream.shutdown(Http3ErrorCode.H3_REQUEST_REJECTED.code(), stream.newPromise());
+		stream.unsafe().closeForcibly();
+	}
+
+	void requestEnded(RequestStream request, long streamId) {
+		if (this.requests.remove(streamId) == null) {
+			return;
+		}
+		if (request.isResponseSent()) {
+			this.unacknowledged.add(streamId);
+		}
+		this.shutdown.requestEnded(request.isResponseSent());
+	}
+
+	boolean isShuttingDown() {
+		return this.shutdown.state() != ConnectionState.OPEN;
+	}
+
+	@Override
+	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+		if (event instanceof QuicConnectionCloseEvent) {
+			// The channel stays for the draining period, but nothing can be sent any more
+			this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
+		}
+		ctx.fireUserEventTriggered(event);
+	}
+
+	@Override
+	public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+		if (!this.channel.isOpen()) {
+			ctx.close(promise);
+			return;
+		}
+		// Whoever closes, we or the codec after an error of the peer
+		this.connections.closingPeriods()
+			.close(this.channel, () -> ctx.close(promise), PathTiming.closingPeriod(this.channel),
+					this.shutdown::closingPeriodEnded);
+	}
+
+	@Override
+	public void sendGoAway(long streamId) {
+		QuicStreamChannel controlStream = Http3.getLocalControlStream(this.channel);
+		if (controlStream != null) {
+			controlStream.writeAndFlush(new DefaultHttp3GoAwayFrame(streamId));
+		}
+	}
+
+	@Override
+	public void cancelRequests() {
+		List.copyOf(this.requests.values())
+			.forEach((request) -> request.cancel(Http3ErrorCode.H3_REQUEST_CANCELLED.code()));
+	}
+
+	@Override
+	public boolean isDelivered() {
+		return this.unacknowledged.isEmpty();
+	}
+
+	@Override
+	public void awaitDelivery() {
+		schedule(this.unacknowledged.checkInterval(), () -> {
+			if (isDelivered()) {
+				this.shutdown.delivered();
+			}
+			else if (this.channel.isActive()) {
+				awaitDelivery();
+			}
+		});
+	}
+
+	@Override
+	public void close() {
+		this.channel.close(true, Http3ErrorCode.H3_NO_ERROR.code(), Unpooled.EMPTY_BUFFER);
+	}
+
+	@Override
+	public Duration goAwayDelay() {
+		return this.goAwayDelay.orElseGet(() -> PathTiming.goAwayDelay(this.channel));
+	}
+
+	@Override
+	public Timer schedule(Duration delay, Runnable task) {
+		Future<?> future = this.channel.eventLoop().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+		return () -> future.cancel(false);
+	}
+
+	@Override
+	public void closed() {
+		this.connections.remove(this);
+	}
+
+}

@@ -1,0 +1,24 @@
+package io.github.http3spring.netty;
+
+import java.net.InetAddress;
+import java.util.function.IntSupplier;
+
+import io.github.http3spring.shutdown.ShutdownPolicy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.web.server.Shutdown;
+
+/**
+ * Settings of the server that {@link NettyHttp3ServerFactory} creates.
+ *
+ * @param address address to listen on, {@code null} for all
+ * @param port UDP port to listen on, asked for when the server starts; 0 for a free one
+ * @param otherPortIfTaken whether to take a free port instead of a failure
+ * @param quic settings of QUIC
+ * @param shutdown whether the server shuts down gracefully
+ * @param shutdownPolicy times of a graceful shutdown
+ */
+public record Http3ServerSettings(@Nullable InetAddress address, IntSupplier port, boolean otherPortIfTaken,
+		QuicSettings quic, Shutdown shutdown, ShutdownPolicy shutdownPolicy) {
+
+}

@@ -1,0 +1,122 @@
+package io.github.http3spring.netty;
+
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+
+import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.Http3ServerState;
+import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.http.server.HttpServer;
+
+import org.springframework.boot.web.server.GracefulShutdownCallback;
+import org.springframework.boot.web.server.GracefulShutdownResult;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.Shutdown;
+
+/**
+ * {@link Http3Server} on Reactor Netty. Thread-safe.
+ */
+final class NettyHttp3Server implements Http3Server {
+
+	private static final Log logger = LogFactory.getLog(NettyHttp3Server.class);
+
+	private final HttpServer template;
+
+	private final Consumer<QuicServerCodecBuilder> codecSettings;
+
+	private final Http3ServerSettings settings;
+
+	private volatile @Nullable Http3Socket socket;
+
+	private volatile Http3ServerState state = Http3ServerState.STOPPED;
+
+	NettyHttp3Server(HttpServer template, Consumer<QuicServerCodecBuilder> codecSettings,
+			Http3ServerSettings settings) {
+		this.template = template;
+		this.codecSettings = codecSettings;
+		this.settings = settings;
+	}
+
+	@Override
+	public synchronized void start() {
+		if (this.socket != null) {
+			return;
+		}
+		Http3Socket bound = bind();
+		this.socket = bound;
+		this.state = Http3ServerState.RUNNING;
+		warnOfWhatIsMissing();
+		logger.info("HTTP/3 started on UDP port " + bound.port());
+	}
+
+	private Http3Socket bind() {
+		int port = this.settings.port().getAsInt();
+		try {
+			return bind(port);
+		}
+		catch (PortInUseException ex) {
+			if (!this.settings.otherPortIfTaken() || port == 0) {
+				throw ex;
+			}
+			logger.info("UDP port " + port + " is taken, using a free one");
+			return bind(0);
+		}
+	}
+
+	private Http3Socket bind(int port) {
+		InetSocketAddress address = (this.settings.address() != null)
+				? new InetSocketAddress(this.settings.address(), port) : new InetSocketAddress(port);
+		return Http3Socket.bind(this.template, address, this.codecSettings, this.settings.shutdownPolicy());
+	}
+
+	private static void warnOfWhatIsMissing() {
+		if (!QuicCodecTakeover.isPossible()) {
+			logger.warn("This version of Reactor Netty does not let its QUIC codec be replaced: the HTTP/3 server "
+					+ "ignores most http3.server.quic properties, does not reload certificates and does not read "
+					+ "the control streams of clients");
+		}
+		if (!QuicheAccess.AVAILABLE) {
+			logger.warn("This version of Netty's QUIC codec does not tell what clients have acknowledged: each "
+					+ "HTTP/3 connection with requests stays open for the grace period when the server shuts down");
+		}
+	}
+
+	@Override
+	public void shutDownGracefully(GracefulShutdownCallback callback) {
+		Http3Socket current = this.socket;
+		if (current == null || this.settings.shutdown() != Shutdown.GRACEFUL) {
+			callback.shutdownComplete(GracefulShutdownResult.IMMEDIATE);
+			return;
+		}
+		this.state = Http3ServerState.SHUTTING_DOWN;
+		current.shutDown(this.settings.shutdownPolicy().gracePeriod(), (verdict) -> callback.shutdownComplete(
+				verdict.isLossless() ? GracefulShutdownResult.IDLE : GracefulShutdownResult.REQUESTS_ACTIVE));
+	}
+
+	@Override
+	public synchronized void stop() {
+		Http3Socket current = this.socket;
+		if (current == null) {
+			return;
+		}
+		this.state = Http3ServerState.SHUTTING_DOWN;
+		current.close();
+		this.socket = null;
+		this.state = Http3ServerState.STOPPED;
+	}
+
+	@Override
+	public int getPort() {
+		Http3Socket current = this.socket;
+		return (current != null) ? current.port() : -1;
+	}
+
+	@Override
+	public Http3ServerState getState() {
+		return this.state;
+	}
+
+}

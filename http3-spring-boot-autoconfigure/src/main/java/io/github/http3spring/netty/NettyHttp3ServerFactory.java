@@ -1,0 +1,94 @@
+package io.github.http3spring.netty;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.Http3ServerCustomizer;
+import io.github.http3spring.server.Http3ServerFactory;
+import io.github.http3spring.server.QuicServerCodecCustomizer;
+import io.netty.channel.ChannelOption;
+import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.server.HttpServer;
+
+import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+
+/**
+ * Creates an {@link Http3Server} on Reactor Netty.
+ */
+public final class NettyHttp3ServerFactory implements Http3ServerFactory {
+
+	private final Http3ServerSettings settings;
+
+	private final ReloadableQuicSslContext sslContext;
+
+	private final List<NettyServerCustomizer> nettyCustomizers;
+
+	private final List<Http3ServerCustomizer> serverCustomizers;
+
+	private final List<QuicServerCodecCustomizer> codecCustomizers;
+
+	/**
+	 * Create a factory.
+	 * @param settings the settings of the server
+	 * @param sslContext the TLS of the server
+	 * @param nettyCustomizers the customizers that the TCP server has too, in their order
+	 * @param serverCustomizers the customizers of the server, in their order
+	 * @param codecCustomizers the customizers of the QUIC codec, in their order
+	 */
+	public NettyHttp3ServerFactory(Http3ServerSettings settings, ReloadableQuicSslContext sslContext,
+			List<NettyServerCustomizer> nettyCustomizers, List<Http3ServerCustomizer> serverCustomizers,
+			List<QuicServerCodecCustomizer> codecCustomizers) {
+		this.settings = settings;
+		this.sslContext = sslContext;
+		this.nettyCustomizers = List.copyOf(nettyCustomizers);
+		this.serverCustomizers = List.copyOf(serverCustomizers);
+		this.codecCustomizers = List.copyOf(codecCustomizers);
+	}
+
+	@Override
+	public Http3Server getHttp3Server(HttpHandler httpHandler) {
+		HttpServer server = HttpServer.create();
+		for (NettyServerCustomizer customizer : this.nettyCustomizers) {
+			server = customizer.apply(server);
+		}
+		for (Http3ServerCustomizer customizer : this.serverCustomizers) {
+			server = customizer.customize(server);
+		}
+		QuicSettings quic = this.settings.quic();
+		server = withoutSocketOptions(server).protocol(HttpProtocol.HTTP3)
+			.secure((spec) -> spec.sslContext(this.sslContext.current()))
+			// Of use only if the codec cannot be taken over
+			.http3Settings((spec) -> spec.idleTimeout(quic.maxIdleTimeout())
+				.maxData(quic.initialMaxData())
+				.maxStreamDataBidirectionalLocal(quic.initialMaxStreamDataBidiLocal())
+				.maxStreamDataBidirectionalRemote(quic.initialMaxStreamDataBidiRemote())
+				.maxStreamsBidirectional(quic.initialMaxStreamsBidi()))
+			.handle(new ReactorHttpHandlerAdapter(httpHandler));
+		return new NettyHttp3Server(server, codecSettings(), this.settings);
+	}
+
+	private Consumer<QuicServerCodecBuilder> codecSettings() {
+		return (builder) -> {
+			this.settings.quic().applyTo(builder);
+			this.codecCustomizers.forEach((customizer) -> customizer.customize(builder));
+			builder.sslEngineProvider(this.sslContext::newEngine);
+		};
+	}
+
+	/**
+	 * Socket options of customizers are meant for TCP sockets. Reactor Netty's own
+	 * SO_REUSEADDR would let two processes share a UDP port without a word.
+	 */
+	private static HttpServer withoutSocketOptions(HttpServer server) {
+		HttpServer result = server;
+		for (ChannelOption<?> option : server.configuration().options().keySet()) {
+			result = result.option(option, null);
+		}
+		return result;
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicConnectionPathStats;
+import io.netty.incubator.codec.quic.QuicConnectionStats;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Derives times from the round-trip time of a connection's active path. Called on the
+ * event loop of the connection, where statistics are there at once.
+ */
+final class PathTiming {
+
+	/**
+	 * Longest closing period, so that a peer with an absurd round-trip time cannot hold
+	 * the socket open.
+	 */
+	static final Duration MAX_CLOSING_PERIOD = Duration.ofSeconds(1);
+
+	private static final Duration MIN_GOAWAY_DELAY = Duration.ofMillis(50);
+
+	private static final Duration MAX_GOAWAY_DELAY = Duration.ofSeconds(1);
+
+	/**
+	 * Default of the transport parameter max_ack_delay (RFC 9000 section 18.2): how long
+	 * a peer may hold an acknowledgement back.
+	 */
+	private static final Duration MAX_ACK_DELAY = Duration.ofMillis(25);
+
+	/**
+	 * Round-trip time to assume as long as none was measured (RFC 9002 section 6.2.2).
+	 */
+	private static final Duration INITIAL_ROUND_TRIP_TIME = Duration.ofMillis(333);
+
+	private PathTiming() {
+	}
+
+	static Duration roundTripTime(QuicChannel channel) {
+		QuicConnectionStats stats = now(channel.collectStats());
+		long paths = (stats != null) ? stats.pathsCount() : 0;
+		for (int index = 0; index < paths; index++) {
+			QuicConnectionPathStats path = now(channel.collectPathStats(index));
+			if (path != null && path.active() && path.rtt() > 0) {
+				return Duration.ofNanos(path.rtt());
+			}
+		}
+		return INITIAL_ROUND_TRIP_TIME;
+	}
+
+	/**
+	 * Return three times the probe timeout (RFC 9002 section 6.2.1). The variance of the
+	 * round-trip time is not known here; a quarter of it is taken, to which it has
+	 * usually fallen after a few round trips.
+	 */
+	private static Duration threeProbeTimeouts(QuicChannel channel) {
+		Duration roundTripTime = roundTripTime(channel);
+		Duration variance = roundTripTime.dividedBy(4);
+		return roundTripTime.plus(variance.multipliedBy(4)).plus(MAX_ACK_DELAY).multipliedBy(3);
+	}
+
+	static Duration goAwayDelay(QuicChannel channel) {
+		Duration delay = threeProbeTimeouts(channel);
+		return min(MAX_GOAWAY_DELAY, (delay.compareTo(MIN_GOAWAY_DELAY) < 0) ? MIN_GOAWAY_DELAY : delay);
+	}
+
+	static Duration closingPeriod(QuicChannel channel) {
+		return min(MAX_CLOSING_PERIOD, threeProbeTimeouts(channel));
+	}
+
+	private static Duration min(Duration first, Duration second) {
+		return (first.compareTo(second) <= 0) ? first : second;
+	}
+
+	private static <T> @Nullable T now(Future<T> statistics) {
+		return statistics.isSuccess() ? statistics.getNow() : null;
+	}
+
+}

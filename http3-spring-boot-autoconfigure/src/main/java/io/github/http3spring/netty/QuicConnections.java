@@ -1,0 +1,90 @@
+package io.github.http3spring.netty;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.github.http3spring.shutdown.ShutdownPolicy;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicTransportError;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
+
+/**
+ * All live connections of one UDP socket, and the decision whether a new one is accepted.
+ * Confined to the event loop of the socket.
+ */
+final class QuicConnections {
+
+	private final ClosingPeriods closingPeriods = new ClosingPeriods();
+
+	private final Set<Http3Connection> live = new LinkedHashSet<>();
+
+	private final ShutdownPolicy policy;
+
+	private @Nullable ServerShutdown shutdown;
+
+	QuicConnections(ShutdownPolicy policy) {
+		this.policy = policy;
+	}
+
+	/**
+	 * Take in a connection whose first packet has arrived.
+	 */
+	void add(Channel channel) {
+		QuicChannel quicChannel = (QuicChannel) channel;
+		ChannelPipeline pipeline = quicChannel.pipeline();
+		if (this.shutdown != null) {
+			this.shutdown.connectionRefused();
+			pipeline.addFirst(new RefusedConnection());
+			this.closingPeriods.refuse(quicChannel);
+			return;
+		}
+		Http3Connection connection = new Http3Connection(quicChannel, this, this.policy.goAwayDelay());
+		this.live.add(connection);
+		pipeline.addBefore(NettyPipeline.HttpCodec, null, connection);
+	}
+
+	void remove(Http3Connection connection) {
+		if (this.live.remove(connection) && this.shutdown != null) {
+			this.shutdown.connectionEnded(connection.shutdown());
+		}
+	}
+
+	/**
+	 * Refuse new connections from now on, and those whose handshake is not complete: they
+	 * have not sent a request, and the client can go elsewhere at once.
+	 * @return the established connections, to be shut down
+	 */
+	List<Http3Connection> refuseFor(ServerShutdown shutdown) {
+		this.shutdown = shutdown;
+		for (Http3Connection connection : live()) {
+			if (!connection.isEstablished()) {
+				this.live.remove(connection);
+				shutdown.connectionRefused();
+				connection.refuse();
+			}
+		}
+		return live();
+	}
+
+	List<Http3Connection> live() {
+		return List.copyOf(this.live);
+	}
+
+	ClosingPeriods closingPeriods() {
+		return this.closingPeriods;
+	}
+
+	/**
+	 * Send CONNECTION_CLOSE with CONNECTION_REFUSED (RFC 9000 section 5.2.2): the client
+	 * may take its requests elsewhere at once.
+	 */
+	static void refuse(QuicChannel channel) {
+		channel.close(false, (int) QuicTransportError.CONNECTION_REFUSED.code(), Unpooled.EMPTY_BUFFER);
+	}
+
+}

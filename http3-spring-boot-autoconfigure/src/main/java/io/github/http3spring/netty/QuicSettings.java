@@ -1,0 +1,91 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.incubator.codec.quic.QuicCongestionControlAlgorithm;
+import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transport parameters of RFC 9000 section 18.2 and the congestion control of RFC 9002
+ * that the server uses.
+ *
+ * @param maxIdleTimeout silence after which a connection ends
+ * @param initialMaxData bytes that a client may send on a connection before it gets more
+ * credit
+ * @param initialMaxStreamDataBidiLocal likewise on a stream that the server opens
+ * @param initialMaxStreamDataBidiRemote likewise on a request stream
+ * @param initialMaxStreamDataUni likewise on a unidirectional stream
+ * @param initialMaxStreamsBidi requests that a client may have open
+ * @param initialMaxStreamsUni unidirectional streams that a client may have open
+ * @param maxUdpPayloadSize bytes in the largest UDP payload to send and to receive,
+ * {@code null} for {@value #DEFAULT_SEND_UDP_PAYLOAD} and
+ * {@value #DEFAULT_RECEIVE_UDP_PAYLOAD}
+ * @param ackDelayExponent exponent to encode acknowledgement delays with
+ * @param maxAckDelay longest time for which an acknowledgement is held back
+ * @param activeConnectionIdLimit connection ids of the client that are stored
+ * @param activeMigration whether clients may change their address on purpose
+ * @param congestionControl algorithm of the congestion control
+ * @param initialCongestionWindowPackets packets that may be in flight at first
+ * @param hystart whether HyStart++ ends slow start early
+ */
+public record QuicSettings(Duration maxIdleTimeout, long initialMaxData, long initialMaxStreamDataBidiLocal,
+		long initialMaxStreamDataBidiRemote, long initialMaxStreamDataUni, long initialMaxStreamsBidi,
+		long initialMaxStreamsUni, @Nullable Long maxUdpPayloadSize, long ackDelayExponent, Duration maxAckDelay,
+		long activeConnectionIdLimit, boolean activeMigration, CongestionControl congestionControl,
+		int initialCongestionWindowPackets, boolean hystart) {
+
+	/**
+	 * Payload that every path has to carry (RFC 9000 section 14).
+	 */
+	static final long DEFAULT_SEND_UDP_PAYLOAD = 1200;
+
+	/**
+	 * Size of the buffers that datagrams are received into.
+	 */
+	static final long DEFAULT_RECEIVE_UDP_PAYLOAD = 2048;
+
+	void applyTo(QuicServerCodecBuilder builder) {
+		builder.maxIdleTimeout(this.maxIdleTimeout.toMillis(), TimeUnit.MILLISECONDS)
+			.initialMaxData(this.initialMaxData)
+			.initialMaxStreamDataBidirectionalLocal(this.initialMaxStreamDataBidiLocal)
+			.initialMaxStreamDataBidirectionalRemote(this.initialMaxStreamDataBidiRemote)
+			.initialMaxStreamDataUnidirectional(this.initialMaxStreamDataUni)
+			.initialMaxStreamsBidirectional(this.initialMaxStreamsBidi)
+			.initialMaxStreamsUnidirectional(this.initialMaxStreamsUni)
+			.ackDelayExponent(this.ackDelayExponent)
+			.maxAckDelay(this.maxAckDelay.toMillis(), TimeUnit.MILLISECONDS)
+			.activeConnectionIdLimit(this.activeConnectionIdLimit)
+			.activeMigration(this.activeMigration)
+			.congestionControlAlgorithm(QuicCongestionControlAlgorithm.valueOf(this.congestionControl.name()))
+			.initialCongestionWindowPackets(this.initialCongestionWindowPackets)
+			.hystart(this.hystart);
+		Long payload = this.maxUdpPayloadSize;
+		builder.maxSendUdpPayloadSize((payload != null) ? payload : DEFAULT_SEND_UDP_PAYLOAD)
+			.maxRecvUdpPayloadSize((payload != null) ? payload : DEFAULT_RECEIVE_UDP_PAYLOAD);
+	}
+
+	/**
+	 * Congestion control algorithms that quiche offers.
+	 */
+	public enum CongestionControl {
+
+		/**
+		 * NewReno (RFC 9002 section 7).
+		 */
+		RENO,
+
+		/**
+		 * CUBIC (RFC 9438).
+		 */
+		CUBIC,
+
+		/**
+		 * BBR.
+		 */
+		BBR
+
+	}
+
+}

@@ -1,0 +1,110 @@
+package io.github.http3spring.netty;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
+
+import io.netty.incubator.codec.quic.QuicChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads two things that Netty's QUIC codec knows and does not tell: whether quiche still
+ * holds a stream, and the connection ids of a channel. The only place that reaches into
+ * the codec's private parts; without them {@link #AVAILABLE} is {@code false}. All
+ * methods are called on the event loop of the channel.
+ */
+final class QuicheAccess {
+
+	private static final String QUICHE_CHANNEL = "io.netty.incubator.codec.quic.QuicheQuicChannel";
+
+	private static final String QUICHE = "io.netty.incubator.codec.quic.Quiche";
+
+	private static final @Nullable MethodHandle STREAM_CAPACITY;
+
+	private static final @Nullable MethodHandle SOURCE_CONNECTION_IDS;
+
+	/**
+	 * What quiche answers when asked for a stream that it holds no longer.
+	 */
+	private static final long INVALID_STREAM_STATE;
+
+	/**
+	 * Whether this version of the codec has what is read here.
+	 */
+	static final boolean AVAILABLE;
+
+	static {
+		MethodHandle streamCapacity = null;
+		MethodHandle sourceConnectionIds = null;
+		long invalidStreamState = 0;
+		try {
+			ClassLoader classLoader = QuicChannel.class.getClassLoader();
+			Class<?> channelType = Class.forName(QUICHE_CHANNEL, false, classLoader);
+			MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(channelType, MethodHandles.lookup());
+			streamCapacity = lookup
+				.findVirtual(channelType, "streamCapacity", MethodType.methodType(long.class, long.class))
+				.asType(MethodType.methodType(long.class, QuicChannel.class, long.class));
+			sourceConnectionIds = lookup
+				.findVirtual(channelType, "sourceConnectionIds", MethodType.methodType(Set.class))
+				.asType(MethodType.methodType(Set.class, QuicChannel.class));
+			Class<?> quiche = Class.forName(QUICHE, true, classLoader);
+			invalidStreamState = (int) MethodHandles.privateLookupIn(quiche, MethodHandles.lookup())
+				.findStaticGetter(quiche, "QUICHE_ERR_INVALID_STREAM_STATE", int.class)
+				.invoke();
+		}
+		catch (Throwable ex) {
+			// Another version of the codec: the server warns and does without
+			streamCapacity = null;
+		}
+		STREAM_CAPACITY = streamCapacity;
+		SOURCE_CONNECTION_IDS = sourceConnectionIds;
+		INVALID_STREAM_STATE = invalidStreamState;
+		AVAILABLE = streamCapacity != null;
+	}
+
+	private QuicheAccess() {
+	}
+
+	/**
+	 * Return whether a request stream has reached both of its final states: everything
+	 * received, and everything that was sent acknowledged by the peer (RFC 9000 section
+	 * 3). Only then does quiche drop a stream.
+	 * @param channel the connection
+	 * @param streamId the identifier of a stream that has been open
+	 * @return whether quiche has dropped the stream
+	 */
+	static boolean isFinished(QuicChannel channel, long streamId) {
+		if (STREAM_CAPACITY == null) {
+			return false;
+		}
+		try {
+			return (long) STREAM_CAPACITY.invokeExact(channel, streamId) == INVALID_STREAM_STATE;
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Return the connection ids with which the peer can address a connection, including
+	 * the one that the client chose for its first flight.
+	 * @param channel the connection
+	 * @return a copy of the connection ids
+	 */
+	@SuppressWarnings("unchecked")
+	static Set<ByteBuffer> connectionIds(QuicChannel channel) {
+		if (SOURCE_CONNECTION_IDS == null) {
+			return Set.of();
+		}
+		try {
+			return new HashSet<>((Set<ByteBuffer>) SOURCE_CONNECTION_IDS.invokeExact(channel));
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,195 @@
+package io.github.http3spring.netty;
+
+import java.nio.channels.ClosedChannelException;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.CoalescingBufferQueue;
+import io.netty.incubator.codec.http3.Http3ErrorCode;
+import io.netty.incubator.codec.http3.Http3Exception;
+import io.netty.incubator.codec.quic.DefaultQuicStreamFrame;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicStreamResetException;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
+
+/**
+ * One request stream, as its first handler: sends what was written since the last flush
+ * as one piece, the end of the response together with its last bytes, and lets no
+ * truncated response look like a whole one. Confined to the event loop of the connection.
+ * <p>
+ * The end of the stream travels with bytes for a reason: quiche forgets a stream once all
+ * of its bytes are acknowledged, even if the packet with a FIN of its own was lost.
+ */
+final class RequestStream extends ChannelDuplexHandler {
+
+	/**
+	 * Most bytes to hold back for a flush.
+	 */
+	private static final int MAX_GATHERED_BYTES = 64 * 1024;
+
+	private final Http3Connection connection;
+
+	private @Nullable QuicStreamChannel stream;
+
+	private @Nullable CoalescingBufferQueue gathered;
+
+	private @Nullable ChannelPromise deferredClose;
+
+	private int resetCode = Http3ErrorCode.H3_INTERNAL_ERROR.code();
+
+	private boolean ending;
+
+	private boolean responseSent;
+
+	RequestStream(Http3Connection connection) {
+		this.connection = connection;
+	}
+
+	@Override
+	public void handlerAdded(ChannelHandlerContext ctx) {
+		QuicStreamChannel stream = (QuicStreamChannel) ctx.channel();
+		this.stream = stream;
+		this.gathered = new CoalescingBufferQueue(stream);
+		stream.closeFuture().addListener((future) -> this.connection.requestEnded(this, stream.streamId()));
+	}
+
+	@Override
+	public void channelActive(ChannelHandlerContext ctx) {
+		if (ctx.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
+			ctx.pipeline().addAfter(NettyPipeline.HttpTrafficHandler, null, new ResponseEnd(this));
+		}
+		ctx.fireChannelActive();
+	}
+
+	/**
+	 * Return whether the whole response was handed to the transport.
+	 */
+	boolean isResponseSent() {
+		return this.responseSent;
+	}
+
+	/**
+	 * Note that the response ends with what was written last.
+	 */
+	void endResponse() {
+		this.ending = true;
+	}
+
+	@Override
+	public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+		if (this.gathered == null || !(msg instanceof ByteBuf buffer)) {
+			ctx.write(msg, promise);
+			return;
+		}
+		this.gathered.add(buffer, promise);
+		if (this.gathered.readableBytes() >= MAX_GATHERED_BYTES) {
+			writeGathered(ctx);
+		}
+	}
+
+	@Override
+	public void flush(ChannelHandlerContext ctx) {
+		writeGathered(ctx);
+		ctx.flush();
+	}
+
+	private void writeGathered(ChannelHandlerContext ctx) {
+		CoalescingBufferQueue gathered = this.gathered;
+		if (gathered == null || gathered.isEmpty()) {
+			return;
+		}
+		ChannelPromise promise = ctx.newPromise();
+		ByteBuf data = gathered.remove(gathered.readableBytes(), promise);
+		if (this.ending) {
+			ctx.write(new DefaultQuicStreamFrame(data, true), promise).addListener(this::responseWritten);
+		}
+		else {
+			ctx.write(data, promise);
+		}
+	}
+
+	private void responseWritten(Future<? super Void> written) {
+		this.responseSent = written.isSuccess();
+		QuicStreamChannel stream = this.stream;
+		if (stream == null) {
+			return;
+		}
+		if (this.deferredClose != null) {
+			stream.close(this.deferredClose);
+		}
+		else if (!this.responseSent) {
+			stream.close();
+		}
+		else if (!stream.isInputShutdown() && this.connection.isShuttingDown()) {
+			stopRequest(stream);
+		}
+	}
+
+	/**
+	 * Ask the client to send no more of a request that is answered already (RFC 9114
+	 * section 4.1).
+	 */
+	private void stopRequest(QuicStreamChannel stream) {
+		stream.shutdownInput(Http3ErrorCode.H3_NO_ERROR.code());
+		stream.close();
+	}
+
+	/**
+	 * Cancel the request: reset the stream and end its handler's subscription.
+	 */
+	void cancel(int errorCode) {
+		this.resetCode = errorCode;
+		this.ending = false;
+		if (this.stream != null) {
+			this.stream.close();
+		}
+	}
+
+	@Override
+	public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+		if (this.ending && !this.responseSent && ctx.channel().isActive()) {
+			// The end of the response waits for flow control
+			writeGathered(ctx);
+			if (!this.responseSent) {
+				this.deferredClose = promise;
+				this.ending = false;
+				return;
+			}
+		}
+		if (!this.responseSent && this.stream != null && this.stream.isActive()) {
+			if (this.gathered != null) {
+				this.gathered.releaseAndFailAll(ctx, new ClosedChannelException());
+			}
+			// Netty would send a FIN, and a truncated response would look whole
+			this.stream.shutdown(this.resetCode, this.stream.newPromise());
+		}
+		ctx.close(promise);
+	}
+
+	@Override
+	public void channelInactive(ChannelHandlerContext ctx) {
+		if (this.gathered != null) {
+			this.gathered.releaseAndFailAll(ctx, new ClosedChannelException());
+		}
+		ctx.fireChannelInactive();
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+		if (cause instanceof QuicStreamResetException) {
+			// Reactor Netty would wait for the rest of the request
+			this.resetCode = Http3ErrorCode.H3_REQUEST_CANCELLED.code();
+			ctx.channel().close();
+			return;
+		}
+		if (cause instanceof Http3Exception http3Exception) {
+			this.resetCode = http3Exception.errorCode().code();
+		}
+		ctx.fireExceptionCaught(cause);
+	}
+
+}

@@ -1,0 +1,116 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.github.http3spring.server.ShutdownVerdict;
+import io.github.http3spring.shutdown.ConnectionOutcome;
+import io.github.http3spring.shutdown.ConnectionShutdown;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shuts all connections of a server down in parallel, holds the deadline and collects the
+ * verdict. Confined to the event loop of the connections.
+ */
+final class ServerShutdown {
+
+	private static final Log logger = LogFactory.getLog(ServerShutdown.class);
+
+	private final QuicConnections connections;
+
+	private final EventExecutor eventLoop;
+
+	private final Consumer<ShutdownVerdict> finished;
+
+	private final long startedAt = System.nanoTime();
+
+	private @Nullable Future<?> deadline;
+
+	private int remaining;
+
+	private int refused;
+
+	private int completed;
+
+	private int atDeadline;
+
+	private int closedByPeer;
+
+	private int timedOut;
+
+	private int requestsCompleted;
+
+	private int requestsRejected;
+
+	private int requestsCancelled;
+
+	ServerShutdown(QuicConnections connections, EventExecutor eventLoop, Consumer<ShutdownVerdict> finished) {
+		this.connections = connections;
+		this.eventLoop = eventLoop;
+		this.finished = finished;
+	}
+
+	/**
+	 * Start; everything that is still open after the grace period is cut off.
+	 */
+	void start(Duration gracePeriod) {
+		var live = this.connections.refuseFor(this);
+		this.remaining = live.size();
+		logger.info(String.format("HTTP/3 shutdown started: %d connections, %d requests, at most %d ms", live.size(),
+				live.stream().mapToInt((connection) -> connection.shutdown().open()).sum(), gracePeriod.toMillis()));
+		this.deadline = this.eventLoop.schedule(this::expire, gracePeriod.toNanos(), TimeUnit.NANOSECONDS);
+		live.forEach((connection) -> connection.shutdown().start());
+		finishIfDone();
+	}
+
+	/**
+	 * Cut everything off that is still open.
+	 */
+	void expire() {
+		this.connections.live().forEach((connection) -> connection.shutdown().expire());
+	}
+
+	void connectionRefused() {
+		this.refused++;
+	}
+
+	void connectionEnded(ConnectionShutdown connection) {
+		ConnectionOutcome outcome = connection.outcome();
+		if (outcome != null) {
+			switch (outcome) {
+				case COMPLETED -> this.completed++;
+				case DEADLINE -> this.atDeadline++;
+				case PEER_CLOSED -> this.closedByPeer++;
+				case IDLE_TIMEOUT -> this.timedOut++;
+			}
+		}
+		this.requestsCompleted += connection.completed();
+		this.requestsRejected += connection.rejected();
+		this.requestsCancelled += connection.cancelled();
+		this.remaining--;
+		finishIfDone();
+	}
+
+	private void finishIfDone() {
+		if (this.remaining > 0 || this.deadline == null) {
+			return;
+		}
+		this.deadline.cancel(false);
+		this.deadline = null;
+		ShutdownVerdict verdict = verdict();
+		logger.info("HTTP/3 shutdown " + verdict);
+		this.finished.accept(verdict);
+	}
+
+	private ShutdownVerdict verdict() {
+		return new ShutdownVerdict(Duration.ofNanos(System.nanoTime() - this.startedAt), this.completed,
+				this.atDeadline, this.closedByPeer, this.timedOut, this.refused, this.requestsCompleted,
+				this.requestsRejected, this.requestsCancelled);
+	}
+
+}

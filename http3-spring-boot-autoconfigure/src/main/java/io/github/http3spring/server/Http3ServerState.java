@@ -1,0 +1,23 @@
+package io.github.http3spring.server;
+
+/**
+ * What an {@link Http3Server} is doing.
+ */
+public enum Http3ServerState {
+
+	/**
+	 * No socket is bound.
+	 */
+	STOPPED,
+
+	/**
+	 * Connections and requests are accepted.
+	 */
+	RUNNING,
+
+	/**
+	 * New connections are refused, and open ones are on their way to their end.
+	 */
+	SHUTTING_DOWN
+
+}

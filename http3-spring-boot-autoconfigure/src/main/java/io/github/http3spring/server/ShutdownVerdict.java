@@ -1,0 +1,43 @@
+package io.github.http3spring.server;
+
+import java.time.Duration;
+
+/**
+ * Tells what a shutdown did to connections and requests.
+ *
+ * @param duration the time from the start of the shutdown to the end of the last
+ * connection
+ * @param connectionsCompleted connections whose requests all ended and whose responses
+ * were all acknowledged
+ * @param connectionsAtDeadline connections that were cut off by the deadline
+ * @param connectionsClosedByPeer connections that the peer ended first
+ * @param connectionsTimedOut connections whose peer had vanished
+ * @param connectionsRefused connection attempts that were refused
+ * @param requestsCompleted requests that ended with a whole response
+ * @param requestsRejected requests that were rejected unprocessed, which clients may
+ * retry
+ * @param requestsCancelled requests that ended without a whole response
+ */
+public record ShutdownVerdict(Duration duration, int connectionsCompleted, int connectionsAtDeadline,
+		int connectionsClosedByPeer, int connectionsTimedOut, int connectionsRefused, int requestsCompleted,
+		int requestsRejected, int requestsCancelled) {
+
+	/**
+	 * Return whether the server cut nothing off.
+	 * @return whether no connection had to be closed by the deadline
+	 */
+	public boolean isLossless() {
+		return this.connectionsAtDeadline == 0;
+	}
+
+	@Override
+	public String toString() {
+		return String.format(
+				"%s in %d ms: connections %d completed, %d at deadline, %d closed by peer, %d timed out, %d refused; "
+						+ "requests %d completed, %d rejected, %d cancelled",
+				isLossless() ? "complete" : "incomplete", this.duration.toMillis(), this.connectionsCompleted,
+				this.connectionsAtDeadline, this.connectionsClosedByPeer, this.connectionsTimedOut,
+				this.connectionsRefused, this.requestsCompleted, this.requestsRejected, this.requestsCancelled);
+	}
+
+}

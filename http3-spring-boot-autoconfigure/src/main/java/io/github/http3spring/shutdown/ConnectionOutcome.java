@@ -1,0 +1,28 @@
+package io.github.http3spring.shutdown;
+
+/**
+ * Ways in which a connection can end.
+ */
+public enum ConnectionOutcome {
+
+	/**
+	 * Every request ended and every response was acknowledged before CONNECTION_CLOSE.
+	 */
+	COMPLETED,
+
+	/**
+	 * Time ran out while a request was open or a response was not acknowledged.
+	 */
+	DEADLINE,
+
+	/**
+	 * The peer closed the connection, or broke the protocol so that it had to be closed.
+	 */
+	PEER_CLOSED,
+
+	/**
+	 * The peer fell silent for the idle timeout of the connection.
+	 */
+	IDLE_TIMEOUT
+
+}

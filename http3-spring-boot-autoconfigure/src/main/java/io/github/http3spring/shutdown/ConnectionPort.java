@@ -1,0 +1,73 @@
+package io.github.http3spring.shutdown;
+
+import java.time.Duration;
+
+/**
+ * Actions that {@link ConnectionShutdown} takes on its connection. All methods are called
+ * on the thread that the connection is confined to, and none blocks.
+ */
+public interface ConnectionPort {
+
+	/**
+	 * Write a GOAWAY frame to the control stream and let it leave at once.
+	 * @param streamId the identifier that the frame carries (RFC 9114 section 7.2.6)
+	 */
+	void sendGoAway(long streamId);
+
+	/**
+	 * Reset all open request streams with H3_REQUEST_CANCELLED and cancel their handlers.
+	 */
+	void cancelRequests();
+
+	/**
+	 * Return whether the peer has acknowledged every byte of the responses of all
+	 * requests that have ended.
+	 * @return whether nothing of a response is still on its way
+	 */
+	boolean isDelivered();
+
+	/**
+	 * Call {@link ConnectionShutdown#delivered()} as soon as {@link #isDelivered()}
+	 * holds.
+	 */
+	void awaitDelivery();
+
+	/**
+	 * Send CONNECTION_CLOSE with H3_NO_ERROR, and call
+	 * {@link ConnectionShutdown#closingPeriodEnded()} after the closing period.
+	 */
+	void close();
+
+	/**
+	 * Return the time to leave between the first and the final GOAWAY.
+	 * @return the delay, at least one round-trip time
+	 */
+	Duration goAwayDelay();
+
+	/**
+	 * Run a task later on the thread that the connection is confined to.
+	 * @param delay the time to wait
+	 * @param task the task
+	 * @return the handle to cancel it
+	 */
+	Timer schedule(Duration delay, Runnable task);
+
+	/**
+	 * Called once when the connection has reached {@link ConnectionState#CLOSED}.
+	 */
+	void closed();
+
+	/**
+	 * A task that has been scheduled.
+	 */
+	@FunctionalInterface
+	interface Timer {
+
+		/**
+		 * Keep the task from running; has no effect once it has run.
+		 */
+		void cancel();
+
+	}
+
+}

@@ -1,0 +1,263 @@
+package io.github.http3spring.shutdown;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shuts one connection down so that no request is lost: two-phase GOAWAY, requests run to
+ * their end, their responses are acknowledged, and only then CONNECTION_CLOSE (RFC 9114
+ * sections 5.2 and 5.3).
+ * <p>
+ * Confined to the event loop of its connection; not thread-safe. Starting twice is a
+ * no-op, and events that make no sense in a state are ignored.
+ */
+public final class ConnectionShutdown {
+
+	/**
+	 * Largest identifier that a client-initiated bidirectional stream can have. A GOAWAY
+	 * that carries it announces the shutdown without refusing a request (RFC 9114 section
+	 * 5.2).
+	 */
+	public static final long MAX_REQUEST_STREAM_ID = (1L << 62) - 4;
+
+	/**
+	 * Distance between the identifiers of two request streams (RFC 9000 section 2.1).
+	 */
+	private static final int STREAM_ID_STEP = 4;
+
+	private final ConnectionPort port;
+
+	private ConnectionState state = ConnectionState.OPEN;
+
+	private @Nullable ConnectionOutcome outcome;
+
+	private ConnectionPort.@Nullable Timer timer;
+
+	private boolean waitForGaps;
+
+	/**
+	 * Identifier after the highest accepted one: what the final GOAWAY carries.
+	 */
+	private long nextStreamId;
+
+	private long accepted;
+
+	private int open;
+
+	private int completed;
+
+	private int rejected;
+
+	private int cancelled;
+
+	/**
+	 * Create the shutdown of a connection that is open and has seen no request.
+	 * @param port the connection
+	 */
+	public ConnectionShutdown(ConnectionPort port) {
+		this.port = port;
+	}
+
+	/**
+	 * Decide about a request stream that the peer has opened.
+	 * @param streamId the identifier of the stream
+	 * @return whether the request is to be served; otherwise it has to be rejected with
+	 * H3_REQUEST_REJECTED, and none of it may reach the application
+	 */
+	public boolean requestOpened(long streamId) {
+		if (this.state.compareTo(ConnectionState.COMPLETING) >= 0 && streamId >= this.nextStreamId) {
+			this.rejected++;
+			return false;
+		}
+		this.accepted++;
+		this.open++;
+		this.nextStreamId = Math.max(this.nextStreamId, streamId + STREAM_ID_STEP);
+		if (this.state == ConnectionState.FLUSHING) {
+			// The final GOAWAY has promised this one: it fills a gap
+			this.state = ConnectionState.COMPLETING;
+		}
+		return true;
+	}
+
+	/**
+	 * Note that a request stream has closed.
+	 * @param successful whether the whole response was handed to the transport
+	 */
+	public void requestEnded(boolean successful) {
+		this.open--;
+		if (this.state == ConnectionState.OPEN || this.state.compareTo(ConnectionState.CLOSING) >= 0) {
+			return;
+		}
+		if (successful) {
+			this.completed++;
+		}
+		else {
+			this.cancelled++;
+		}
+		flushIfComplete();
+	}
+
+	/**
+	 * Start the graceful shutdown.
+	 */
+	public void start() {
+		if (this.state != ConnectionState.OPEN) {
+			return;
+		}
+		this.state = ConnectionState.GOAWAY_SENT;
+		this.port.sendGoAway(MAX_REQUEST_STREAM_ID);
+		this.timer = this.port.schedule(this.port.goAwayDelay(), this::goAwayDelayElapsed);
+	}
+
+	private void goAwayDelayElapsed() {
+		this.state = ConnectionState.COMPLETING;
+		this.port.sendGoAway(this.nextStreamId);
+		if (hasGaps()) {
+			this.waitForGaps = true;
+			this.timer = this.port.schedule(this.port.goAwayDelay(), this::gapsExpired);
+		}
+		flushIfComplete();
+	}
+
+	/**
+	 * Return whether the final GOAWAY promises requests that have not arrived yet.
+	 * Opening a stream opens all before it (RFC 9000 section 2.1), so packets of those
+	 * were lost or delayed.
+	 */
+	private boolean hasGaps() {
+		return this.accepted < this.nextStreamId / STREAM_ID_STEP;
+	}
+
+	private void gapsExpired() {
+		this.waitForGaps = false;
+		flushIfComplete();
+	}
+
+	private void flushIfComplete() {
+		if (this.state != ConnectionState.COMPLETING || this.open > 0 || (this.waitForGaps && hasGaps())) {
+			return;
+		}
+		this.state = ConnectionState.FLUSHING;
+		if (this.port.isDelivered()) {
+			close(ConnectionOutcome.COMPLETED);
+		}
+		else {
+			this.port.awaitDelivery();
+		}
+	}
+
+	/**
+	 * Note that the peer has acknowledged all responses.
+	 */
+	public void delivered() {
+		if (this.state == ConnectionState.FLUSHING) {
+			close(ConnectionOutcome.COMPLETED);
+		}
+	}
+
+	/**
+	 * Close now: cancel what is open, and send the final GOAWAY together with
+	 * CONNECTION_CLOSE, so that the peer knows which requests are safe to retry (RFC 9114
+	 * section 5.3).
+	 */
+	public void expire() {
+		if (this.state.compareTo(ConnectionState.CLOSING) >= 0) {
+			return;
+		}
+		boolean complete = this.open == 0 && this.port.isDelivered();
+		this.cancelled += this.open;
+		// Set first: cancelling ends the requests, which comes back as events
+		this.state = ConnectionState.CLOSING;
+		this.port.cancelRequests();
+		this.port.sendGoAway(this.nextStreamId);
+		close(complete ? ConnectionOutcome.COMPLETED : ConnectionOutcome.DEADLINE);
+	}
+
+	private void close(ConnectionOutcome outcome) {
+		cancelTimer();
+		this.state = ConnectionState.CLOSING;
+		this.outcome = outcome;
+		this.port.close();
+	}
+
+	/**
+	 * Note that the closing period after CONNECTION_CLOSE is over.
+	 */
+	public void closingPeriodEnded() {
+		if (this.state == ConnectionState.CLOSING) {
+			this.state = ConnectionState.CLOSED;
+			this.port.closed();
+		}
+	}
+
+	/**
+	 * Note that the connection ended without our doing.
+	 * @param outcome the reason
+	 */
+	public void lost(ConnectionOutcome outcome) {
+		if (this.state.compareTo(ConnectionState.CLOSING) >= 0) {
+			return;
+		}
+		cancelTimer();
+		this.cancelled += this.open;
+		this.outcome = outcome;
+		this.state = ConnectionState.CLOSED;
+		this.port.closed();
+	}
+
+	private void cancelTimer() {
+		if (this.timer != null) {
+			this.timer.cancel();
+			this.timer = null;
+		}
+	}
+
+	/**
+	 * Return the state.
+	 * @return the state
+	 */
+	public ConnectionState state() {
+		return this.state;
+	}
+
+	/**
+	 * Return how the connection ended.
+	 * @return the outcome, {@code null} before CONNECTION_CLOSE
+	 */
+	public @Nullable ConnectionOutcome outcome() {
+		return this.outcome;
+	}
+
+	/**
+	 * Return the number of requests that are being served.
+	 * @return the number of open requests
+	 */
+	public int open() {
+		return this.open;
+	}
+
+	/**
+	 * Return the number of requests that ended well since the start of the shutdown.
+	 * @return the number of completed requests
+	 */
+	public int completed() {
+		return this.completed;
+	}
+
+	/**
+	 * Return the number of requests that were rejected before any of them was processed.
+	 * @return the number of rejected requests
+	 */
+	public int rejected() {
+		return this.rejected;
+	}
+
+	/**
+	 * Return the number of requests that ended without a whole response since the start
+	 * of the shutdown.
+	 * @return the number of cancelled requests
+	 */
+	public int cancelled() {
+		return this.cancelled;
+	}
+
+}

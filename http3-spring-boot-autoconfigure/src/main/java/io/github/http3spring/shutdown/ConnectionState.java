@@ -1,0 +1,43 @@
+package io.github.http3spring.shutdown;
+
+/**
+ * Phases that a connection passes through on its way from serving to closed, always in
+ * the order of their declaration.
+ */
+public enum ConnectionState {
+
+	/**
+	 * Requests are served; nothing about a shutdown has been said to the peer.
+	 */
+	OPEN,
+
+	/**
+	 * The peer was told that the connection is going away, and requests that are already
+	 * on their way are still served.
+	 */
+	GOAWAY_SENT,
+
+	/**
+	 * The peer knows the last request that is served; that request and those before it
+	 * run to their end, later ones are rejected.
+	 */
+	COMPLETING,
+
+	/**
+	 * All requests have ended, but the peer has not acknowledged every byte of the
+	 * responses.
+	 */
+	FLUSHING,
+
+	/**
+	 * CONNECTION_CLOSE was sent and is repeated to late packets for the closing period of
+	 * RFC 9000 section 10.2.1.
+	 */
+	CLOSING,
+
+	/**
+	 * Nothing of the connection is left.
+	 */
+	CLOSED
+
+}

@@ -1,0 +1,15 @@
+package io.github.http3spring.shutdown;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Times that govern the shutdown of a server and its connections.
+ *
+ * @param goAwayDelay time between the first and the final GOAWAY, empty to derive it from
+ * the round-trip time of each connection
+ * @param gracePeriod time after which whatever is still open is cut off
+ */
+public record ShutdownPolicy(Optional<Duration> goAwayDelay, Duration gracePeriod) {
+
+}
