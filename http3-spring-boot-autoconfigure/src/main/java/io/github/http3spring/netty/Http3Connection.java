@@ -31,6 +31,12 @@ import io.netty.util.concurrent.Future;
  */
 final class Http3Connection extends ChannelDuplexHandler implements ConnectionPort {
 
+	/**
+	 * Room for the resets of all request streams, a GOAWAY and a CONNECTION_CLOSE, in
+	 * bytes.
+	 */
+	private static final long ROOM_TO_CLOSE = 2 * QuicSettings.DEFAULT_SEND_UDP_PAYLOAD;
+
 	private final QuicChannel channel;
 
 	private final QuicConnections connections;
@@ -138,19 +144,20 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public void cancelRequests() {
-		List.copyOf(this.requests.values())
-			.forEach((request) -> request.cancel(Http3ErrorCode.H3_REQUEST_CANCELLED.code()));
+		int errorCode = Http3ErrorCode.H3_REQUEST_CANCELLED.code();
+		this.unacknowledged.reset(errorCode);
+		List.copyOf(this.requests.values()).forEach((request) -> request.cancel(errorCode));
 	}
 
 	@Override
-	public boolean isDelivered() {
-		return this.unacknowledged.isEmpty();
+	public int undelivered() {
+		return this.unacknowledged.count();
 	}
 
 	@Override
 	public void awaitDelivery() {
-		schedule(this.unacknowledged.checkInterval(), () -> {
-			if (isDelivered()) {
+		schedule(PathTiming.checkInterval(this.channel), () -> {
+			if (undelivered() == 0) {
 				this.shutdown.delivered();
 			}
 			else if (this.channel.isActive()) {
@@ -161,7 +168,23 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public void close() {
-		this.channel.close(true, Http3ErrorCode.H3_NO_ERROR.code(), Unpooled.EMPTY_BUFFER);
+		closeWithRoom(PathTiming.MAX_WAIT_FOR_ROOM);
+	}
+
+	/**
+	 * A full congestion window would swallow the CONNECTION_CLOSE. It empties within a
+	 * round trip, because nothing more is sent; a peer that has vanished is not waited
+	 * for.
+	 */
+	private void closeWithRoom(Duration patience) {
+		QuicStreamChannel controlStream = Http3.getLocalControlStream(this.channel);
+		if (controlStream == null || patience.isNegative()
+				|| QuicheAccess.capacity(this.channel, controlStream.streamId()) >= ROOM_TO_CLOSE) {
+			this.channel.close(true, Http3ErrorCode.H3_NO_ERROR.code(), Unpooled.EMPTY_BUFFER);
+			return;
+		}
+		Duration interval = PathTiming.checkInterval(this.channel);
+		schedule(interval, () -> closeWithRoom(patience.minus(interval)));
 	}
 
 	@Override

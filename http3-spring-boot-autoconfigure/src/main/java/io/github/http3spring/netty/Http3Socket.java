@@ -105,10 +105,11 @@ final class Http3Socket {
 
 	/**
 	 * Cut off what is still open, wait for the closing periods, and release everything.
+	 * @param finished called on the event loop when the last connection has ended, unless
+	 * a shutdown was under way already
 	 */
-	void close() {
-		shutDown(Duration.ZERO, (verdict) -> {
-		});
+	void close(Consumer<ShutdownVerdict> finished) {
+		shutDown(Duration.ZERO, finished);
 		CompletableFuture<Void> quiet = new CompletableFuture<>();
 		eventLoop().execute(() -> {
 			if (this.shutdown != null) {

@@ -1,10 +1,12 @@
 package io.github.http3spring.netty;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerState;
+import io.github.http3spring.server.ShutdownVerdict;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -30,6 +32,8 @@ final class NettyHttp3Server implements Http3Server {
 	private final Http3ServerSettings settings;
 
 	private volatile @Nullable Http3Socket socket;
+
+	private volatile @Nullable ShutdownVerdict verdict;
 
 	private volatile Http3ServerState state = Http3ServerState.STOPPED;
 
@@ -92,8 +96,11 @@ final class NettyHttp3Server implements Http3Server {
 			return;
 		}
 		this.state = Http3ServerState.SHUTTING_DOWN;
-		current.shutDown(this.settings.shutdownPolicy().gracePeriod(), (verdict) -> callback.shutdownComplete(
-				verdict.isLossless() ? GracefulShutdownResult.IDLE : GracefulShutdownResult.REQUESTS_ACTIVE));
+		current.shutDown(this.settings.shutdownPolicy().gracePeriod(), (verdict) -> {
+			this.verdict = verdict;
+			callback.shutdownComplete(
+					verdict.isLossless() ? GracefulShutdownResult.IDLE : GracefulShutdownResult.REQUESTS_ACTIVE);
+		});
 	}
 
 	@Override
@@ -103,7 +110,7 @@ final class NettyHttp3Server implements Http3Server {
 			return;
 		}
 		this.state = Http3ServerState.SHUTTING_DOWN;
-		current.close();
+		current.close((verdict) -> this.verdict = verdict);
 		this.socket = null;
 		this.state = Http3ServerState.STOPPED;
 	}
@@ -112,6 +119,11 @@ final class NettyHttp3Server implements Http3Server {
 	public int getPort() {
 		Http3Socket current = this.socket;
 		return (current != null) ? current.port() : -1;
+	}
+
+	@Override
+	public Optional<ShutdownVerdict> getShutdownVerdict() {
+		return Optional.ofNullable(this.verdict);
 	}
 
 	@Override

@@ -18,7 +18,17 @@ final class PathTiming {
 	 * Longest closing period, so that a peer with an absurd round-trip time cannot hold
 	 * the socket open.
 	 */
-	static final Duration MAX_CLOSING_PERIOD = Duration.ofSeconds(1);
+	static final Duration MAX_CLOSING_PERIOD = Duration.ofMillis(500);
+
+	/**
+	 * Longest wait for room in a full congestion window before a connection is closed at
+	 * the deadline.
+	 */
+	static final Duration MAX_WAIT_FOR_ROOM = Duration.ofMillis(300);
+
+	private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(1);
+
+	private static final Duration MAX_CHECK_INTERVAL = Duration.ofMillis(20);
 
 	private static final Duration MIN_GOAWAY_DELAY = Duration.ofMillis(50);
 
@@ -62,16 +72,26 @@ final class PathTiming {
 	}
 
 	static Duration goAwayDelay(QuicChannel channel) {
-		Duration delay = threeProbeTimeouts(channel);
-		return min(MAX_GOAWAY_DELAY, (delay.compareTo(MIN_GOAWAY_DELAY) < 0) ? MIN_GOAWAY_DELAY : delay);
+		return clamp(threeProbeTimeouts(channel), MIN_GOAWAY_DELAY, MAX_GOAWAY_DELAY);
 	}
 
 	static Duration closingPeriod(QuicChannel channel) {
-		return min(MAX_CLOSING_PERIOD, threeProbeTimeouts(channel));
+		return clamp(threeProbeTimeouts(channel), Duration.ZERO, MAX_CLOSING_PERIOD);
 	}
 
-	private static Duration min(Duration first, Duration second) {
-		return (first.compareTo(second) <= 0) ? first : second;
+	/**
+	 * Return how long to wait between two looks at what the peer has acknowledged: short
+	 * against a round trip, long against the cost of a look.
+	 */
+	static Duration checkInterval(QuicChannel channel) {
+		return clamp(roundTripTime(channel).dividedBy(8), MIN_CHECK_INTERVAL, MAX_CHECK_INTERVAL);
+	}
+
+	private static Duration clamp(Duration duration, Duration minimum, Duration maximum) {
+		if (duration.compareTo(minimum) < 0) {
+			return minimum;
+		}
+		return (duration.compareTo(maximum) > 0) ? maximum : duration;
 	}
 
 	private static <T> @Nullable T now(Future<T> statistics) {

@@ -7,12 +7,13 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 
+import io.netty.channel.ChannelPromise;
 import io.netty.incubator.codec.quic.QuicChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads two things that Netty's QUIC codec knows and does not tell: whether quiche still
- * holds a stream, and the connection ids of a channel. The only place that reaches into
+ * Reaches what Netty's QUIC codec knows and does not tell: whether quiche still holds a
+ * stream, and the connection ids of a channel. The only place that reaches into
  * the codec's private parts; without them {@link #AVAILABLE} is {@code false}. All
  * methods are called on the event loop of the channel.
  */
@@ -23,6 +24,8 @@ final class QuicheAccess {
 	private static final String QUICHE = "io.netty.incubator.codec.quic.Quiche";
 
 	private static final @Nullable MethodHandle STREAM_CAPACITY;
+
+	private static final @Nullable MethodHandle STREAM_SHUTDOWN;
 
 	private static final @Nullable MethodHandle SOURCE_CONNECTION_IDS;
 
@@ -38,6 +41,7 @@ final class QuicheAccess {
 
 	static {
 		MethodHandle streamCapacity = null;
+		MethodHandle streamShutdown = null;
 		MethodHandle sourceConnectionIds = null;
 		long invalidStreamState = 0;
 		try {
@@ -47,6 +51,12 @@ final class QuicheAccess {
 			streamCapacity = lookup
 				.findVirtual(channelType, "streamCapacity", MethodType.methodType(long.class, long.class))
 				.asType(MethodType.methodType(long.class, QuicChannel.class, long.class));
+			streamShutdown = lookup
+				.findVirtual(channelType, "streamShutdown",
+						MethodType.methodType(void.class, long.class, boolean.class, boolean.class, int.class,
+								ChannelPromise.class))
+				.asType(MethodType.methodType(void.class, QuicChannel.class, long.class, boolean.class, boolean.class,
+						int.class, ChannelPromise.class));
 			sourceConnectionIds = lookup
 				.findVirtual(channelType, "sourceConnectionIds", MethodType.methodType(Set.class))
 				.asType(MethodType.methodType(Set.class, QuicChannel.class));
@@ -60,6 +70,7 @@ final class QuicheAccess {
 			streamCapacity = null;
 		}
 		STREAM_CAPACITY = streamCapacity;
+		STREAM_SHUTDOWN = streamShutdown;
 		SOURCE_CONNECTION_IDS = sourceConnectionIds;
 		INVALID_STREAM_STATE = invalidStreamState;
 		AVAILABLE = streamCapacity != null;
@@ -77,11 +88,40 @@ final class QuicheAccess {
 	 * @return whether quiche has dropped the stream
 	 */
 	static boolean isFinished(QuicChannel channel, long streamId) {
+		return AVAILABLE && capacity(channel, streamId) == INVALID_STREAM_STATE;
+	}
+
+	/**
+	 * Return how many bytes the congestion window and flow control let a stream send.
+	 * @param channel the connection
+	 * @param streamId the identifier of an open stream
+	 * @return the number of bytes, negative for an error
+	 */
+	static long capacity(QuicChannel channel, long streamId) {
 		if (STREAM_CAPACITY == null) {
-			return false;
+			return Long.MAX_VALUE;
 		}
 		try {
-			return (long) STREAM_CAPACITY.invokeExact(channel, streamId) == INVALID_STREAM_STATE;
+			return (long) STREAM_CAPACITY.invokeExact(channel, streamId);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Reset a stream whose channel is closed already, while its last bytes are on their
+	 * way.
+	 * @param channel the connection
+	 * @param streamId the identifier of the stream
+	 * @param errorCode the code of the RESET_STREAM frame
+	 */
+	static void reset(QuicChannel channel, long streamId, int errorCode) {
+		if (STREAM_SHUTDOWN == null) {
+			return;
+		}
+		try {
+			STREAM_SHUTDOWN.invokeExact(channel, streamId, true, true, errorCode, channel.newPromise());
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);

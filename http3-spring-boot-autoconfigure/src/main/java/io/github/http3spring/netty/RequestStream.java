@@ -1,9 +1,8 @@
 package io.github.http3spring.netty;
 
-import java.nio.channels.ClosedChannelException;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.CoalescingBufferQueue;
@@ -15,6 +14,7 @@ import io.netty.incubator.codec.quic.QuicStreamResetException;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
+import reactor.netty.channel.AbortedException;
 
 /**
  * One request stream, as its first handler: sends what was written since the last flush
@@ -43,7 +43,7 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	private boolean ending;
 
-	private boolean responseSent;
+	private @Nullable ChannelFuture response;
 
 	RequestStream(Http3Connection connection) {
 		this.connection = connection;
@@ -69,7 +69,7 @@ final class RequestStream extends ChannelDuplexHandler {
 	 * Return whether the whole response was handed to the transport.
 	 */
 	boolean isResponseSent() {
-		return this.responseSent;
+		return this.response != null && this.response.isSuccess();
 	}
 
 	/**
@@ -105,15 +105,28 @@ final class RequestStream extends ChannelDuplexHandler {
 		ChannelPromise promise = ctx.newPromise();
 		ByteBuf data = gathered.remove(gathered.readableBytes(), promise);
 		if (this.ending) {
-			ctx.write(new DefaultQuicStreamFrame(data, true), promise).addListener(this::responseWritten);
+			this.response = ctx.write(new DefaultQuicStreamFrame(data, true));
+			this.response.addListener((future) -> {
+				complete(promise, future);
+				responseWritten();
+			});
 		}
 		else {
-			ctx.write(data, promise);
+			ctx.write(data).addListener((future) -> complete(promise, future));
 		}
 	}
 
-	private void responseWritten(Future<? super Void> written) {
-		this.responseSent = written.isSuccess();
+	private static void complete(ChannelPromise promise, Future<? super Void> written) {
+		if (written.isSuccess()) {
+			promise.trySuccess();
+		}
+		else {
+			// Spring knows this exception for a client that went away, and logs no error
+			promise.tryFailure(new AbortedException(written.cause()));
+		}
+	}
+
+	private void responseWritten() {
 		QuicStreamChannel stream = this.stream;
 		if (stream == null) {
 			return;
@@ -121,7 +134,7 @@ final class RequestStream extends ChannelDuplexHandler {
 		if (this.deferredClose != null) {
 			stream.close(this.deferredClose);
 		}
-		else if (!this.responseSent) {
+		else if (!isResponseSent()) {
 			stream.close();
 		}
 		else if (!stream.isInputShutdown() && this.connection.isShuttingDown()) {
@@ -151,18 +164,18 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	@Override
 	public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-		if (this.ending && !this.responseSent && ctx.channel().isActive()) {
+		if (this.ending && !isResponseSent() && ctx.channel().isActive()) {
 			// The end of the response waits for flow control
 			writeGathered(ctx);
-			if (!this.responseSent) {
+			if (!isResponseSent()) {
 				this.deferredClose = promise;
 				this.ending = false;
 				return;
 			}
 		}
-		if (!this.responseSent && this.stream != null && this.stream.isActive()) {
+		if (!isResponseSent() && this.stream != null && this.stream.isActive()) {
 			if (this.gathered != null) {
-				this.gathered.releaseAndFailAll(ctx, new ClosedChannelException());
+				this.gathered.releaseAndFailAll(ctx, AbortedException.beforeSend());
 			}
 			// Netty would send a FIN, and a truncated response would look whole
 			this.stream.shutdown(this.resetCode, this.stream.newPromise());
@@ -173,7 +186,7 @@ final class RequestStream extends ChannelDuplexHandler {
 	@Override
 	public void channelInactive(ChannelHandlerContext ctx) {
 		if (this.gathered != null) {
-			this.gathered.releaseAndFailAll(ctx, new ClosedChannelException());
+			this.gathered.releaseAndFailAll(ctx, AbortedException.beforeSend());
 		}
 		ctx.fireChannelInactive();
 	}

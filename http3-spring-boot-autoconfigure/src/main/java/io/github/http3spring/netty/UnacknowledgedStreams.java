@@ -1,6 +1,5 @@
 package io.github.http3spring.netty;
 
-import java.time.Duration;
 import java.util.Arrays;
 
 import io.netty.incubator.codec.quic.QuicChannel;
@@ -16,10 +15,6 @@ import io.netty.incubator.codec.quic.QuicChannel;
 final class UnacknowledgedStreams {
 
 	private static final int INITIAL_CAPACITY = 8;
-
-	private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(1);
-
-	private static final Duration MAX_CHECK_INTERVAL = Duration.ofMillis(20);
 
 	private final QuicChannel channel;
 
@@ -41,21 +36,22 @@ final class UnacknowledgedStreams {
 		this.streamIds[this.size++] = streamId;
 	}
 
-	boolean isEmpty() {
+	/**
+	 * Return how many responses are still on their way.
+	 */
+	int count() {
 		removeFinished();
-		return this.size == 0;
+		return this.size;
 	}
 
 	/**
-	 * Return how long to wait between two looks: short against a round trip, long against
-	 * the cost of a look.
+	 * Give the responses up that are still on their way.
 	 */
-	Duration checkInterval() {
-		Duration interval = PathTiming.roundTripTime(this.channel).dividedBy(8);
-		if (interval.compareTo(MIN_CHECK_INTERVAL) < 0) {
-			return MIN_CHECK_INTERVAL;
+	void reset(int errorCode) {
+		removeFinished();
+		for (int index = 0; index < this.size; index++) {
+			QuicheAccess.reset(this.channel, this.streamIds[index], errorCode);
 		}
-		return (interval.compareTo(MAX_CHECK_INTERVAL) > 0) ? MAX_CHECK_INTERVAL : interval;
 	}
 
 	private void removeFinished() {

@@ -1,5 +1,7 @@
 package io.github.http3spring.server;
 
+import java.util.Optional;
+
 import org.springframework.boot.web.server.WebServer;
 
 /**
@@ -20,6 +22,12 @@ public interface Http3Server extends WebServer {
 	 * @return the state
 	 */
 	Http3ServerState getState();
+
+	/**
+	 * Return what the last shutdown did to connections and requests.
+	 * @return the verdict, empty as long as no shutdown has ended
+	 */
+	Optional<ShutdownVerdict> getShutdownVerdict();
 
 	/**
 	 * Return the UDP port that the server listens on.

@@ -15,20 +15,21 @@ public interface ConnectionPort {
 	void sendGoAway(long streamId);
 
 	/**
-	 * Reset all open request streams with H3_REQUEST_CANCELLED and cancel their handlers.
+	 * Reset all request streams whose responses have not reached the peer with
+	 * H3_REQUEST_CANCELLED, and cancel the handlers of those that are still open.
 	 */
 	void cancelRequests();
 
 	/**
-	 * Return whether the peer has acknowledged every byte of the responses of all
-	 * requests that have ended.
-	 * @return whether nothing of a response is still on its way
+	 * Return how many requests have ended whose responses the peer has not yet
+	 * acknowledged to the last byte.
+	 * @return the number of responses that are still on their way
 	 */
-	boolean isDelivered();
+	int undelivered();
 
 	/**
-	 * Call {@link ConnectionShutdown#delivered()} as soon as {@link #isDelivered()}
-	 * holds.
+	 * Call {@link ConnectionShutdown#delivered()} as soon as {@link #undelivered()} has
+	 * fallen to zero.
 	 */
 	void awaitDelivery();
 

@@ -137,7 +137,7 @@ public final class ConnectionShutdown {
 			return;
 		}
 		this.state = ConnectionState.FLUSHING;
-		if (this.port.isDelivered()) {
+		if (this.port.undelivered() == 0) {
 			close(ConnectionOutcome.COMPLETED);
 		}
 		else {
@@ -163,12 +163,17 @@ public final class ConnectionShutdown {
 		if (this.state.compareTo(ConnectionState.CLOSING) >= 0) {
 			return;
 		}
-		boolean complete = this.open == 0 && this.port.isDelivered();
-		this.cancelled += this.open;
+		int undelivered = this.port.undelivered();
+		boolean complete = this.open == 0 && undelivered == 0;
+		this.completed = Math.max(0, this.completed - undelivered);
+		this.cancelled += this.open + undelivered;
+		boolean goAwayIsFinal = this.state.compareTo(ConnectionState.COMPLETING) >= 0;
 		// Set first: cancelling ends the requests, which comes back as events
 		this.state = ConnectionState.CLOSING;
 		this.port.cancelRequests();
-		this.port.sendGoAway(this.nextStreamId);
+		if (!goAwayIsFinal) {
+			this.port.sendGoAway(this.nextStreamId);
+		}
 		close(complete ? ConnectionOutcome.COMPLETED : ConnectionOutcome.DEADLINE);
 	}
 

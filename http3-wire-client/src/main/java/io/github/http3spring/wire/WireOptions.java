@@ -1,0 +1,99 @@
+package io.github.http3spring.wire;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The immutable options of a {@link WireClient}.
+ *
+ * @param maxIdleTimeout the transport parameter {@code max_idle_timeout}
+ * @param connectTimeout how long a connection may take to be ready
+ * @param awaitSettings whether a connection is ready with the server's SETTINGS, so that
+ * one that is refused after the handshake is never ready, or with the handshake already
+ * @param initialMaxData the transport parameter {@code initial_max_data}
+ * @param initialMaxStreamData the transport parameter
+ * {@code initial_max_stream_data_bidi_local}, the window of responses
+ * @param bodyLimit how many content bytes of a response to keep
+ * @param recordStreamEvents whether to record the events of streams; a load client, which
+ * opens very many, does not want to
+ * @param eventLoops the number of event loops, each with its thread
+ * @param serverName the name to send for SNI and {@code :authority}, {@code null} to send
+ * no SNI and {@code localhost}
+ * @param qlogDirectory where to write a qlog file for each connection, {@code null} for
+ * nowhere
+ */
+public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, boolean awaitSettings, long initialMaxData,
+		long initialMaxStreamData, int bodyLimit, boolean recordStreamEvents, int eventLoops,
+		@Nullable String serverName, @Nullable Path qlogDirectory) {
+
+	/**
+	 * Return the options of a patient client with large windows.
+	 * @return the defaults
+	 */
+	public static WireOptions defaults() {
+		return new WireOptions(Duration.ofSeconds(30), Duration.ofSeconds(10), true, 16 << 20, 8 << 20, 1 << 20, true,
+				1, null, null);
+	}
+
+	public WireOptions withMaxIdleTimeout(Duration timeout) {
+		return new WireOptions(timeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
+				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
+				this.qlogDirectory);
+	}
+
+	public WireOptions withConnectTimeout(Duration timeout) {
+		return new WireOptions(this.maxIdleTimeout, timeout, this.awaitSettings, this.initialMaxData,
+				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
+				this.qlogDirectory);
+	}
+
+	public WireOptions withAwaitSettings(boolean await) {
+		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, await, this.initialMaxData,
+				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
+				this.qlogDirectory);
+	}
+
+	/**
+	 * Set both flow control windows; small ones starve the server.
+	 * @param maxData the window of the connection
+	 * @param maxStreamData the window of each response
+	 * @return the new options
+	 */
+	public WireOptions withWindows(long maxData, long maxStreamData) {
+		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, maxData, maxStreamData,
+				this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName, this.qlogDirectory);
+	}
+
+	public WireOptions withBodyLimit(int limit) {
+		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
+				this.initialMaxStreamData, limit, this.recordStreamEvents, this.eventLoops, this.serverName,
+				this.qlogDirectory);
+	}
+
+	public WireOptions withRecordStreamEvents(boolean record) {
+		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
+				this.initialMaxStreamData, this.bodyLimit, record, this.eventLoops, this.serverName,
+				this.qlogDirectory);
+	}
+
+	public WireOptions withEventLoops(int count) {
+		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
+				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, count, this.serverName,
+				this.qlogDirectory);
+	}
+
+	public WireOptions withServerName(String name) {
+		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
+				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, name,
+				this.qlogDirectory);
+	}
+
+	public WireOptions withQlogDirectory(Path directory) {
+		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
+				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
+				directory);
+	}
+
+}

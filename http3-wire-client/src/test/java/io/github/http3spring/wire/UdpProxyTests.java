@@ -1,0 +1,242 @@
+package io.github.http3spring.wire;
+
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import io.github.http3spring.wire.UdpProxy.Direction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link UdpProxy}.
+ */
+@Timeout(60)
+class UdpProxyTests {
+
+	private DatagramSocket server;
+
+	private DatagramSocket client;
+
+	@BeforeEach
+	void open() throws Exception {
+		this.server = socket();
+		this.client = socket();
+	}
+
+	@AfterEach
+	void close() {
+		this.server.close();
+		this.client.close();
+	}
+
+	@Test
+	void datagramsAreForwardedBothWays() throws Exception {
+		try (UdpProxy proxy = UdpProxy.to(address(this.server))) {
+			send(this.client, proxy.address(), 7);
+			DatagramPacket request = receive(this.server);
+			assertThat(request.getData()[0]).isEqualTo((byte) 7);
+			send(this.server, (InetSocketAddress) request.getSocketAddress(), 8);
+			DatagramPacket reply = receive(this.client);
+			assertThat(reply.getData()[0]).isEqualTo((byte) 8);
+			assertThat(reply.getSocketAddress()).isEqualTo(proxy.address());
+			assertThat(proxy.forwarded(Direction.TO_SERVER)).isOne();
+			assertThat(proxy.forwarded(Direction.TO_CLIENT)).isOne();
+		}
+	}
+
+	@Test
+	void theSameSeedLosesTheSameDatagrams() throws Exception {
+		List<Integer> first = survivors(1);
+		assertThat(first).hasSizeBetween(20, 80);
+		assertThat(survivors(1)).isEqualTo(first);
+		assertThat(survivors(2)).isNotEqualTo(first);
+	}
+
+	@Test
+	void aBlackholeSwallowsDelayedDatagramsToo() throws Exception {
+		try (UdpProxy proxy = UdpProxy.to(address(this.server))) {
+			proxy.delay(Direction.TO_SERVER, Duration.ofMillis(200), Duration.ZERO);
+			send(this.client, proxy.address(), 1);
+			proxy.dropAll(Direction.TO_SERVER);
+			await().until(() -> proxy.dropped(Direction.TO_SERVER) == 1);
+			proxy.pass(Direction.TO_SERVER);
+			send(this.client, proxy.address(), 2);
+			assertThat(receive(this.server).getData()[0]).isEqualTo((byte) 2);
+		}
+	}
+
+	@Test
+	void onlyTheNextDatagramsAreDropped() throws Exception {
+		try (UdpProxy proxy = UdpProxy.to(address(this.server))) {
+			proxy.dropNext(Direction.TO_SERVER, 2);
+			IntStream.range(0, 4).forEach((i) -> send(this.client, proxy.address(), i));
+			assertThat(receive(this.server).getData()[0]).isEqualTo((byte) 2);
+			assertThat(receive(this.server).getData()[0]).isEqualTo((byte) 3);
+		}
+	}
+
+	@Test
+	void jitterDelaysButKeepsTheOrder() throws Exception {
+		try (UdpProxy proxy = UdpProxy.to(address(this.server))) {
+			proxy.delay(Direction.TO_SERVER, Duration.ofMillis(50), Duration.ofMillis(30));
+			long start = System.nanoTime();
+			IntStream.range(0, 50).forEach((i) -> send(this.client, proxy.address(), i));
+			List<Integer> received = receive(this.server, 50);
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(50));
+			assertThat(received).isSorted().hasSize(50);
+		}
+	}
+
+	@Test
+	void reorderedDatagramsAreOvertakenAndNotLost() throws Exception {
+		try (UdpProxy proxy = UdpProxy.to(address(this.server))) {
+			proxy.reorder(Direction.TO_SERVER, 0.3);
+			IntStream.range(0, 100).forEach((i) -> send(this.client, proxy.address(), i));
+			List<Integer> received = receive(this.server, 100);
+			assertThat(received).doesNotHaveDuplicates().hasSize(100);
+			assertThat(received).isNotEqualTo(IntStream.range(0, 100).boxed().toList());
+		}
+	}
+
+	@Test
+	void rebindSendsFromAnotherPort() throws Exception {
+		try (UdpProxy proxy = UdpProxy.to(address(this.server))) {
+			send(this.client, proxy.address(), 1);
+			int before = receive(this.server).getPort();
+			proxy.rebind();
+			send(this.client, proxy.address(), 2);
+			DatagramPacket after = receive(this.server);
+			assertThat(after.getPort()).isNotEqualTo(before);
+			send(this.server, (InetSocketAddress) after.getSocketAddress(), 3);
+			assertThat(receive(this.client).getData()[0]).isEqualTo((byte) 3);
+		}
+	}
+
+	@Test
+	void onlyNewClientsAreRetargeted() throws Exception {
+		try (UdpProxy proxy = UdpProxy.to(address(this.server));
+				DatagramSocket other = socket();
+				DatagramSocket newClient = socket()) {
+			send(this.client, proxy.address(), 1);
+			receive(this.server);
+			proxy.retarget(address(other));
+			send(newClient, proxy.address(), 2);
+			assertThat(receive(other).getData()[0]).isEqualTo((byte) 2);
+			send(this.client, proxy.address(), 3);
+			assertThat(receive(this.server).getData()[0]).isEqualTo((byte) 3);
+			proxy.rebind();
+			send(this.client, proxy.address(), 4);
+			assertThat(receive(this.server).getData()[0]).isEqualTo((byte) 4);
+		}
+	}
+
+	@Test
+	void aResponseSurvivesLossDelayAndReordering() throws Exception {
+		try (TestServer server = new TestServer();
+				UdpProxy proxy = UdpProxy.to(server.address(), 42);
+				WireClient client = WireClient.create()) {
+			for (Direction direction : Direction.values()) {
+				proxy.drop(direction, 0.05);
+				proxy.delay(direction, Duration.ofMillis(2), Duration.ofMillis(2));
+				proxy.reorder(direction, 0.02);
+			}
+			WireConnection connection = client.connect(proxy.address()).get(20, TimeUnit.SECONDS);
+			WireStream stream = connection.get("/pattern/500000");
+			WireResponse response = stream.response().get(30, TimeUnit.SECONDS);
+			assertThat(response.bodyLength()).isEqualTo(500_000);
+			assertThat(response.patternMatches()).isTrue();
+			assertThat(proxy.dropped(Direction.TO_CLIENT)).isPositive();
+		}
+	}
+
+	@Test
+	void aConnectionSurvivesRebinding() throws Exception {
+		try (TestServer server = new TestServer();
+				UdpProxy proxy = UdpProxy.to(server.address());
+				WireClient client = WireClient.create()) {
+			WireConnection connection = client.connect(proxy.address()).get(10, TimeUnit.SECONDS);
+			connection.get("/hello").response().get(10, TimeUnit.SECONDS);
+			SocketAddress before = server.connections.get(0).remoteSocketAddress();
+			proxy.rebind();
+			assertThat(connection.get("/hello").response().get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+			assertThat(server.connections.get(0).remoteSocketAddress()).isNotEqualTo(before);
+			WireStream stream = connection.get("/pattern/500000");
+			await().until(() -> stream.bytesReceived() > 0);
+			proxy.rebind(Duration.ofSeconds(1));
+			assertThat(stream.response().get(10, TimeUnit.SECONDS).patternMatches()).isTrue();
+		}
+	}
+
+	@Test
+	void delayedDatagramsAreReleasedOnClose() {
+		UdpProxy proxy = UdpProxy.to(address(this.server));
+		proxy.delay(Direction.TO_SERVER, Duration.ofHours(1), Duration.ZERO);
+		IntStream.range(0, 100).forEach((i) -> send(this.client, proxy.address(), i));
+		await().until(() -> proxy.pending(Direction.TO_SERVER) == 100);
+		proxy.close();
+		assertThat(proxy.pending(Direction.TO_SERVER)).isZero();
+		assertThat(proxy.dropped(Direction.TO_SERVER)).isEqualTo(100);
+	}
+
+	private List<Integer> survivors(long seed) throws Exception {
+		try (UdpProxy proxy = UdpProxy.to(address(this.server), seed)) {
+			proxy.drop(Direction.TO_SERVER, 0.5);
+			IntStream.range(0, 100).forEach((i) -> send(this.client, proxy.address(), i));
+			await().until(() -> proxy.forwarded(Direction.TO_SERVER) + proxy.dropped(Direction.TO_SERVER) == 100);
+			return receive(this.server, (int) proxy.forwarded(Direction.TO_SERVER));
+		}
+	}
+
+	private static DatagramSocket socket() throws Exception {
+		DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+		socket.setSoTimeout(5000);
+		return socket;
+	}
+
+	private static InetSocketAddress address(DatagramSocket socket) {
+		return (InetSocketAddress) socket.getLocalSocketAddress();
+	}
+
+	private static void send(DatagramSocket socket, InetSocketAddress to, int value) {
+		try {
+			socket.send(new DatagramPacket(new byte[] { (byte) value }, 1, to));
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static DatagramPacket receive(DatagramSocket socket) throws Exception {
+		DatagramPacket packet = new DatagramPacket(new byte[2000], 2000);
+		socket.receive(packet);
+		return packet;
+	}
+
+	private static List<Integer> receive(DatagramSocket socket, int count) throws Exception {
+		List<Integer> values = new ArrayList<>();
+		try {
+			while (values.size() < count) {
+				values.add((int) receive(socket).getData()[0]);
+			}
+		}
+		catch (SocketTimeoutException ex) {
+			// What is missing is for the assertion to tell.
+		}
+		return values;
+	}
+
+}
