@@ -104,15 +104,16 @@ final class RequestStream extends ChannelDuplexHandler {
 		}
 		ChannelPromise promise = ctx.newPromise();
 		ByteBuf data = gathered.remove(gathered.readableBytes(), promise);
+		ChannelPromise written = ctx.newPromise();
+		written.addListener((future) -> complete(promise, future));
 		if (this.ending) {
-			this.response = ctx.write(new DefaultQuicStreamFrame(data, true));
-			this.response.addListener((future) -> {
-				complete(promise, future);
-				responseWritten();
-			});
+			// Known before the write, which may close the stream before it returns
+			this.response = written;
+			written.addListener((future) -> responseWritten());
+			ctx.write(new DefaultQuicStreamFrame(data, true), written);
 		}
 		else {
-			ctx.write(data).addListener((future) -> complete(promise, future));
+			ctx.write(data, written);
 		}
 	}
 

@@ -1,0 +1,66 @@
+package io.github.http3spring;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes key stores with a self-signed leaf certificate, with the JDK's own tool.
+ */
+public final class TestKeyStore {
+
+	/**
+	 * Password of every key store.
+	 */
+	public static final String PASSWORD = "changeit";
+
+	private TestKeyStore() {
+	}
+
+	/**
+	 * Make a PKCS12 file that must not exist yet.
+	 */
+	public static Path create(Path file, String commonName) throws IOException, InterruptedException {
+		List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+				"-genkeypair", "-alias", "server", "-keyalg", "EC", "-groupname", "secp256r1", "-dname",
+				"CN=" + commonName, "-ext", "san=dns:localhost,ip:127.0.0.1,ip:::1", "-ext", "bc=ca:false", "-validity",
+				"30", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", PASSWORD);
+		Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+		if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+			throw new IOException("keytool: " + new String(keytool.getInputStream().readAllBytes()));
+		}
+		return file;
+	}
+
+	/**
+	 * Load a key store that is kept in memory only.
+	 */
+	public static KeyStore load(String commonName) {
+		try {
+			Path directory = Files.createTempDirectory("keystore");
+			Path file = create(directory.resolve("server.p12"), commonName);
+			try (InputStream input = Files.newInputStream(file)) {
+				KeyStore keyStore = KeyStore.getInstance("PKCS12");
+				keyStore.load(input, PASSWORD.toCharArray());
+				return keyStore;
+			}
+			finally {
+				Files.delete(file);
+				Files.delete(directory);
+			}
+		}
+		catch (IOException | GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,327 @@
+package io.github.http3spring.netty;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.server.Http3ServerState;
+import io.github.http3spring.server.ShutdownVerdict;
+import io.github.http3spring.shutdown.ConnectionShutdown;
+import io.github.http3spring.wire.CloseFrame;
+import io.github.http3spring.wire.ConnectionClosedException;
+import io.github.http3spring.wire.StreamResetException;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireEvent;
+import io.github.http3spring.wire.WireResponse;
+import io.github.http3spring.wire.WireStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.web.server.GracefulShutdownResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Shutdown on a clean network, as a client sees it on the wire.
+ */
+class GracefulShutdownIT {
+
+	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
+
+	private static final long REQUEST_REJECTED = 0x10b;
+
+	private static final long REQUEST_CANCELLED = 0x10c;
+
+	private WireClient client;
+
+	@BeforeEach
+	void createClient() {
+		this.client = WireClient.create();
+	}
+
+	@AfterEach
+	void closeClient() {
+		this.client.close();
+	}
+
+	@Test
+	void newConnectionIsRefusedWhileShuttingDown() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireStream slow = connect(server).get("/slow?millis=700");
+			awaitStarted(server, 1);
+			server.shutDown();
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> connect(server))
+				.havingCause()
+				.isInstanceOfSatisfying(ConnectionClosedException.class,
+						(ex) -> assertThat(ex.closeFrame()).isEqualTo(new CloseFrame(false, 0x02, "")));
+			assertThat(get(slow.response()).status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void connectionWithoutRequestIsClosedAfterOneGoAwayDelay() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection idle = connect(server);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			assertThat(get(idle.closed())).isEqualTo(NO_ERROR);
+			assertThat(idle.goAwayIds()).containsExactly(ConnectionShutdown.MAX_REQUEST_STREAM_ID, 0L);
+			Duration delay = between(event(idle, WireEvent.Type.GOAWAY), event(idle, WireEvent.Type.CONNECTION_CLOSE));
+			assertThat(delay).isBetween(Duration.ofMillis(40), Duration.ofMillis(400));
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+			assertThat(server.verdict().connectionsCompleted()).isOne();
+		}
+	}
+
+	@Test
+	void requestAfterTheFirstGoAwayIsServed() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofSeconds(1)))) {
+			WireConnection connection = connect(server);
+			server.shutDown();
+			get(connection.goAway(1));
+			assertThat(get(connection.get("/hello").response()).bodyAsString()).isEqualTo("hello");
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			assertThat(connection.goAwayIds()).containsExactly(ConnectionShutdown.MAX_REQUEST_STREAM_ID, 4L);
+		}
+	}
+
+	@Test
+	void requestAfterTheFinalGoAwayIsRejectedAndReachesNoHandler() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream slow = connection.get("/slow?millis=800");
+			awaitStarted(server, 1);
+			server.shutDown();
+			get(connection.goAway(2));
+			List<WireStream> late = new ArrayList<>();
+			for (int number = 0; number < 5; number++) {
+				late.add(connection.post("/count", 100_000));
+			}
+			for (WireStream stream : late) {
+				assertReset(stream, REQUEST_REJECTED);
+			}
+			assertThat(get(slow.response()).bodyAsString()).isEqualTo("done");
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			assertThat(server.started()).isOne();
+			assertThat(connection.goAwayIds()).containsExactly(ConnectionShutdown.MAX_REQUEST_STREAM_ID, 4L);
+			await().atMost(Duration.ofSeconds(5)).until(() -> server.server().getShutdownVerdict().isPresent());
+			assertThat(server.verdict().requestsRejected()).isEqualTo(5);
+			assertThat(server.verdict().requestsCompleted()).isOne();
+		}
+	}
+
+	@Test
+	void requestIsRejectedWhileResponsesAreFlushed() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream download = connection.get("/bytes/8000000");
+			get(download.headersReceived());
+			download.pauseReading();
+			server.shutDown();
+			get(connection.goAway(2));
+			assertReset(connection.get("/hello"), REQUEST_REJECTED);
+			download.resumeReading();
+			assertThat(get(download.response()).patternMatches()).isTrue();
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		}
+	}
+
+	@Test
+	void slowRequestsOnSeveralConnectionsAllFinish() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			List<WireConnection> connections = new ArrayList<>();
+			List<WireStream> requests = new ArrayList<>();
+			for (int number = 0; number < 4; number++) {
+				WireConnection connection = connect(server);
+				connections.add(connection);
+				for (int request = 0; request < 5; request++) {
+					requests.add(connection.get("/slow?millis=1000"));
+				}
+			}
+			awaitStarted(server, 20);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			for (WireStream request : requests) {
+				assertThat(get(request.response()).bodyAsString()).isEqualTo("done");
+			}
+			for (WireConnection connection : connections) {
+				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+				assertThat(connection.goAwayIds()).containsExactly(ConnectionShutdown.MAX_REQUEST_STREAM_ID, 20L);
+			}
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+			ShutdownVerdict verdict = server.verdict();
+			assertThat(verdict.connectionsCompleted()).isEqualTo(4);
+			assertThat(verdict.requestsCompleted()).isEqualTo(20);
+			assertThat(verdict.isLossless()).isTrue();
+		}
+	}
+
+	@Test
+	void responsesInFlightArriveToTheLastByte() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			List<WireStream> downloads = new ArrayList<>();
+			for (int size : new int[] { 1_000_000, 8_000_000 }) {
+				WireStream download = connect(server).get("/bytes/" + size);
+				get(download.headersReceived());
+				downloads.add(download);
+			}
+			server.shutDown();
+			for (WireStream download : downloads) {
+				assertThat(get(download.response()).patternMatches()).isTrue();
+			}
+			assertThat(get(downloads.get(0).response()).bodyLength()).isEqualTo(1_000_000);
+			assertThat(get(downloads.get(1).response()).bodyLength()).isEqualTo(8_000_000);
+		}
+	}
+
+	@Test
+	void uploadInFlightIsReadToItsEnd() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream upload = connection.request("POST", "/count", Map.of());
+			get(upload.write(new byte[1000]));
+			awaitStarted(server, 1);
+			server.shutDown();
+			get(connection.goAway(2));
+			get(upload.writePattern(3_000_000));
+			get(upload.finish());
+			assertThat(get(upload.response()).bodyAsString()).isEqualTo("3001000");
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		}
+	}
+
+	@Test
+	void requestThatNeverEndsIsResetWhenTheGracePeriodIsOver() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(500)))) {
+			WireConnection connection = connect(server);
+			WireStream never = connection.get("/never");
+			WireStream endless = connection.get("/events");
+			get(endless.headersReceived());
+			awaitStarted(server, 2);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			assertReset(never, REQUEST_CANCELLED);
+			assertReset(endless, REQUEST_CANCELLED);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			assertThat(connection.goAwayIds()).containsExactly(ConnectionShutdown.MAX_REQUEST_STREAM_ID, 8L);
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
+			assertThat(server.verdict().requestsCancelled()).isEqualTo(2);
+			assertThat(server.verdict().connectionsAtDeadline()).isOne();
+			await().atMost(Duration.ofSeconds(5)).until(() -> server.cancelled() >= 2);
+		}
+	}
+
+	@Test
+	void finalGoAwayComesWithTheCloseWhenTheGracePeriodIsShorterThanItsDelay() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofSeconds(10))
+			.gracePeriod(Duration.ofMillis(200)))) {
+			WireConnection connection = connect(server);
+			WireStream never = connection.get("/never");
+			awaitStarted(server, 1);
+			server.shutDown();
+			assertReset(never, REQUEST_CANCELLED);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			assertThat(connection.goAwayIds()).containsExactly(ConnectionShutdown.MAX_REQUEST_STREAM_ID, 4L);
+		}
+	}
+
+	@Test
+	void immediateShutdownClosesEveryConnectionAtOnce() throws Exception {
+		try (TestServer server = TestServer.start(TestServer.Options::immediate)) {
+			List<WireConnection> connections = List.of(connect(server), connect(server), connect(server));
+			connections.get(0).get("/never");
+			awaitStarted(server, 1);
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IMMEDIATE);
+			server.close();
+			for (WireConnection connection : connections) {
+				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			}
+			assertThat(server.verdict().connectionsCompleted()).isEqualTo(2);
+			assertThat(server.verdict().connectionsAtDeadline()).isOne();
+		}
+	}
+
+	@Test
+	void stopWithoutWaitingForTheGracefulShutdownCutsItShort() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream never = connection.get("/never");
+			awaitStarted(server, 1);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			get(connection.goAway(1));
+			server.close();
+			assertReset(never, REQUEST_CANCELLED);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
+			assertThat(server.server().getState()).isEqualTo(Http3ServerState.STOPPED);
+		}
+	}
+
+	@Test
+	void everyByteComesBeforeTheCloseAndTheSocketIsLast() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			InetSocketAddress address = server.address();
+			WireConnection connection = connect(server);
+			WireStream slow = connection.get("/slow?millis=300");
+			awaitStarted(server, 1);
+			get(server.shutDown());
+			assertThat(get(slow.response()).status()).isEqualTo(200);
+			get(connection.closed());
+			assertThat(connection.events().stream().map(WireEvent::type)).containsSubsequence(WireEvent.Type.GOAWAY,
+					WireEvent.Type.GOAWAY, WireEvent.Type.FIN, WireEvent.Type.CONNECTION_CLOSE);
+			assertThatExceptionOfType(ExecutionException.class)
+				.isThrownBy(() -> this.client.connect(address).get(10, TimeUnit.SECONDS))
+				.havingCause()
+				.isInstanceOf(ConnectionClosedException.class);
+			server.close();
+			assertThat(server.server().getPort()).isEqualTo(-1);
+		}
+	}
+
+	@Test
+	void serverCanBeStartedAgain() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			for (int round = 0; round < 3; round++) {
+				assertThat(get(connect(server).get("/hello").response()).status()).isEqualTo(200);
+				get(server.shutDown());
+				server.close();
+				server.server().start();
+				assertThat(server.server().getState()).isEqualTo(Http3ServerState.RUNNING);
+			}
+		}
+	}
+
+	private WireConnection connect(TestServer server) throws Exception {
+		return this.client.connect(server.address()).get(10, TimeUnit.SECONDS);
+	}
+
+	private static <T> T get(CompletableFuture<T> future) throws Exception {
+		return future.get(20, TimeUnit.SECONDS);
+	}
+
+	private static void assertReset(WireStream stream, long code) {
+		CompletableFuture<WireResponse> response = stream.response();
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(response))
+			.havingCause()
+			.isInstanceOfSatisfying(StreamResetException.class, (ex) -> assertThat(ex.code()).isEqualTo(code));
+	}
+
+	private static void awaitStarted(TestServer server, int requests) {
+		await().atMost(Duration.ofSeconds(10)).until(() -> server.started() >= requests);
+	}
+
+	private static WireEvent event(WireConnection connection, WireEvent.Type type) {
+		return connection.events().stream().filter((event) -> event.type() == type).findFirst().orElseThrow();
+	}
+
+	private static Duration between(WireEvent first, WireEvent second) {
+		return Duration.ofNanos(second.nanos() - first.nanos());
+	}
+
+}

@@ -1,0 +1,229 @@
+package io.github.http3spring.netty;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import io.github.http3spring.TestKeyStore;
+import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.ShutdownVerdict;
+import io.github.http3spring.shutdown.ShutdownPolicy;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.web.server.GracefulShutdownResult;
+import org.springframework.boot.web.server.Shutdown;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/**
+ * An {@link Http3Server} on a free loopback port, with handlers for every kind of request
+ * that a shutdown meets.
+ */
+final class TestServer implements AutoCloseable {
+
+	private static final SslBundle SSL_BUNDLE = SslBundle
+		.of(SslStoreBundle.of(TestKeyStore.load("localhost"), TestKeyStore.PASSWORD, null));
+
+	private static final int PATTERN = 251;
+
+	private static final byte[] CHUNK = chunk();
+
+	private final AtomicInteger started = new AtomicInteger();
+
+	private final AtomicInteger cancelled = new AtomicInteger();
+
+	private final Http3Server server;
+
+	private TestServer(Options options) {
+		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
+				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true);
+		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false, quic,
+				options.shutdown, new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod));
+		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
+		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(), List.of(), List.of())
+			.getHttp3Server(RouterFunctions.toHttpHandler(routes()));
+	}
+
+	static TestServer start() {
+		return start((options) -> {
+		});
+	}
+
+	static TestServer start(Consumer<Options> customizer) {
+		Options options = new Options();
+		customizer.accept(options);
+		TestServer server = new TestServer(options);
+		server.server.start();
+		return server;
+	}
+
+	InetSocketAddress address() {
+		return new InetSocketAddress(InetAddress.getLoopbackAddress(), this.server.getPort());
+	}
+
+	Http3Server server() {
+		return this.server;
+	}
+
+	/**
+	 * Return how many requests have reached a handler.
+	 */
+	int started() {
+		return this.started.get();
+	}
+
+	/**
+	 * Return how many handlers were cancelled.
+	 */
+	int cancelled() {
+		return this.cancelled.get();
+	}
+
+	CompletableFuture<GracefulShutdownResult> shutDown() {
+		CompletableFuture<GracefulShutdownResult> result = new CompletableFuture<>();
+		this.server.shutDownGracefully(result::complete);
+		return result;
+	}
+
+	ShutdownVerdict verdict() {
+		return this.server.getShutdownVerdict().orElseThrow();
+	}
+
+	@Override
+	public void close() {
+		this.server.stop();
+	}
+
+	private RouterFunction<ServerResponse> routes() {
+		return RouterFunctions.route()
+			.GET("/hello", (request) -> ServerResponse.ok().bodyValue("hello"))
+			.GET("/slow", this::slow)
+			.GET("/never", (request) -> Mono.never())
+			.GET("/bytes/{count}", (request) -> ServerResponse.ok().body(bytes(request), DataBuffer.class))
+			.GET("/events", (request) -> ServerResponse.ok().body(events(), ServerSentEvent.class))
+			.GET("/start-only", (request) -> ServerResponse.ok().body(startOnly(), DataBuffer.class))
+			.GET("/stubborn", this::stubborn)
+			.GET("/empty", (request) -> ServerResponse.noContent().build())
+			.POST("/early", (request) -> ServerResponse.status(HttpStatus.PAYLOAD_TOO_LARGE).bodyValue("too large"))
+			.POST("/count", TestServer::count)
+			.POST("/echo",
+					(request) -> ServerResponse.ok()
+						.body(BodyInserters.fromDataBuffers(request.bodyToFlux(DataBuffer.class))))
+			.filter((request, next) -> {
+				this.started.incrementAndGet();
+				return next.handle(request).doOnCancel(this.cancelled::incrementAndGet);
+			})
+			.build();
+	}
+
+	private Mono<ServerResponse> slow(ServerRequest request) {
+		Duration delay = Duration.ofMillis(Long.parseLong(request.queryParam("millis").orElse("1000")));
+		return Mono.delay(delay).then(ServerResponse.ok().bodyValue("done"));
+	}
+
+	private Mono<ServerResponse> stubborn(ServerRequest request) {
+		return Mono.fromFuture(new CompletableFuture<String>(), true)
+			.flatMap((body) -> ServerResponse.ok().bodyValue(body));
+	}
+
+	private static Mono<ServerResponse> count(ServerRequest request) {
+		return request.bodyToFlux(DataBuffer.class).map((buffer) -> {
+			int count = buffer.readableByteCount();
+			DataBufferUtils.release(buffer);
+			return (long) count;
+		}).reduce(0L, Long::sum).flatMap((count) -> ServerResponse.ok().bodyValue(String.valueOf(count)));
+	}
+
+	private Flux<ServerSentEvent<String>> events() {
+		return Flux.interval(Duration.ofMillis(100))
+			.map((number) -> ServerSentEvent.builder("event " + number).build())
+			.doOnCancel(this.cancelled::incrementAndGet);
+	}
+
+	private Flux<DataBuffer> startOnly() {
+		DataBuffer start = DefaultDataBufferFactory.sharedInstance.wrap("start".getBytes());
+		return Flux.<DataBuffer>just(start).concatWith(Flux.never()).doOnCancel(this.cancelled::incrementAndGet);
+	}
+
+	private static Flux<DataBuffer> bytes(ServerRequest request) {
+		long count = Long.parseLong(request.pathVariable("count"));
+		return Flux.generate(() -> 0L, (offset, sink) -> {
+			int length = (int) Math.min(CHUNK.length, count - offset);
+			if (length > 0) {
+				sink.next(DefaultDataBufferFactory.sharedInstance.wrap(CHUNK).split(length));
+			}
+			if (offset + length >= count) {
+				sink.complete();
+			}
+			return offset + length;
+		});
+	}
+
+	private static byte[] chunk() {
+		byte[] chunk = new byte[PATTERN * 64];
+		for (int index = 0; index < chunk.length; index++) {
+			chunk[index] = (byte) (index % PATTERN);
+		}
+		return chunk;
+	}
+
+	/**
+	 * Options of a server under test.
+	 */
+	static final class Options {
+
+		private Duration gracePeriod = Duration.ofSeconds(20);
+
+		private Duration goAwayDelay;
+
+		private Duration maxIdleTimeout = Duration.ofSeconds(30);
+
+		private long streamWindow = 1 << 20;
+
+		private Shutdown shutdown = Shutdown.GRACEFUL;
+
+		Options gracePeriod(Duration gracePeriod) {
+			this.gracePeriod = gracePeriod;
+			return this;
+		}
+
+		Options goAwayDelay(Duration goAwayDelay) {
+			this.goAwayDelay = goAwayDelay;
+			return this;
+		}
+
+		Options maxIdleTimeout(Duration maxIdleTimeout) {
+			this.maxIdleTimeout = maxIdleTimeout;
+			return this;
+		}
+
+		Options streamWindow(long streamWindow) {
+			this.streamWindow = streamWindow;
+			return this;
+		}
+
+		Options immediate() {
+			this.shutdown = Shutdown.IMMEDIATE;
+			return this;
+		}
+
+	}
+
+}
