@@ -37,6 +37,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 */
 	private static final long ROOM_TO_CLOSE = 2 * QuicSettings.DEFAULT_SEND_UDP_PAYLOAD;
 
+	private static final Duration STOP_SENDING_CHECK_INTERVAL = Duration.ofSeconds(1);
+
 	private final QuicChannel channel;
 
 	private final QuicConnections connections;
@@ -48,6 +50,12 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	private final LongObjectMap<RequestStream> requests = new LongObjectHashMap<>();
 
 	private final UnacknowledgedStreams unacknowledged;
+
+	private boolean watching;
+
+	private long packetsSent;
+
+	private long quietSince;
 
 	Http3Connection(QuicChannel channel, QuicConnections connections, Optional<Duration> goAwayDelay) {
 		this.channel = channel;
@@ -86,6 +94,9 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			RequestStream request = new RequestStream(this);
 			this.requests.put(stream.streamId(), request);
 			stream.pipeline().addLast(request);
+			if (!this.watching) {
+				watchRequests();
+			}
 		}
 		ctx.fireChannelRead(msg);
 	}
@@ -100,13 +111,47 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	}
 
 	void requestEnded(RequestStream request, long streamId) {
-		if (this.requests.remove(streamId) == null) {
+		if (this.requests.remove(streamId) == null || !this.channel.isOpen()) {
 			return;
 		}
 		if (request.isResponseSent()) {
 			this.unacknowledged.add(streamId);
 		}
 		this.shutdown.requestEnded(request.isResponseSent());
+	}
+
+	/**
+	 * Note that the rest of a request was asked not to be sent.
+	 */
+	void requestStopped(long streamId) {
+		this.unacknowledged.addStopped(streamId);
+	}
+
+	/**
+	 * Start the graceful shutdown.
+	 */
+	void shutDown() {
+		this.shutdown.start();
+		List.copyOf(this.requests.values()).forEach(RequestStream::shutDown);
+	}
+
+	/**
+	 * Look for requests that the client does not want answered any more, for as long as
+	 * there are requests: the codec makes no event of STOP_SENDING.
+	 */
+	private void watchRequests() {
+		this.watching = true;
+		schedule(STOP_SENDING_CHECK_INTERVAL, () -> {
+			this.watching = false;
+			for (long streamId : this.requests.keySet().toArray(new Long[0])) {
+				if (QuicheAccess.isStopped(this.channel, streamId)) {
+					this.requests.get(streamId).cancel(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
+				}
+			}
+			if (!this.requests.isEmpty() && this.channel.isOpen()) {
+				watchRequests();
+			}
+		});
 	}
 
 	boolean isShuttingDown() {
@@ -126,6 +171,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
 		if (!this.channel.isOpen()) {
 			ctx.close(promise);
+			this.shutdown.closingPeriodEnded();
 			return;
 		}
 		// Whoever closes, we or the codec after an error of the peer
@@ -157,13 +203,28 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	@Override
 	public void awaitDelivery() {
 		schedule(PathTiming.checkInterval(this.channel), () -> {
-			if (undelivered() == 0) {
+			if (undelivered() == 0 || (this.unacknowledged.isUncertain() && isQuiet())) {
 				this.shutdown.delivered();
 			}
 			else if (this.channel.isActive()) {
 				awaitDelivery();
 			}
 		});
+	}
+
+	/**
+	 * Return whether nothing was sent for so long that nothing can be on its way: the
+	 * probe timeout would have fired, even after two probes that were lost (RFC 9002
+	 * section 6.2).
+	 */
+	private boolean isQuiet() {
+		long sent = PathTiming.packetsSent(this.channel);
+		long now = System.nanoTime();
+		if (sent != this.packetsSent) {
+			this.packetsSent = sent;
+			this.quietSince = now;
+		}
+		return now - this.quietSince > PathTiming.quietTime(this.channel).toNanos();
 	}
 
 	@Override

@@ -80,6 +80,19 @@ final class PathTiming {
 	}
 
 	/**
+	 * Return a time within which the second repetition of a lost packet would have been
+	 * sent.
+	 */
+	static Duration quietTime(QuicChannel channel) {
+		return threeProbeTimeouts(channel).dividedBy(3).multipliedBy(4);
+	}
+
+	static long packetsSent(QuicChannel channel) {
+		QuicConnectionStats stats = now(channel.collectStats());
+		return (stats != null) ? stats.sent() : 0;
+	}
+
+	/**
 	 * Return how long to wait between two looks at what the peer has acknowledged: short
 	 * against a round trip, long against the cost of a look.
 	 */

@@ -35,6 +35,11 @@ final class QuicheAccess {
 	private static final long INVALID_STREAM_STATE;
 
 	/**
+	 * What quiche answers when asked for the capacity of a stream after STOP_SENDING.
+	 */
+	private static final long STREAM_STOPPED;
+
+	/**
 	 * Whether this version of the codec has what is read here.
 	 */
 	static final boolean AVAILABLE;
@@ -44,6 +49,7 @@ final class QuicheAccess {
 		MethodHandle streamShutdown = null;
 		MethodHandle sourceConnectionIds = null;
 		long invalidStreamState = 0;
+		long streamStopped = 0;
 		try {
 			ClassLoader classLoader = QuicChannel.class.getClassLoader();
 			Class<?> channelType = Class.forName(QUICHE_CHANNEL, false, classLoader);
@@ -61,9 +67,11 @@ final class QuicheAccess {
 				.findVirtual(channelType, "sourceConnectionIds", MethodType.methodType(Set.class))
 				.asType(MethodType.methodType(Set.class, QuicChannel.class));
 			Class<?> quiche = Class.forName(QUICHE, true, classLoader);
-			invalidStreamState = (int) MethodHandles.privateLookupIn(quiche, MethodHandles.lookup())
+			MethodHandles.Lookup constants = MethodHandles.privateLookupIn(quiche, MethodHandles.lookup());
+			invalidStreamState = (int) constants
 				.findStaticGetter(quiche, "QUICHE_ERR_INVALID_STREAM_STATE", int.class)
 				.invoke();
+			streamStopped = (int) constants.findStaticGetter(quiche, "QUICHE_ERR_STREAM_STOPPED", int.class).invoke();
 		}
 		catch (Throwable ex) {
 			// Another version of the codec: the server warns and does without
@@ -73,6 +81,7 @@ final class QuicheAccess {
 		STREAM_SHUTDOWN = streamShutdown;
 		SOURCE_CONNECTION_IDS = sourceConnectionIds;
 		INVALID_STREAM_STATE = invalidStreamState;
+		STREAM_STOPPED = streamStopped;
 		AVAILABLE = streamCapacity != null;
 	}
 
@@ -89,6 +98,19 @@ final class QuicheAccess {
 	 */
 	static boolean isFinished(QuicChannel channel, long streamId) {
 		return AVAILABLE && capacity(channel, streamId) == INVALID_STREAM_STATE;
+	}
+
+	/**
+	 * Return whether the peer has asked for no response on a stream any more, of which
+	 * the codec makes no event. If the request was complete, quiche is done with the
+	 * stream then.
+	 * @param channel the connection
+	 * @param streamId the identifier of a stream whose response is not complete
+	 * @return whether STOP_SENDING has arrived
+	 */
+	static boolean isStopped(QuicChannel channel, long streamId) {
+		long capacity = AVAILABLE ? capacity(channel, streamId) : 0;
+		return AVAILABLE && (capacity == STREAM_STOPPED || capacity == INVALID_STREAM_STATE);
 	}
 
 	/**

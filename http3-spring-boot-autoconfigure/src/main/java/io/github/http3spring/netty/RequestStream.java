@@ -43,6 +43,8 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	private boolean ending;
 
+	private boolean requestStopped;
+
 	private @Nullable ChannelFuture response;
 
 	RequestStream(Http3Connection connection) {
@@ -107,6 +109,9 @@ final class RequestStream extends ChannelDuplexHandler {
 		ChannelPromise written = ctx.newPromise();
 		written.addListener((future) -> complete(promise, future));
 		if (this.ending) {
+			if (this.connection.isShuttingDown()) {
+				stopRequest();
+			}
 			// Known before the write, which may close the stream before it returns
 			this.response = written;
 			written.addListener((future) -> responseWritten());
@@ -117,39 +122,55 @@ final class RequestStream extends ChannelDuplexHandler {
 		}
 	}
 
-	private static void complete(ChannelPromise promise, Future<? super Void> written) {
+	private void complete(ChannelPromise promise, Future<? super Void> written) {
 		if (written.isSuccess()) {
 			promise.trySuccess();
+			return;
 		}
-		else {
-			// Spring knows this exception for a client that went away, and logs no error
-			promise.tryFailure(new AbortedException(written.cause()));
+		// Spring knows this exception for a client that went away, and logs no error
+		promise.tryFailure(new AbortedException(written.cause()));
+		if (this.stream != null) {
+			this.stream.close();
 		}
 	}
 
 	private void responseWritten() {
-		QuicStreamChannel stream = this.stream;
-		if (stream == null) {
-			return;
+		if (this.stream != null && isResponseSent() && this.deferredClose != null) {
+			this.stream.close(this.deferredClose);
 		}
-		if (this.deferredClose != null) {
-			stream.close(this.deferredClose);
-		}
-		else if (!isResponseSent()) {
-			stream.close();
-		}
-		else if (!stream.isInputShutdown() && this.connection.isShuttingDown()) {
-			stopRequest(stream);
+		else if (this.requestStopped) {
+			endStopped();
 		}
 	}
 
 	/**
-	 * Ask the client to send no more of a request that is answered already (RFC 9114
-	 * section 4.1).
+	 * Ask the client to send no more of a request that is answered (RFC 9114 section
+	 * 4.1). Before the end of the response rather than after it: a client that resets its
+	 * side first and acknowledges the response then lets quiche finish the stream.
 	 */
-	private void stopRequest(QuicStreamChannel stream) {
-		stream.shutdownInput(Http3ErrorCode.H3_NO_ERROR.code());
-		stream.close();
+	private void stopRequest() {
+		QuicStreamChannel stream = this.stream;
+		if (stream != null && !stream.isInputShutdown()) {
+			this.requestStopped = true;
+			stream.shutdownInput(Http3ErrorCode.H3_NO_ERROR.code());
+		}
+	}
+
+	private void endStopped() {
+		if (this.stream != null) {
+			this.connection.requestStopped(this.stream.streamId());
+			this.stream.close();
+		}
+	}
+
+	/**
+	 * End a request whose response was sent while its client went on sending.
+	 */
+	void shutDown() {
+		if (isResponseSent()) {
+			stopRequest();
+			endStopped();
+		}
 	}
 
 	/**

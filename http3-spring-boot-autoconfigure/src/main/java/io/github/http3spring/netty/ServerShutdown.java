@@ -64,7 +64,7 @@ final class ServerShutdown {
 		logger.info(String.format("HTTP/3 shutdown started: %d connections, %d requests, at most %d ms", live.size(),
 				live.stream().mapToInt((connection) -> connection.shutdown().open()).sum(), gracePeriod.toMillis()));
 		this.deadline = this.eventLoop.schedule(this::expire, gracePeriod.toNanos(), TimeUnit.NANOSECONDS);
-		live.forEach((connection) -> connection.shutdown().start());
+		live.forEach(Http3Connection::shutDown);
 		finishIfDone();
 	}
 

@@ -1,6 +1,8 @@
 package io.github.http3spring.netty;
 
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 import io.netty.incubator.codec.quic.QuicChannel;
 
@@ -22,6 +24,8 @@ final class UnacknowledgedStreams {
 
 	private int size;
 
+	private final Set<Long> stopped = new HashSet<>(0);
+
 	UnacknowledgedStreams(QuicChannel channel) {
 		this.channel = channel;
 	}
@@ -42,6 +46,27 @@ final class UnacknowledgedStreams {
 	int count() {
 		removeFinished();
 		return this.size;
+	}
+
+	/**
+	 * Note that the rest of a request was asked not to be sent. Of such a stream quiche
+	 * does not always tell the end.
+	 */
+	void addStopped(long streamId) {
+		this.stopped.add(streamId);
+	}
+
+	/**
+	 * Return whether only streams remain of which quiche may not tell the end.
+	 */
+	boolean isUncertain() {
+		removeFinished();
+		for (int index = 0; index < this.size; index++) {
+			if (!this.stopped.contains(this.streamIds[index])) {
+				return false;
+			}
+		}
+		return this.size > 0;
 	}
 
 	/**

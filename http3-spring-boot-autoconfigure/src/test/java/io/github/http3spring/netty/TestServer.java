@@ -114,6 +114,7 @@ final class TestServer implements AutoCloseable {
 	private RouterFunction<ServerResponse> routes() {
 		return RouterFunctions.route()
 			.GET("/hello", (request) -> ServerResponse.ok().bodyValue("hello"))
+			.HEAD("/hello", (request) -> ServerResponse.ok().contentLength(5).build())
 			.GET("/slow", this::slow)
 			.GET("/never", (request) -> Mono.never())
 			.GET("/bytes/{count}", (request) -> ServerResponse.ok().body(bytes(request), DataBuffer.class))
@@ -122,6 +123,9 @@ final class TestServer implements AutoCloseable {
 			.GET("/stubborn", this::stubborn)
 			.GET("/empty", (request) -> ServerResponse.noContent().build())
 			.POST("/early", (request) -> ServerResponse.status(HttpStatus.PAYLOAD_TOO_LARGE).bodyValue("too large"))
+			.POST("/early-slow",
+					(request) -> Mono.delay(Duration.ofMillis(500))
+						.then(ServerResponse.status(HttpStatus.PAYLOAD_TOO_LARGE).bodyValue("too large")))
 			.POST("/count", TestServer::count)
 			.POST("/echo",
 					(request) -> ServerResponse.ok()

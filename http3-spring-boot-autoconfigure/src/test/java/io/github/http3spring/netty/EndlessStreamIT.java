@@ -1,0 +1,264 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.wire.CloseFrame;
+import io.github.http3spring.wire.StreamResetException;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireOptions;
+import io.github.http3spring.wire.WireResponse;
+import io.github.http3spring.wire.WireStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.web.server.GracefulShutdownResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Streams that do not end by themselves, and what a shutdown makes of them.
+ */
+class EndlessStreamIT {
+
+	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
+
+	private static final long REQUEST_CANCELLED = 0x10c;
+
+	private WireClient client;
+
+	@BeforeEach
+	void createClient() {
+		this.client = WireClient.create();
+	}
+
+	@AfterEach
+	void closeClient() {
+		this.client.close();
+	}
+
+	@Test
+	void uploadThatGoesOnAfterTheResponseIsStopped() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream upload = connection.request("POST", "/early-slow", Map.of());
+			upload.write(new byte[10_000]);
+			awaitStarted(server, 1);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			assertThat(get(upload.response()).status()).isEqualTo(413);
+			upload.writePattern(20_000_000);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+			assertThat(server.verdict().requestsCompleted()).isOne();
+		}
+	}
+
+	@Test
+	void uploadThatWasAnsweredBeforeTheShutdownIsStopped() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream upload = connection.request("POST", "/early", Map.of());
+			upload.write(new byte[10_000]);
+			assertThat(get(upload.response()).status()).isEqualTo(413);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+		}
+	}
+
+	@Test
+	void uploadThatTheClientResetsCancelsTheHandler() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream upload = connection.request("POST", "/count", Map.of());
+			get(upload.write(new byte[10_000]));
+			awaitStarted(server, 1);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			upload.reset(REQUEST_CANCELLED);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+		}
+	}
+
+	@Test
+	void responseThatTheClientStopsIsCancelledInNormalOperation() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream events = connection.get("/events");
+			get(events.headersReceived());
+			events.stopSending(REQUEST_CANCELLED);
+			await().atMost(Duration.ofSeconds(5)).until(() -> server.cancelled() >= 1);
+			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
+		}
+	}
+
+	@Test
+	void requestWithoutResponseYetThatTheClientStopsIsCancelled() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream never = connection.get("/never");
+			awaitStarted(server, 1);
+			never.stopSending(REQUEST_CANCELLED);
+			await().atMost(Duration.ofSeconds(5)).until(() -> server.cancelled() >= 1);
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
+		}
+	}
+
+	@Test
+	void clientThatReadsNothingIsCutOffAtTheDeadline() throws Exception {
+		WireOptions starved = WireOptions.defaults().withWindows(20_000, 20_000);
+		try (WireClient starvedClient = WireClient.create(starved);
+				TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofSeconds(1)))) {
+			WireConnection connection = starvedClient.connect(server.address()).get(10, TimeUnit.SECONDS);
+			WireStream download = connection.openSilently();
+			download.pauseReading();
+			download.headers("GET", "/bytes/8000000", Map.of());
+			awaitStarted(server, 1);
+			long start = System.nanoTime();
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			assertThat(server.verdict().requestsCancelled()).isOne();
+		}
+	}
+
+	@Test
+	void clientThatVanishesIsWaitedForUntilTheDeadlineOnly() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofSeconds(1)))) {
+			WireConnection vanished = connect(server);
+			WireStream download = vanished.get("/bytes/8000000");
+			get(download.headersReceived());
+			vanished.abandon();
+			long start = System.nanoTime();
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+			assertThat(server.verdict().connectionsAtDeadline()).isOne();
+		}
+	}
+
+	@Test
+	void vanishedClientEndsWithItsIdleTimeout() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.maxIdleTimeout(Duration.ofMillis(600)))) {
+			WireConnection vanished = connect(server);
+			vanished.get("/never");
+			awaitStarted(server, 1);
+			vanished.abandon();
+			get(server.shutDown());
+			assertThat(server.verdict().connectionsTimedOut()).isOne();
+		}
+	}
+
+	@Test
+	void requestOfAGapIsServedEvenIfItArrivesLate() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(300)))) {
+			WireConnection connection = connect(server);
+			WireStream first = connection.openSilently();
+			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
+			server.shutDown();
+			assertThat(get(connection.goAway(2))).isEqualTo(8L);
+			first.headers("GET", "/hello", Map.of());
+			first.finish();
+			assertThat(get(first.response()).status()).isEqualTo(200);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		}
+	}
+
+	@Test
+	void gapThatIsNeverFilledDoesNotHoldTheShutdownUp() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			connection.openSilently();
+			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+		}
+	}
+
+	@Test
+	void handlerThatIgnoresCancellationDoesNotHoldTheServer() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(300)))) {
+			WireConnection connection = connect(server);
+			WireStream stubborn = connection.get("/stubborn");
+			awaitStarted(server, 1);
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
+			assertReset(stubborn, REQUEST_CANCELLED);
+			server.close();
+			assertThat(server.server().getPort()).isEqualTo(-1);
+		}
+	}
+
+	@Test
+	void emptyBodiesHeadAndNoContentAreWholeResponses() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			assertThat(get(connection.get("/empty").response()).status()).isEqualTo(204);
+			assertThat(get(connection.get("/bytes/0").response()).bodyLength()).isZero();
+			WireStream head = connection.request("HEAD", "/hello", Map.of());
+			head.finish();
+			WireResponse response = get(head.response());
+			assertThat(response.status()).isEqualTo(200);
+			assertThat(response.bodyLength()).isZero();
+			assertThat(get(connection.get("/not-there").response()).status()).isEqualTo(404);
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
+		}
+	}
+
+	@Test
+	void requestThatExpectsContinueGetsItAndThenItsResponse() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream upload = connection.request("POST", "/count", Map.of("expect", "100-continue"));
+			awaitStarted(server, 1);
+			server.shutDown();
+			get(upload.writePattern(5_000));
+			get(upload.finish());
+			assertThat(get(upload.response()).bodyAsString()).isEqualTo("5000");
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		}
+	}
+
+	@Test
+	void bodyLargerThanEveryWindowIsEchoed() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.streamWindow(10_000))) {
+			WireConnection connection = connect(server);
+			WireStream echo = connection.request("POST", "/echo", Map.of());
+			awaitStarted(server, 1);
+			server.shutDown();
+			echo.writePattern(3_000_000);
+			echo.finish();
+			WireResponse response = get(echo.response());
+			assertThat(response.bodyLength()).isEqualTo(3_000_000);
+			assertThat(response.patternMatches()).isTrue();
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		}
+	}
+
+	private WireConnection connect(TestServer server) throws Exception {
+		return this.client.connect(server.address()).get(10, TimeUnit.SECONDS);
+	}
+
+	private static <T> T get(CompletableFuture<T> future) throws Exception {
+		return future.get(15, TimeUnit.SECONDS);
+	}
+
+	private static void assertReset(WireStream stream, long code) {
+		CompletableFuture<WireResponse> response = stream.response();
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(response))
+			.havingCause()
+			.isInstanceOfSatisfying(StreamResetException.class, (ex) -> assertThat(ex.code()).isEqualTo(code));
+	}
+
+	private static void awaitStarted(TestServer server, int requests) {
+		await().atMost(Duration.ofSeconds(10)).until(() -> server.started() >= requests);
+	}
+
+}

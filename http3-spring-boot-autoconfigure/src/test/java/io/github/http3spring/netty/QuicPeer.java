@@ -1,0 +1,126 @@
+package io.github.http3spring.netty;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.incubator.codec.http3.Http3;
+import io.netty.incubator.codec.http3.Http3ErrorCode;
+import io.netty.incubator.codec.quic.QLogConfiguration;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicChannelBootstrap;
+import io.netty.incubator.codec.quic.QuicChannelOption;
+import io.netty.incubator.codec.quic.QuicSslContext;
+import io.netty.incubator.codec.quic.QuicSslContextBuilder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A QUIC connection without HTTP/3, to see what the server shows in the handshake.
+ */
+final class QuicPeer implements AutoCloseable {
+
+	private static final int TIMEOUT_SECONDS = 10;
+
+	private final NioEventLoopGroup eventLoops = new NioEventLoopGroup(1, new DefaultThreadFactory("quic-peer", true));
+
+	private final QuicChannel channel;
+
+	private QuicPeer(int port, @Nullable Path qlog) throws Exception {
+		QuicSslContext sslContext = QuicSslContextBuilder.forClient()
+			.trustManager(InsecureTrustManagerFactory.INSTANCE)
+			.applicationProtocols(Http3.supportedApplicationProtocols())
+			.build();
+		try {
+			Channel socket = new Bootstrap().group(this.eventLoops)
+				.channel(NioDatagramChannel.class)
+				.handler(Http3.newQuicClientCodecBuilder()
+					.sslContext(sslContext)
+					.maxIdleTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+					.initialMaxData(1 << 20)
+					.initialMaxStreamDataUnidirectional(1 << 16)
+					.build())
+				.bind(InetAddress.getLoopbackAddress(), 0)
+				.sync()
+				.channel();
+			QuicChannelBootstrap bootstrap = QuicChannel.newBootstrap(socket)
+				.handler(new ChannelInboundHandlerAdapter())
+				.streamHandler(new ChannelInboundHandlerAdapter())
+						new io.netty.incubator.codec.quic.QLogConfiguration("/tmp/qq.log", "t", "d"))
+				.remoteAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+			if (qlog != null) {
+				bootstrap.option(QuicChannelOption.QLOG, new QLogConfiguration(qlog.toString(), "quic-peer", ""));
+			}
+			this.channel = bootstrap.connect().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (Exception ex) {
+			release();
+			throw ex;
+		}
+	}
+
+	static QuicPeer connect(int port) throws Exception {
+		return new QuicPeer(port, null);
+	}
+
+	/**
+	 * Return the transport parameters that the server sends, by their names in RFC 9000
+	 * section 18.2. Read from a qlog file: Netty mixes the last ones up.
+	 */
+	static Map<String, Object> transportParameters(int port, Path qlog) throws Exception {
+		try (QuicPeer peer = new QuicPeer(port, qlog)) {
+			assertThat(peer.channel.isActive()).isTrue();
+		}
+		for (String line : Files.readAllLines(qlog)) {
+			if (line.contains("transport:parameters_set") && line.contains("\"remote\"")) {
+				JsonNode event = new ObjectMapper().readTree(line.substring(line.indexOf('{')));
+				return new ObjectMapper().convertValue(event.get("data"), new TypeReference<>() {
+				});
+			}
+		}
+		throw new AssertionError("No transport parameters in " + Files.readString(qlog));
+	}
+
+	/**
+	 * Return the certificate that the server shows to a new connection.
+	 */
+	static X509Certificate certificate(int port) throws Exception {
+		try (QuicPeer peer = connect(port)) {
+			return peer.certificate();
+		}
+	}
+
+	X509Certificate certificate() throws SSLPeerUnverifiedException {
+		return (X509Certificate) this.channel.sslEngine().getSession().getPeerCertificates()[0];
+	}
+
+	@Override
+	public void close() {
+		this.channel.close(true, Http3ErrorCode.H3_NO_ERROR.code(), Unpooled.EMPTY_BUFFER)
+			.awaitUninterruptibly(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+		release();
+	}
+
+	private void release() {
+		this.eventLoops.shutdownGracefully(0, TIMEOUT_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+	}
+
+}
