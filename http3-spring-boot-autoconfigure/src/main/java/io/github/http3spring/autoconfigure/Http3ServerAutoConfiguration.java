@@ -2,12 +2,17 @@ package io.github.http3spring.autoconfigure;
 
 import java.util.function.IntSupplier;
 
+import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
+import io.github.http3spring.context.EventStreamCompletion;
+import io.github.http3spring.context.Http3GracefulShutdownLifecycle;
 import io.github.http3spring.context.Http3ServerLifecycle;
+import io.github.http3spring.netty.Http3ServerSettings;
 import io.github.http3spring.netty.NettyHttp3ServerFactory;
 import io.github.http3spring.netty.ReloadableQuicSslContext;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerCustomizer;
 import io.github.http3spring.server.Http3ServerFactory;
+import io.github.http3spring.server.Http3ShutdownSignal;
 import io.github.http3spring.server.MissingTlsException;
 import io.github.http3spring.server.QuicServerCodecCustomizer;
 import io.netty.incubator.codec.http3.Http3;
@@ -32,11 +37,11 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.context.WebServerApplicationContext;
-import org.springframework.boot.web.context.WebServerGracefulShutdownLifecycle;
 import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerSslBundle;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -66,8 +71,26 @@ public class Http3ServerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(Http3Server.class)
-	WebServerGracefulShutdownLifecycle http3ServerGracefulShutdown(Http3Server server) {
-		return new WebServerGracefulShutdownLifecycle(server);
+	Http3GracefulShutdownLifecycle http3GracefulShutdownLifecycle(Http3Server server, Http3ShutdownSignal signal,
+			Http3ServerSettings settings, ApplicationEventPublisher eventPublisher) {
+		return new Http3GracefulShutdownLifecycle(server, signal, settings.shutdownPolicy().gracePeriod(),
+				eventPublisher);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Http3ShutdownSignal http3ShutdownSignal() {
+		return new Http3ShutdownSignal();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Http3ServerSettings http3ServerSettings(Http3ServerProperties properties, ServerProperties serverProperties,
+			LifecycleProperties lifecycleProperties, ApplicationContext applicationContext) {
+		IntSupplier tcpPort = () -> ((WebServerApplicationContext) applicationContext).getWebServer().getPort();
+		return new Http3ServerSettingsMapper(properties, serverProperties,
+				lifecycleProperties.getTimeoutPerShutdownPhase())
+			.map(tcpPort);
 	}
 
 	@Bean
@@ -90,16 +113,12 @@ public class Http3ServerAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		Http3ServerFactory http3ServerFactory(Http3ServerProperties properties, ServerProperties serverProperties,
-				LifecycleProperties lifecycleProperties, ObjectProvider<SslBundles> sslBundles,
+		Http3ServerFactory http3ServerFactory(Http3ServerSettings settings, Http3ServerProperties properties,
+				ServerProperties serverProperties, ObjectProvider<SslBundles> sslBundles,
 				ObjectProvider<NettyServerCustomizer> nettyCustomizers,
 				ObjectProvider<Http3ServerCustomizer> serverCustomizers,
-				ObjectProvider<QuicServerCodecCustomizer> codecCustomizers, ApplicationContext applicationContext) {
-			IntSupplier tcpPort = () -> ((WebServerApplicationContext) applicationContext).getWebServer().getPort();
-			Http3ServerSettingsMapper mapper = new Http3ServerSettingsMapper(properties, serverProperties,
-					lifecycleProperties.getTimeoutPerShutdownPhase());
-			return new NettyHttp3ServerFactory(mapper.map(tcpPort),
-					sslContext(properties, serverProperties.getSsl(), sslBundles),
+				ObjectProvider<QuicServerCodecCustomizer> codecCustomizers) {
+			return new NettyHttp3ServerFactory(settings, sslContext(properties, serverProperties.getSsl(), sslBundles),
 					nettyCustomizers.orderedStream().toList(), serverCustomizers.orderedStream().toList(),
 					codecCustomizers.orderedStream().toList());
 		}
@@ -122,8 +141,10 @@ public class Http3ServerAutoConfiguration {
 		}
 
 		@Bean(destroyMethod = "destroy")
-		Http3Server http3Server(Http3ServerFactory factory, HttpHandler httpHandler) {
-			return factory.getHttp3Server(httpHandler);
+		Http3Server http3Server(Http3ServerFactory factory, HttpHandler httpHandler, Http3ShutdownSignal signal,
+				Http3ServerProperties properties) {
+			boolean complete = properties.getShutdown().getEventStreams() == EventStreams.COMPLETE;
+			return factory.getHttp3Server(complete ? new EventStreamCompletion(httpHandler, signal) : httpHandler);
 		}
 
 	}

@@ -38,6 +38,8 @@ public class Http3ServerProperties {
 
 	private final Shutdown shutdown = new Shutdown();
 
+	private final Connection connection = new Connection();
+
 	private final AltSvc altSvc = new AltSvc();
 
 	public boolean isEnabled() {
@@ -74,6 +76,10 @@ public class Http3ServerProperties {
 
 	public Shutdown getShutdown() {
 		return this.shutdown;
+	}
+
+	public Connection getConnection() {
+		return this.connection;
 	}
 
 	public AltSvc getAltSvc() {
@@ -323,6 +329,32 @@ public class Http3ServerProperties {
 		 */
 		private @Nullable Duration gracePeriod;
 
+		/**
+		 * Time over which the first GOAWAYs of all connections are spread.
+		 */
+		private Duration spread = Duration.ZERO;
+
+		/**
+		 * What becomes of Server-Sent Events when the shutdown starts.
+		 */
+		private EventStreams eventStreams = EventStreams.COMPLETE;
+
+		public Duration getSpread() {
+			return this.spread;
+		}
+
+		public void setSpread(Duration spread) {
+			this.spread = spread;
+		}
+
+		public EventStreams getEventStreams() {
+			return this.eventStreams;
+		}
+
+		public void setEventStreams(EventStreams eventStreams) {
+			this.eventStreams = eventStreams;
+		}
+
 		public @Nullable Duration getGoawayDelay() {
 			return this.goawayDelay;
 		}
@@ -337,6 +369,85 @@ public class Http3ServerProperties {
 
 		public void setGracePeriod(@Nullable Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
+		}
+
+	}
+
+	/**
+	 * What becomes of Server-Sent Events when the shutdown starts.
+	 */
+	public enum EventStreams {
+
+		/**
+		 * They are completed after the event that is being written.
+		 */
+		COMPLETE,
+
+		/**
+		 * They are waited for like any other response.
+		 */
+		WAIT
+
+	}
+
+	/**
+	 * Limits of each connection.
+	 */
+	public static class Connection {
+
+		/**
+		 * Age at which a connection is shut down gracefully. By default there is no
+		 * limit.
+		 */
+		private @Nullable Duration maxAge;
+
+		/**
+		 * Most by which the age of a connection deviates at random. By default a tenth of
+		 * the age.
+		 */
+		private @Nullable Duration maxAgeJitter;
+
+		/**
+		 * Time after which requests that are still open on such a connection are cut off.
+		 */
+		private Duration maxAgeGrace = Duration.ofSeconds(30);
+
+		/**
+		 * Number of requests after which a connection is shut down gracefully, 0 for no
+		 * limit.
+		 */
+		private long maxRequests;
+
+		public @Nullable Duration getMaxAge() {
+			return this.maxAge;
+		}
+
+		public void setMaxAge(@Nullable Duration maxAge) {
+			this.maxAge = maxAge;
+		}
+
+		public @Nullable Duration getMaxAgeJitter() {
+			return this.maxAgeJitter;
+		}
+
+		public void setMaxAgeJitter(@Nullable Duration maxAgeJitter) {
+			this.maxAgeJitter = maxAgeJitter;
+		}
+
+		public Duration getMaxAgeGrace() {
+			return this.maxAgeGrace;
+		}
+
+		public void setMaxAgeGrace(Duration maxAgeGrace) {
+			this.maxAgeGrace = maxAgeGrace;
+		}
+
+		public long getMaxRequests() {
+			return this.maxRequests;
+		}
+
+		public void setMaxRequests(long maxRequests) {
+			this.maxRequests = maxRequests;
 		}
 
 	}

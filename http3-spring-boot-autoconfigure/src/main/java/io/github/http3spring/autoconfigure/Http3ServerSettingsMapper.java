@@ -6,6 +6,7 @@ import java.util.function.IntSupplier;
 
 import io.github.http3spring.netty.Http3ServerSettings;
 import io.github.http3spring.netty.QuicSettings;
+import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class Http3ServerSettingsMapper {
 	 * Largest number of streams (RFC 9000 section 4.6).
 	 */
 	private static final long MAX_STREAMS = 1L << 60;
+
+	private static final Duration MAX_DURATION = Duration.ofDays(365);
 
 	/**
 	 * Time for the closing period and the release of resources, which also have to fit
@@ -66,7 +69,18 @@ final class Http3ServerSettingsMapper {
 						: this.serverProperties.getAddress(),
 				(port != null) ? () -> port : tcpPort, port == null && serverPort != null && serverPort == 0,
 				mapQuic(this.properties.getQuic()), this.serverProperties.getShutdown(),
-				mapShutdown(this.properties.getShutdown()));
+				mapShutdown(this.properties.getShutdown()), mapConnection(this.properties.getConnection()));
+	}
+
+	private static ConnectionPolicy mapConnection(Http3ServerProperties.Connection connection) {
+		Optional<Duration> maxAge = Optional.ofNullable(connection.getMaxAge())
+			.map((age) -> duration("connection.max-age", age, Duration.ofMillis(1), MAX_DURATION));
+		Duration jitter = (connection.getMaxAgeJitter() != null) ? connection.getMaxAgeJitter()
+				: maxAge.map((age) -> age.dividedBy(10)).orElse(Duration.ZERO);
+		return new ConnectionPolicy(maxAge,
+				duration("connection.max-age-jitter", jitter, Duration.ZERO, maxAge.orElse(MAX_DURATION)),
+				duration("connection.max-age-grace", connection.getMaxAgeGrace(), Duration.ZERO, MAX_DURATION),
+				range("connection.max-requests", connection.getMaxRequests(), 0, MAX_STREAMS));
 	}
 
 	private QuicSettings mapQuic(Http3ServerProperties.Quic quic) {
@@ -95,13 +109,13 @@ final class Http3ServerSettingsMapper {
 	}
 
 	private ShutdownPolicy mapShutdown(Http3ServerProperties.Shutdown shutdown) {
-		Duration maximum = Duration.ofDays(1);
 		return new ShutdownPolicy(
 				Optional.ofNullable(shutdown.getGoawayDelay())
-					.map((delay) -> duration("shutdown.goaway-delay", delay, Duration.ZERO, maximum)),
+					.map((delay) -> duration("shutdown.goaway-delay", delay, Duration.ZERO, MAX_DURATION)),
 				Optional.ofNullable(shutdown.getGracePeriod())
-					.map((period) -> duration("shutdown.grace-period", period, Duration.ZERO, maximum))
-					.orElseGet(this::defaultGracePeriod));
+					.map((period) -> duration("shutdown.grace-period", period, Duration.ZERO, MAX_DURATION))
+					.orElseGet(this::defaultGracePeriod),
+				duration("shutdown.spread", shutdown.getSpread(), Duration.ZERO, MAX_DURATION));
 	}
 
 	private Duration defaultGracePeriod() {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.Http3ShutdownFinishedEvent;
 
 import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.boot.web.context.WebServerGracefulShutdownLifecycle;
@@ -66,6 +67,9 @@ public class Http3ServerLifecycle implements SmartLifecycle {
 	public void stop() {
 		this.running = false;
 		this.server.stop();
+		this.server.getShutdownVerdict()
+			.ifPresent((verdict) -> this.applicationContext
+				.publishEvent(new Http3ShutdownFinishedEvent(this.server, verdict)));
 	}
 
 	@Override

@@ -43,6 +43,11 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 	 */
 	private static final int MAX_DATAGRAMS = 4;
 
+	/**
+	 * A closing period lasts three probe timeouts.
+	 */
+	private static final int PERIOD_PARTS = 3;
+
 	private final Map<ByteBuffer, ClosedConnection> closed = new HashMap<>();
 
 	private final Set<ClosedConnection> open = new HashSet<>();
@@ -63,6 +68,7 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 	@Override
 	public void handlerRemoved(ChannelHandlerContext ctx) {
 		List.copyOf(this.open).forEach(ClosedConnection::end);
+		this.context = null;
 	}
 
 	/**
@@ -118,7 +124,7 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 	@Override
 	public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
 		if (this.recording != null && msg instanceof DatagramPacket packet) {
-			this.recording.record(packet.content());
+			this.recording.record(packet);
 		}
 		ctx.write(msg, promise);
 	}
@@ -180,6 +186,10 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 
 		private int packets;
 
+		private int unasked;
+
+		private @Nullable InetSocketAddress peer;
+
 		private @Nullable ScheduledFuture<?> timer;
 
 		ClosedConnection(Set<ByteBuffer> ids, int limit, Runnable ended) {
@@ -189,22 +199,44 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 			this.datagrams = new ArrayList<>(limit);
 		}
 
-		void record(ByteBuf datagram) {
+		void record(DatagramPacket packet) {
 			if (this.datagrams.size() == this.limit) {
 				this.datagrams.remove(0);
 			}
-			this.datagrams.add(ByteBufUtil.getBytes(datagram));
+			this.datagrams.add(ByteBufUtil.getBytes(packet.content()));
+			this.peer = packet.recipient();
 		}
 
 		void begin(Duration period) {
 			ClosingPeriods.this.open.add(this);
 			this.ids.forEach((id) -> ClosingPeriods.this.closed.put(id, this));
-			if (ClosingPeriods.this.context == null) {
+			schedule(period.dividedBy(PERIOD_PARTS));
+		}
+
+		private void schedule(Duration part) {
+			ChannelHandlerContext ctx = ClosingPeriods.this.context;
+			if (ctx == null) {
 				end();
 				return;
 			}
-			this.timer = ClosingPeriods.this.context.executor()
-				.schedule(this::end, period.toNanos(), TimeUnit.NANOSECONDS);
+			this.timer = ctx.executor().schedule(() -> partElapsed(part), part.toNanos(), TimeUnit.NANOSECONDS);
+		}
+
+		/**
+		 * Repeat the close unasked once per probe timeout: a client that has nothing to
+		 * send would otherwise never learn of it if the datagram was lost. A refused
+		 * client asks again by itself.
+		 */
+		private void partElapsed(Duration part) {
+			this.unasked++;
+			if (this.unasked == PERIOD_PARTS) {
+				end();
+				return;
+			}
+			if (this.limit == 1 && this.peer != null) {
+				send(this.peer);
+			}
+			schedule(part);
 		}
 
 		/**
@@ -213,12 +245,18 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 		 */
 		void answer(InetSocketAddress sender) {
 			this.packets++;
+			if (Integer.bitCount(this.packets) == 1) {
+				send(sender);
+			}
+		}
+
+		private void send(InetSocketAddress recipient) {
 			ChannelHandlerContext ctx = ClosingPeriods.this.context;
-			if (Integer.bitCount(this.packets) != 1 || ctx == null) {
+			if (ctx == null) {
 				return;
 			}
 			for (byte[] datagram : this.datagrams) {
-				ctx.write(new DatagramPacket(Unpooled.wrappedBuffer(datagram), sender), ctx.voidPromise());
+				ctx.write(new DatagramPacket(Unpooled.wrappedBuffer(datagram), recipient), ctx.voidPromise());
 			}
 			ctx.flush();
 		}

@@ -2,10 +2,13 @@ package io.github.http3spring.netty;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
+import io.github.http3spring.server.StuckRequest;
 import io.github.http3spring.shutdown.ConnectionOutcome;
+import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ConnectionPort;
 import io.github.http3spring.shutdown.ConnectionShutdown;
 import io.github.http3spring.shutdown.ConnectionState;
@@ -23,6 +26,7 @@ import io.netty.incubator.codec.quic.QuicStreamType;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection: tells its {@link ConnectionShutdown} what happens on the wire and does
@@ -43,13 +47,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final QuicConnections connections;
 
-	private final Optional<Duration> goAwayDelay;
-
 	private final ConnectionShutdown shutdown = new ConnectionShutdown(this);
 
 	private final LongObjectMap<RequestStream> requests = new LongObjectHashMap<>();
 
 	private final UnacknowledgedStreams unacknowledged;
+
+	private @Nullable Timer retirement;
 
 	private boolean watching;
 
@@ -57,10 +61,9 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private long quietSince;
 
-	Http3Connection(QuicChannel channel, QuicConnections connections, Optional<Duration> goAwayDelay) {
+	Http3Connection(QuicChannel channel, QuicConnections connections) {
 		this.channel = channel;
 		this.connections = connections;
-		this.goAwayDelay = goAwayDelay;
 		this.unacknowledged = new UnacknowledgedStreams(channel);
 		channel.closeFuture()
 			.addListener((future) -> this.shutdown
@@ -83,6 +86,35 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	}
 
 	@Override
+	public void channelActive(ChannelHandlerContext ctx) {
+		ctx.fireChannelActive();
+		ConnectionPolicy policy = this.connections.connectionPolicy();
+		policy.maxAge().ifPresent((maxAge) -> {
+			long jitter = policy.maxAgeJitter().toNanos();
+			long deviation = (jitter > 0) ? ThreadLocalRandom.current().nextLong(-jitter, jitter + 1) : 0;
+			this.retirement = schedule(maxAge.plusNanos(deviation), this::retire);
+		});
+	}
+
+	/**
+	 * Shut this connection down while the server lives on.
+	 */
+	private void retire() {
+		if (!isShuttingDown()) {
+			cancelRetirement();
+			shutDown();
+			this.retirement = schedule(this.connections.connectionPolicy().maxAgeGrace(), this.shutdown::expire);
+		}
+	}
+
+	private void cancelRetirement() {
+		if (this.retirement != null) {
+			this.retirement.cancel();
+			this.retirement = null;
+		}
+	}
+
+	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
 		if (msg instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.BIDIRECTIONAL) {
 			if (!this.shutdown.requestOpened(stream.streamId())) {
@@ -96,6 +128,10 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			stream.pipeline().addLast(request);
 			if (!this.watching) {
 				watchRequests();
+			}
+			long maxRequests = this.connections.connectionPolicy().maxRequests();
+			if (maxRequests > 0 && this.shutdown.accepted() >= maxRequests) {
+				retire();
 			}
 		}
 		ctx.fireChannelRead(msg);
@@ -192,7 +228,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	public void cancelRequests() {
 		int errorCode = Http3ErrorCode.H3_REQUEST_CANCELLED.code();
 		this.unacknowledged.reset(errorCode);
-		List.copyOf(this.requests.values()).forEach((request) -> request.cancel(errorCode));
+		List.copyOf(this.requests.values()).forEach(RequestStream::expire);
 	}
 
 	@Override
@@ -250,7 +286,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public Duration goAwayDelay() {
-		return this.goAwayDelay.orElseGet(() -> PathTiming.goAwayDelay(this.channel));
+		return this.connections.shutdownPolicy().goAwayDelay().orElseGet(() -> PathTiming.goAwayDelay(this.channel));
 	}
 
 	@Override
@@ -259,8 +295,16 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		return () -> future.cancel(false);
 	}
 
+	/**
+	 * Describe the requests that are open.
+	 */
+	Stream<StuckRequest> openRequests() {
+		return this.requests.values().stream().map((request) -> request.describe(this.channel.remoteSocketAddress()));
+	}
+
 	@Override
 	public void closed() {
+		cancelRetirement();
 		this.connections.remove(this);
 	}
 

@@ -3,6 +3,7 @@ package io.github.http3spring.netty;
 import java.net.InetAddress;
 import java.util.function.IntSupplier;
 
+import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,9 @@ import org.springframework.boot.web.server.Shutdown;
  * @param quic settings of QUIC
  * @param shutdown whether the server shuts down gracefully
  * @param shutdownPolicy times of a graceful shutdown
+ * @param connectionPolicy limits of each connection
  */
 public record Http3ServerSettings(@Nullable InetAddress address, IntSupplier port, boolean otherPortIfTaken,
-		QuicSettings quic, Shutdown shutdown, ShutdownPolicy shutdownPolicy) {
+		QuicSettings quic, Shutdown shutdown, ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy) {
 
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.github.http3spring.server.ShutdownVerdict;
-import io.github.http3spring.shutdown.ShutdownPolicy;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.unix.Errors.NativeIoException;
@@ -49,13 +48,13 @@ final class Http3Socket {
 	 * @param template the server, with everything but the socket
 	 * @param address the address to listen on
 	 * @param codecSettings sets up the QUIC codec
-	 * @param policy the times of a shutdown
+	 * @param settings the settings of the server
 	 * @return the socket
 	 * @throws PortInUseException if the port is taken
 	 */
 	static Http3Socket bind(HttpServer template, SocketAddress address, Consumer<QuicServerCodecBuilder> codecSettings,
-			ShutdownPolicy policy) {
-		QuicConnections connections = new QuicConnections(policy);
+			Http3ServerSettings settings) {
+		QuicConnections connections = new QuicConnections(settings.shutdownPolicy(), settings.connectionPolicy());
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
 		SocketLoopResources loops = new SocketLoopResources(1, (channel) -> prepare(channel, connections,
@@ -98,7 +97,7 @@ final class Http3Socket {
 		eventLoop().execute(() -> {
 			if (this.shutdown == null) {
 				this.shutdown = new ServerShutdown(this.connections, eventLoop(), finished);
-				this.shutdown.start(gracePeriod);
+				this.shutdown.start(gracePeriod, this.connections.shutdownPolicy().spread());
 			}
 		});
 	}

@@ -73,7 +73,7 @@ final class NettyHttp3Server implements Http3Server {
 	private Http3Socket bind(int port) {
 		InetSocketAddress address = (this.settings.address() != null)
 				? new InetSocketAddress(this.settings.address(), port) : new InetSocketAddress(port);
-		return Http3Socket.bind(this.template, address, this.codecSettings, this.settings.shutdownPolicy());
+		return Http3Socket.bind(this.template, address, this.codecSettings, this.settings);
 	}
 
 	private static void warnOfWhatIsMissing() {

@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -23,12 +24,15 @@ final class QuicConnections {
 
 	private final Set<Http3Connection> live = new LinkedHashSet<>();
 
-	private final ShutdownPolicy policy;
+	private final ShutdownPolicy shutdownPolicy;
+
+	private final ConnectionPolicy connectionPolicy;
 
 	private @Nullable ServerShutdown shutdown;
 
-	QuicConnections(ShutdownPolicy policy) {
-		this.policy = policy;
+	QuicConnections(ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy) {
+		this.shutdownPolicy = shutdownPolicy;
+		this.connectionPolicy = connectionPolicy;
 	}
 
 	/**
@@ -43,7 +47,7 @@ final class QuicConnections {
 			this.closingPeriods.refuse(quicChannel);
 			return;
 		}
-		Http3Connection connection = new Http3Connection(quicChannel, this, this.policy.goAwayDelay());
+		Http3Connection connection = new Http3Connection(quicChannel, this);
 		this.live.add(connection);
 		pipeline.addBefore(NettyPipeline.HttpCodec, null, connection);
 	}
@@ -73,6 +77,14 @@ final class QuicConnections {
 
 	List<Http3Connection> live() {
 		return List.copyOf(this.live);
+	}
+
+	ShutdownPolicy shutdownPolicy() {
+		return this.shutdownPolicy;
+	}
+
+	ConnectionPolicy connectionPolicy() {
+		return this.connectionPolicy;
 	}
 
 	ClosingPeriods closingPeriods() {

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reaches what Netty's QUIC codec knows and does not tell: whether quiche still holds a
- * stream, and the connection ids of a channel. The only place that reaches into
- * the codec's private parts; without them {@link #AVAILABLE} is {@code false}. All
- * methods are called on the event loop of the channel.
+ * stream, and the connection ids of a channel. The only place that reaches into the
+ * codec's private parts; without them {@link #AVAILABLE} is {@code false}. All methods
+ * are called on the event loop of the channel.
  */
 final class QuicheAccess {
 
@@ -68,8 +68,7 @@ final class QuicheAccess {
 				.asType(MethodType.methodType(Set.class, QuicChannel.class));
 			Class<?> quiche = Class.forName(QUICHE, true, classLoader);
 			MethodHandles.Lookup constants = MethodHandles.privateLookupIn(quiche, MethodHandles.lookup());
-			invalidStreamState = (int) constants
-				.findStaticGetter(quiche, "QUICHE_ERR_INVALID_STREAM_STATE", int.class)
+			invalidStreamState = (int) constants.findStaticGetter(quiche, "QUICHE_ERR_INVALID_STREAM_STATE", int.class)
 				.invoke();
 			streamStopped = (int) constants.findStaticGetter(quiche, "QUICHE_ERR_STREAM_STOPPED", int.class).invoke();
 		}

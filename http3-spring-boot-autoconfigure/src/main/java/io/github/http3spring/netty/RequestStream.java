@@ -1,11 +1,16 @@
 package io.github.http3spring.netty;
 
+import java.net.SocketAddress;
+import java.time.Duration;
+
+import io.github.http3spring.server.StuckRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.CoalescingBufferQueue;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.http3.Http3Exception;
 import io.netty.incubator.codec.quic.DefaultQuicStreamFrame;
@@ -32,6 +37,10 @@ final class RequestStream extends ChannelDuplexHandler {
 	private static final int MAX_GATHERED_BYTES = 64 * 1024;
 
 	private final Http3Connection connection;
+
+	private final RequestExchange exchange = new RequestExchange(this);
+
+	private final long openedAt = System.nanoTime();
 
 	private @Nullable QuicStreamChannel stream;
 
@@ -62,7 +71,7 @@ final class RequestStream extends ChannelDuplexHandler {
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
 		if (ctx.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
-			ctx.pipeline().addAfter(NettyPipeline.HttpTrafficHandler, null, new ResponseEnd(this));
+			ctx.pipeline().addAfter(NettyPipeline.HttpTrafficHandler, null, this.exchange);
 		}
 		ctx.fireChannelActive();
 	}
@@ -85,6 +94,12 @@ final class RequestStream extends ChannelDuplexHandler {
 	public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
 		if (this.gathered == null || !(msg instanceof ByteBuf buffer)) {
 			ctx.write(msg, promise);
+			return;
+		}
+		if (this.response != null) {
+			// The handler writes on after its response was ended for it
+			buffer.release();
+			promise.tryFailure(AbortedException.beforeSend());
 			return;
 		}
 		this.gathered.add(buffer, promise);
@@ -171,6 +186,25 @@ final class RequestStream extends ChannelDuplexHandler {
 			stopRequest();
 			endStopped();
 		}
+	}
+
+	/**
+	 * Give the request up because time is over: a client that has heard nothing gets an
+	 * answer that says so, any other a reset.
+	 */
+	void expire() {
+		if (this.ending || !this.exchange.respondUnavailable()) {
+			cancel(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
+		}
+	}
+
+	/**
+	 * Describe the request.
+	 */
+	StuckRequest describe(@Nullable SocketAddress peer) {
+		HttpRequest request = this.exchange.request();
+		return new StuckRequest((request != null) ? request.method().name() : "?",
+				(request != null) ? request.uri() : "?", Duration.ofNanos(System.nanoTime() - this.openedAt), peer);
 	}
 
 	/**

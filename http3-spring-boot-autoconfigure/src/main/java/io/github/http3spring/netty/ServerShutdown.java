@@ -1,10 +1,13 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.github.http3spring.server.ShutdownVerdict;
+import io.github.http3spring.server.StuckRequest;
 import io.github.http3spring.shutdown.ConnectionOutcome;
 import io.github.http3spring.shutdown.ConnectionShutdown;
 import io.netty.util.concurrent.EventExecutor;
@@ -21,6 +24,10 @@ final class ServerShutdown {
 
 	private static final Log logger = LogFactory.getLog(ServerShutdown.class);
 
+	private static final int BATCH = 50;
+
+	private static final Duration MIN_PAUSE = Duration.ofMillis(1);
+
 	private final QuicConnections connections;
 
 	private final EventExecutor eventLoop;
@@ -30,6 +37,8 @@ final class ServerShutdown {
 	private final long startedAt = System.nanoTime();
 
 	private @Nullable Future<?> deadline;
+
+	private final List<StuckRequest> stuck = new ArrayList<>();
 
 	private int remaining;
 
@@ -58,21 +67,45 @@ final class ServerShutdown {
 	/**
 	 * Start; everything that is still open after the grace period is cut off.
 	 */
-	void start(Duration gracePeriod) {
-		var live = this.connections.refuseFor(this);
+	void start(Duration gracePeriod, Duration spread) {
+		List<Http3Connection> live = this.connections.refuseFor(this);
 		this.remaining = live.size();
 		logger.info(String.format("HTTP/3 shutdown started: %d connections, %d requests, at most %d ms", live.size(),
 				live.stream().mapToInt((connection) -> connection.shutdown().open()).sum(), gracePeriod.toMillis()));
 		this.deadline = this.eventLoop.schedule(this::expire, gracePeriod.toNanos(), TimeUnit.NANOSECONDS);
-		live.forEach(Http3Connection::shutDown);
+		shutDown(live, 0, spread);
 		finishIfDone();
+	}
+
+	/**
+	 * Shut connections down in batches, so that the event loop serves requests in between
+	 * and the socket's buffer takes what is sent.
+	 */
+	private void shutDown(List<Http3Connection> connections, int start, Duration spread) {
+		int batches = (connections.size() + BATCH - 1) / BATCH;
+		int end = Math.min(start + BATCH, connections.size());
+		connections.subList(start, end).forEach(Http3Connection::shutDown);
+		if (end < connections.size()) {
+			long pause = Math.max(MIN_PAUSE.toNanos(), spread.toNanos() / batches);
+			this.eventLoop.schedule(() -> shutDown(connections, end, spread), pause, TimeUnit.NANOSECONDS);
+		}
 	}
 
 	/**
 	 * Cut everything off that is still open.
 	 */
 	void expire() {
-		this.connections.live().forEach((connection) -> connection.shutdown().expire());
+		for (Http3Connection connection : this.connections.live()) {
+			connection.openRequests()
+				.limit(ShutdownVerdict.MAX_STUCK_REQUESTS - this.stuck.size())
+				.forEach(this::addStuck);
+			connection.shutdown().expire();
+		}
+	}
+
+	private void addStuck(StuckRequest request) {
+		this.stuck.add(request);
+		logger.warn("HTTP/3 request cut off at the deadline: " + request);
 	}
 
 	void connectionRefused() {
@@ -110,7 +143,7 @@ final class ServerShutdown {
 	private ShutdownVerdict verdict() {
 		return new ShutdownVerdict(Duration.ofNanos(System.nanoTime() - this.startedAt), this.completed,
 				this.atDeadline, this.closedByPeer, this.timedOut, this.refused, this.requestsCompleted,
-				this.requestsRejected, this.requestsCancelled);
+				this.requestsRejected, this.requestsCancelled, List.copyOf(this.stuck));
 	}
 
 }

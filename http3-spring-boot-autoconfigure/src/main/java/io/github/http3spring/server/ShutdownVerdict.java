@@ -1,6 +1,7 @@
 package io.github.http3spring.server;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Tells what a shutdown did to connections and requests.
@@ -17,10 +18,17 @@ import java.time.Duration;
  * @param requestsRejected requests that were rejected unprocessed, which clients may
  * retry
  * @param requestsCancelled requests that ended without a whole response
+ * @param stuckRequests requests that were open when the grace period was over, the first
+ * {@value #MAX_STUCK_REQUESTS} of them
  */
 public record ShutdownVerdict(Duration duration, int connectionsCompleted, int connectionsAtDeadline,
 		int connectionsClosedByPeer, int connectionsTimedOut, int connectionsRefused, int requestsCompleted,
-		int requestsRejected, int requestsCancelled) {
+		int requestsRejected, int requestsCancelled, List<StuckRequest> stuckRequests) {
+
+	/**
+	 * Most requests that are described.
+	 */
+	public static final int MAX_STUCK_REQUESTS = 20;
 
 	/**
 	 * Return whether the server cut nothing off.

@@ -233,6 +233,14 @@ public final class ConnectionShutdown {
 	}
 
 	/**
+	 * Return the number of requests that were accepted in the life of the connection.
+	 * @return the number of accepted requests
+	 */
+	public long accepted() {
+		return this.accepted;
+	}
+
+	/**
 	 * Return the number of requests that are being served.
 	 * @return the number of open requests
 	 */

@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param goAwayDelay time between the first and the final GOAWAY, empty to derive it from
  * the round-trip time of each connection
  * @param gracePeriod time after which whatever is still open is cut off
+ * @param spread time over which the first GOAWAYs of all connections are spread
  */
-public record ShutdownPolicy(Optional<Duration> goAwayDelay, Duration gracePeriod) {
+public record ShutdownPolicy(Optional<Duration> goAwayDelay, Duration gracePeriod, Duration spread) {
 
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.server.Http3ServerState;
 import io.github.http3spring.server.ShutdownVerdict;
+import io.github.http3spring.server.StuckRequest;
 import io.github.http3spring.shutdown.ConnectionShutdown;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
@@ -198,7 +199,7 @@ class GracefulShutdownIT {
 	}
 
 	@Test
-	void requestThatNeverEndsIsResetWhenTheGracePeriodIsOver() throws Exception {
+	void requestThatNeverEndsGets503OrAResetWhenTheGracePeriodIsOver() throws Exception {
 		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(500)))) {
 			WireConnection connection = connect(server);
 			WireStream never = connection.get("/never");
@@ -206,12 +207,17 @@ class GracefulShutdownIT {
 			get(endless.headersReceived());
 			awaitStarted(server, 2);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
-			assertReset(never, REQUEST_CANCELLED);
+			WireResponse response = get(never.response());
+			assertThat(response.status()).isEqualTo(503);
+			assertThat(response.header("retry-after")).isEqualTo("1");
+			assertThat(response.headers()).doesNotContainKey("connection");
 			assertReset(endless, REQUEST_CANCELLED);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			assertThat(connection.goAwayIds()).containsExactly(ConnectionShutdown.MAX_REQUEST_STREAM_ID, 8L);
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertThat(server.verdict().requestsCancelled()).isEqualTo(2);
+			assertThat(server.verdict().stuckRequests()).extracting(StuckRequest::path)
+				.containsExactlyInAnyOrder("/never", "/events");
 			assertThat(server.verdict().connectionsAtDeadline()).isOne();
 			await().atMost(Duration.ofSeconds(5)).until(() -> server.cancelled() >= 2);
 		}
@@ -219,13 +225,13 @@ class GracefulShutdownIT {
 
 	@Test
 	void finalGoAwayComesWithTheCloseWhenTheGracePeriodIsShorterThanItsDelay() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofSeconds(10))
-			.gracePeriod(Duration.ofMillis(200)))) {
+		try (TestServer server = TestServer
+			.start((options) -> options.goAwayDelay(Duration.ofSeconds(10)).gracePeriod(Duration.ofMillis(200)))) {
 			WireConnection connection = connect(server);
 			WireStream never = connection.get("/never");
 			awaitStarted(server, 1);
 			server.shutDown();
-			assertReset(never, REQUEST_CANCELLED);
+			assertThat(get(never.response()).status()).isEqualTo(503);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			assertThat(connection.goAwayIds()).containsExactly(ConnectionShutdown.MAX_REQUEST_STREAM_ID, 4L);
 		}
@@ -256,7 +262,7 @@ class GracefulShutdownIT {
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			get(connection.goAway(1));
 			server.close();
-			assertReset(never, REQUEST_CANCELLED);
+			assertThat(get(never.response()).status()).isEqualTo(503);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertThat(server.server().getState()).isEqualTo(Http3ServerState.STOPPED);

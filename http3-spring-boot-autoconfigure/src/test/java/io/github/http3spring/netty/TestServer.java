@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.ShutdownVerdict;
+import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -55,7 +56,9 @@ final class TestServer implements AutoCloseable {
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
 				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true);
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false, quic,
-				options.shutdown, new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod));
+				options.shutdown,
+				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, Duration.ZERO),
+				options.connectionPolicy);
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
 		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(), List.of(), List.of())
 			.getHttp3Server(RouterFunctions.toHttpHandler(routes()));
@@ -203,6 +206,8 @@ final class TestServer implements AutoCloseable {
 
 		private Shutdown shutdown = Shutdown.GRACEFUL;
 
+		private ConnectionPolicy connectionPolicy = ConnectionPolicy.UNLIMITED;
+
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
 			return this;
@@ -220,6 +225,11 @@ final class TestServer implements AutoCloseable {
 
 		Options streamWindow(long streamWindow) {
 			this.streamWindow = streamWindow;
+			return this;
+		}
+
+		Options connectionPolicy(ConnectionPolicy connectionPolicy) {
+			this.connectionPolicy = connectionPolicy;
 			return this;
 		}
 

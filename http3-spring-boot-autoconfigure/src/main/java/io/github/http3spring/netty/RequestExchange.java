@@ -1,0 +1,137 @@
+package io.github.http3spring.netty;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelPromise;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a request stream where request and response are HTTP objects: knows the
+ * request, and tells the {@link RequestStream} which write is the last of the response.
+ * Confined to the event loop of the connection.
+ */
+final class RequestExchange extends ChannelDuplexHandler {
+
+	/**
+	 * Seconds after which a client may try again at the instance that follows this one.
+	 */
+	private static final String RETRY_AFTER = "1";
+
+	private final RequestStream stream;
+
+	private @Nullable ChannelHandlerContext context;
+
+	private @Nullable HttpRequest request;
+
+	private boolean responseStarted;
+
+	RequestExchange(RequestStream stream) {
+		this.stream = stream;
+	}
+
+	@Override
+	public void handlerAdded(ChannelHandlerContext ctx) {
+		this.context = ctx;
+	}
+
+	/**
+	 * Return the request, {@code null} as long as its headers have not arrived.
+	 */
+	@Nullable HttpRequest request() {
+		return this.request;
+	}
+
+	/**
+	 * Answer a request whose handler has said nothing when time is up.
+	 * @return whether that was possible
+	 */
+	boolean respondUnavailable() {
+		if (this.responseStarted || this.context == null) {
+			return false;
+		}
+		FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
+				HttpResponseStatus.SERVICE_UNAVAILABLE, Unpooled.EMPTY_BUFFER);
+		response.headers()
+			.set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO)
+			.set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER);
+		write(this.context, response, this.context.newPromise());
+		this.context.flush();
+		return true;
+	}
+
+	@Override
+	public void channelRead(ChannelHandlerContext ctx, Object msg) {
+		if (msg instanceof HttpRequest httpRequest) {
+			this.request = httpRequest;
+		}
+		ctx.fireChannelRead(msg);
+	}
+
+	@Override
+	public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+		if (isInformational(msg)) {
+			ctx.write(msg, promise);
+			return;
+		}
+		this.responseStarted = true;
+		if (!(msg instanceof LastHttpContent)) {
+			ctx.write(msg, promise);
+			return;
+		}
+		LastWritePromise written = new LastWritePromise(ctx, promise);
+		ctx.write(msg, written);
+		if (!written.isDone() || written.isSuccess()) {
+			this.stream.endResponse();
+		}
+	}
+
+	private static boolean isInformational(Object msg) {
+		return msg instanceof HttpResponse response && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+	}
+
+	/**
+	 * Ignores the listeners by which two handlers of the stack each send a FIN of their
+	 * own after the last write: the second one fails with an exception per response, and
+	 * the first one comes too late for the last bytes.
+	 */
+	private static final class LastWritePromise extends DefaultChannelPromise {
+
+		LastWritePromise(ChannelHandlerContext ctx, ChannelPromise promise) {
+			super(ctx.channel(), ctx.executor());
+			if (!promise.isVoid()) {
+				super.addListener((future) -> complete(future, promise));
+			}
+		}
+
+		private static void complete(Future<? super Void> future, ChannelPromise promise) {
+			if (future.isSuccess()) {
+				promise.trySuccess();
+			}
+			else {
+				promise.tryFailure(future.cause());
+			}
+		}
+
+		@Override
+		public ChannelPromise addListener(GenericFutureListener<? extends Future<? super Void>> listener) {
+			return (listener != QuicStreamChannel.SHUTDOWN_OUTPUT) ? super.addListener(listener) : this;
+		}
+
+	}
+
+}

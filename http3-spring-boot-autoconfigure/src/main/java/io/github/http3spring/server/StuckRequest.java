@@ -1,0 +1,37 @@
+package io.github.http3spring.server;
+
+import java.net.SocketAddress;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes a request that was still open when the grace period of a shutdown was over.
+ *
+ * @param method the method
+ * @param path the path, without control characters and shortened to
+ * {@value #MAX_PATH_LENGTH} characters
+ * @param age the time since the request arrived
+ * @param peer the address of the client
+ */
+public record StuckRequest(String method, String path, Duration age, @Nullable SocketAddress peer) {
+
+	static final int MAX_PATH_LENGTH = 200;
+
+	/**
+	 * Describe a request.
+	 * @param method the method
+	 * @param path the path as the client sent it
+	 * @param age the time since the request arrived
+	 * @param peer the address of the client
+	 */
+	public StuckRequest {
+		path = path.substring(0, Math.min(MAX_PATH_LENGTH, path.length())).replaceAll("\\p{Cntrl}", "?");
+	}
+
+	@Override
+	public String toString() {
+		return this.method + " " + this.path + " from " + this.peer + ", open for " + this.age.toMillis() + " ms";
+	}
+
+}

@@ -1,0 +1,26 @@
+package io.github.http3spring.shutdown;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Limits after which a connection is shut down gracefully while the server lives on.
+ *
+ * @param maxAge age at which a connection is shut down, empty for no limit
+ * @param maxAgeJitter most by which the age of a connection deviates at random, so that
+ * connections that began together do not end together
+ * @param maxAgeGrace time after which whatever is still open on such a connection is cut
+ * off
+ * @param maxRequests number of requests after which a connection is shut down, zero for
+ * no limit
+ */
+public record ConnectionPolicy(Optional<Duration> maxAge, Duration maxAgeJitter, Duration maxAgeGrace,
+		long maxRequests) {
+
+	/**
+	 * Policy without limits.
+	 */
+	public static final ConnectionPolicy UNLIMITED = new ConnectionPolicy(Optional.empty(), Duration.ZERO,
+			Duration.ZERO, 0);
+
+}

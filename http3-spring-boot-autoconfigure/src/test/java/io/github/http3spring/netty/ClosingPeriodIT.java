@@ -1,0 +1,156 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.wire.CloseFrame;
+import io.github.http3spring.wire.ConnectionClosedException;
+import io.github.http3spring.wire.UdpProxy;
+import io.github.http3spring.wire.UdpProxy.Direction;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What clients see of a close and of a refusal when packets are lost.
+ */
+class ClosingPeriodIT {
+
+	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
+
+	private static final CloseFrame REFUSED = new CloseFrame(false, 0x02, "");
+
+	private WireClient client;
+
+	@BeforeEach
+	void createClient() {
+		this.client = WireClient.create();
+	}
+
+	@AfterEach
+	void closeClient() {
+		this.client.close();
+	}
+
+	@Test
+	void lostCloseIsSeenByAClientThatHasNothingToSend() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(300)));
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			WireConnection connection = connect(proxy);
+			server.shutDown();
+			get(connection.goAway(1));
+			await().during(Duration.ofMillis(60)).until(() -> true);
+			// The final GOAWAY and the close
+			proxy.dropNext(Direction.TO_CLIENT, 2);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			assertThat(proxy.dropped(Direction.TO_CLIENT)).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void lateRequestInTheClosingPeriodIsAnsweredWithTheClose() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(300)));
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			WireConnection connection = connect(proxy);
+			proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(50), Duration.ZERO);
+			server.shutDown();
+			get(connection.goAway(1));
+			await().during(Duration.ofMillis(60)).until(() -> true);
+			proxy.dropNext(Direction.TO_CLIENT, 2);
+			await().atMost(Duration.ofSeconds(5)).until(() -> proxy.dropped(Direction.TO_CLIENT) == 2);
+			WireStream late = connection.get("/hello");
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(late.response()))
+				.havingCause()
+				.isInstanceOf(ConnectionClosedException.class);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			assertThat(server.started()).isZero();
+		}
+	}
+
+	@Test
+	void socketIsNotClosedBeforeTheLastClosingPeriodIsOver() throws Exception {
+		try (TestServer server = TestServer.start(TestServer.Options::immediate);
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			WireConnection connection = connect(proxy);
+			proxy.dropNext(Direction.TO_CLIENT, 2);
+			server.close();
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		}
+	}
+
+	@Test
+	void refusalIsSeenAlthoughPacketsAreLost() throws Exception {
+		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address(), 7)) {
+			connect(proxy).get("/slow?millis=8000");
+			await().atMost(Duration.ofSeconds(5)).until(() -> server.started() == 1);
+			server.shutDown();
+			for (Direction direction : Direction.values()) {
+				proxy.drop(direction, 0.05);
+			}
+			List<CompletableFuture<WireConnection>> attempts = new ArrayList<>();
+			for (int number = 0; number < 40; number++) {
+				attempts.add(this.client.connect(proxy.address()));
+			}
+			for (CompletableFuture<WireConnection> attempt : attempts) {
+				assertRefused(attempt);
+			}
+		}
+	}
+
+	@Test
+	void firstFlightOfARefusalThatIsLostIsRepeated() throws Exception {
+		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
+			connect(proxy).get("/slow?millis=4000");
+			await().atMost(Duration.ofSeconds(5)).until(() -> server.started() == 1);
+			server.shutDown();
+			proxy.dropNext(Direction.TO_CLIENT, 3);
+			assertRefused(this.client.connect(proxy.address()));
+		}
+	}
+
+	@Test
+	void burstOfConnectionsIsRefusedToTheLast() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireStream slow = this.client.connect(server.address()).get(10, TimeUnit.SECONDS).get("/slow?millis=5000");
+			await().atMost(Duration.ofSeconds(5)).until(() -> server.started() == 1);
+			server.shutDown();
+			List<CompletableFuture<WireConnection>> attempts = new ArrayList<>();
+			for (int number = 0; number < 300; number++) {
+				attempts.add(this.client.connect(server.address()));
+			}
+			for (CompletableFuture<WireConnection> attempt : attempts) {
+				assertRefused(attempt);
+			}
+			assertThat(get(slow.response()).status()).isEqualTo(200);
+			await().atMost(Duration.ofSeconds(5)).until(() -> server.server().getShutdownVerdict().isPresent());
+			assertThat(server.verdict().connectionsRefused()).isEqualTo(300);
+		}
+	}
+
+	private WireConnection connect(UdpProxy proxy) throws Exception {
+		return this.client.connect(proxy.address()).get(10, TimeUnit.SECONDS);
+	}
+
+	private static void assertRefused(CompletableFuture<WireConnection> attempt) {
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(attempt))
+			.havingCause()
+			.isInstanceOfSatisfying(ConnectionClosedException.class,
+					(ex) -> assertThat(ex.closeFrame()).isEqualTo(REFUSED));
+	}
+
+	private static <T> T get(CompletableFuture<T> future) throws Exception {
+		return future.get(15, TimeUnit.SECONDS);
+	}
+
+}
