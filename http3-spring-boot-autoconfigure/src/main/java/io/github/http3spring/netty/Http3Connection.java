@@ -74,20 +74,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		return this.shutdown;
 	}
 
-	/**
-	 * Return whether the handshake is complete.
-	 */
-	boolean isEstablished() {
-		return this.channel.isActive();
-	}
-
-	void refuse() {
-		QuicConnections.refuse(this.channel);
-	}
-
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
 		ctx.fireChannelActive();
+		if (this.connections.isShuttingDown()) {
+			shutDown();
+			return;
+		}
 		ConnectionPolicy policy = this.connections.connectionPolicy();
 		policy.maxAge().ifPresent((maxAge) -> {
 			long jitter = policy.maxAgeJitter().toNanos();
@@ -164,9 +157,18 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	}
 
 	/**
-	 * Start the graceful shutdown.
+	 * Start the graceful shutdown. A handshake that is under way may come to its end
+	 * first, so that the client hears of it; not for long, it may have vanished.
 	 */
 	void shutDown() {
+		if (!this.channel.isActive()) {
+			schedule(PathTiming.MAX_HANDSHAKE_WAIT, () -> {
+				if (!this.channel.isActive() && this.channel.isOpen()) {
+					this.connections.refuse(this, this.channel);
+				}
+			});
+			return;
+		}
 		this.shutdown.start();
 		List.copyOf(this.requests.values()).forEach(RequestStream::shutDown);
 	}

@@ -26,6 +26,11 @@ final class PathTiming {
 	 */
 	static final Duration MAX_WAIT_FOR_ROOM = Duration.ofMillis(300);
 
+	/**
+	 * Longest wait for a handshake that was under way when the shutdown started.
+	 */
+	static final Duration MAX_HANDSHAKE_WAIT = Duration.ofSeconds(1);
+
 	private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(1);
 
 	private static final Duration MAX_CHECK_INTERVAL = Duration.ofMillis(20);

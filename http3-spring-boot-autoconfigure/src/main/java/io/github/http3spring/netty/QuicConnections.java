@@ -59,20 +59,27 @@ final class QuicConnections {
 	}
 
 	/**
-	 * Refuse new connections from now on, and those whose handshake is not complete: they
-	 * have not sent a request, and the client can go elsewhere at once.
-	 * @return the established connections, to be shut down
+	 * Refuse new connections from now on.
+	 * @return the live connections, to be shut down
 	 */
 	List<Http3Connection> refuseFor(ServerShutdown shutdown) {
 		this.shutdown = shutdown;
-		for (Http3Connection connection : live()) {
-			if (!connection.isEstablished()) {
-				this.live.remove(connection);
-				shutdown.connectionRefused();
-				connection.refuse();
-			}
-		}
 		return live();
+	}
+
+	boolean isShuttingDown() {
+		return this.shutdown != null;
+	}
+
+	/**
+	 * Refuse a connection that was taken in before the shutdown and whose handshake does
+	 * not come to its end.
+	 */
+	void refuse(Http3Connection connection, QuicChannel channel) {
+		if (this.live.remove(connection) && this.shutdown != null) {
+			this.shutdown.pendingConnectionRefused();
+		}
+		refuse(channel);
 	}
 
 	List<Http3Connection> live() {

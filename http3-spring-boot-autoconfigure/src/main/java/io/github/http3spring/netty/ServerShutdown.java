@@ -112,6 +112,15 @@ final class ServerShutdown {
 		this.refused++;
 	}
 
+	/**
+	 * Note that a connection was refused whose handshake was under way at the start.
+	 */
+	void pendingConnectionRefused() {
+		this.refused++;
+		this.remaining--;
+		finishIfDone();
+	}
+
 	void connectionEnded(ConnectionShutdown connection) {
 		ConnectionOutcome outcome = connection.outcome();
 		if (outcome != null) {
