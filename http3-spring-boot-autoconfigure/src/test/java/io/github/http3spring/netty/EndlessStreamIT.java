@@ -1,6 +1,7 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -205,6 +206,17 @@ class EndlessStreamIT {
 			assertThat(response.status()).isEqualTo(200);
 			assertThat(response.bodyLength()).isZero();
 			assertThat(get(connection.get("/not-there").response()).status()).isEqualTo(404);
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
+		}
+	}
+
+	@Test
+	void responseWithTrailersEndsWithThem() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireResponse response = get(connection.get("/trailers").response());
+			assertThat(response.bodyAsString()).isEqualTo("with trailers");
+			assertThat(response.trailers()).containsEntry("checksum", List.of("42"));
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
 		}
 	}

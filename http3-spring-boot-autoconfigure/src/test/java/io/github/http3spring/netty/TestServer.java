@@ -4,8 +4,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -14,8 +16,10 @@ import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
+import io.netty.channel.EventLoop;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
@@ -27,6 +31,8 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -39,7 +45,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
  */
 final class TestServer implements AutoCloseable {
 
-	private static final SslBundle SSL_BUNDLE = SslBundle
+	static final SslBundle SSL_BUNDLE = SslBundle
 		.of(SslStoreBundle.of(TestKeyStore.load("localhost"), TestKeyStore.PASSWORD, null));
 
 	private static final int PATTERN = 251;
@@ -50,6 +56,12 @@ final class TestServer implements AutoCloseable {
 
 	private final AtomicInteger cancelled = new AtomicInteger();
 
+	private final Map<String, Integer> orders = new ConcurrentHashMap<>();
+
+	private final HttpHandler handler = RouterFunctions.toHttpHandler(routes());
+
+	private final CompletableFuture<EventLoop> eventLoop = new CompletableFuture<>();
+
 	private final Http3Server server;
 
 	private TestServer(Options options) {
@@ -57,11 +69,13 @@ final class TestServer implements AutoCloseable {
 				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true);
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false, quic,
 				options.shutdown,
-				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, Duration.ZERO),
+				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread),
 				options.connectionPolicy);
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
-		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(), List.of(), List.of())
-			.getHttp3Server(RouterFunctions.toHttpHandler(routes()));
+		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
+				List.of((server) -> server.doOnBound((bound) -> this.eventLoop.complete(bound.channel().eventLoop()))),
+				List.of())
+			.getHttp3Server(this.handler);
 	}
 
 	static TestServer start() {
@@ -99,6 +113,27 @@ final class TestServer implements AutoCloseable {
 		return this.cancelled.get();
 	}
 
+	/**
+	 * Return how often each order was executed.
+	 */
+	Map<String, Integer> orders() {
+		return Map.copyOf(this.orders);
+	}
+
+	/**
+	 * Return the handler of all requests.
+	 */
+	HttpHandler handler() {
+		return this.handler;
+	}
+
+	/**
+	 * Return the event loop of all connections.
+	 */
+	EventLoop eventLoop() {
+		return this.eventLoop.join();
+	}
+
 	CompletableFuture<GracefulShutdownResult> shutDown() {
 		CompletableFuture<GracefulShutdownResult> result = new CompletableFuture<>();
 		this.server.shutDownGracefully(result::complete);
@@ -124,12 +159,14 @@ final class TestServer implements AutoCloseable {
 			.GET("/events", (request) -> ServerResponse.ok().body(events(), ServerSentEvent.class))
 			.GET("/start-only", (request) -> ServerResponse.ok().body(startOnly(), DataBuffer.class))
 			.GET("/stubborn", this::stubborn)
+			.GET("/trailers", TestServer::trailers)
 			.GET("/empty", (request) -> ServerResponse.noContent().build())
 			.POST("/early", (request) -> ServerResponse.status(HttpStatus.PAYLOAD_TOO_LARGE).bodyValue("too large"))
 			.POST("/early-slow",
 					(request) -> Mono.delay(Duration.ofMillis(500))
 						.then(ServerResponse.status(HttpStatus.PAYLOAD_TOO_LARGE).bodyValue("too large")))
 			.POST("/count", TestServer::count)
+			.POST("/orders/{id}", this::order)
 			.POST("/echo",
 					(request) -> ServerResponse.ok()
 						.body(BodyInserters.fromDataBuffers(request.bodyToFlux(DataBuffer.class))))
@@ -150,12 +187,26 @@ final class TestServer implements AutoCloseable {
 			.flatMap((body) -> ServerResponse.ok().bodyValue(body));
 	}
 
+	private static Mono<ServerResponse> trailers(ServerRequest request) {
+		HttpServerResponse response = ServerHttpResponseDecorator
+			.getNativeResponse(request.exchange().getResponse());
+		response.header("trailer", "checksum").trailerHeaders((trailers) -> trailers.set("checksum", "42"));
+		return ServerResponse.ok().body(Flux.just("with ", "trailers"), String.class);
+	}
+
 	private static Mono<ServerResponse> count(ServerRequest request) {
 		return request.bodyToFlux(DataBuffer.class).map((buffer) -> {
 			int count = buffer.readableByteCount();
 			DataBufferUtils.release(buffer);
 			return (long) count;
 		}).reduce(0L, Long::sum).flatMap((count) -> ServerResponse.ok().bodyValue(String.valueOf(count)));
+	}
+
+	private Mono<ServerResponse> order(ServerRequest request) {
+		return request.bodyToMono(String.class).flatMap((body) -> {
+			this.orders.merge(request.pathVariable("id"), 1, Integer::sum);
+			return slow(request);
+		});
 	}
 
 	private Flux<ServerSentEvent<String>> events() {
@@ -200,6 +251,8 @@ final class TestServer implements AutoCloseable {
 
 		private Duration goAwayDelay;
 
+		private Duration spread = Duration.ZERO;
+
 		private Duration maxIdleTimeout = Duration.ofSeconds(30);
 
 		private long streamWindow = 1 << 20;
@@ -215,6 +268,11 @@ final class TestServer implements AutoCloseable {
 
 		Options goAwayDelay(Duration goAwayDelay) {
 			this.goAwayDelay = goAwayDelay;
+			return this;
+		}
+
+		Options spread(Duration spread) {
+			this.spread = spread;
 			return this;
 		}
 
