@@ -15,6 +15,7 @@ import reactor.netty.http.server.HttpServer;
 import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 
 /**
  * Creates an {@link Http3Server} on Reactor Netty.
@@ -67,7 +68,7 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 				.maxStreamDataBidirectionalLocal(quic.initialMaxStreamDataBidiLocal())
 				.maxStreamDataBidirectionalRemote(quic.initialMaxStreamDataBidiRemote())
 				.maxStreamsBidirectional(quic.initialMaxStreamsBidi()))
-			.handle(new ReactorHttpHandlerAdapter(httpHandler));
+			.handle(new ReactorHttpHandlerAdapter(withoutZeroCopy(httpHandler)));
 		return new NettyHttp3Server(server, codecSettings(), this.settings);
 	}
 
@@ -77,6 +78,14 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 			this.codecCustomizers.forEach((customizer) -> customizer.customize(builder));
 			builder.sslEngineProvider(this.sslContext::newEngine);
 		};
+	}
+
+	/**
+	 * Reactor Netty would hand files to a QUIC stream as file regions, which it cannot
+	 * send. A decorated response does not offer that to Spring.
+	 */
+	private static HttpHandler withoutZeroCopy(HttpHandler httpHandler) {
+		return (request, response) -> httpHandler.handle(request, new ServerHttpResponseDecorator(response));
 	}
 
 	/**

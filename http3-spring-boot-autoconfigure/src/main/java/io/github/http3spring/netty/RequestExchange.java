@@ -94,9 +94,10 @@ final class RequestExchange extends ChannelDuplexHandler {
 			return;
 		}
 		LastWritePromise written = new LastWritePromise(ctx, promise);
+		this.stream.endResponse(true);
 		ctx.write(msg, written);
-		if (!written.isDone() || written.isSuccess()) {
-			this.stream.endResponse();
+		if (written.isDone() && !written.isSuccess()) {
+			this.stream.endResponse(false);
 		}
 	}
 

@@ -84,10 +84,11 @@ final class RequestStream extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Note that the response ends with what was written last.
+	 * Note that what is written until the next flush is the end of the response.
+	 * @param ending {@code false} if that could not be written
 	 */
-	void endResponse() {
-		this.ending = true;
+	void endResponse(boolean ending) {
+		this.ending = ending;
 	}
 
 	@Override
@@ -103,7 +104,7 @@ final class RequestStream extends ChannelDuplexHandler {
 			return;
 		}
 		this.gathered.add(buffer, promise);
-		if (this.gathered.readableBytes() >= MAX_GATHERED_BYTES) {
+		if (!this.ending && this.gathered.readableBytes() >= MAX_GATHERED_BYTES) {
 			writeGathered(ctx);
 		}
 	}
@@ -150,7 +151,7 @@ final class RequestStream extends ChannelDuplexHandler {
 	}
 
 	private void responseWritten() {
-		if (this.stream != null && isResponseSent() && this.deferredClose != null) {
+		if (this.stream != null && this.deferredClose != null) {
 			this.stream.close(this.deferredClose);
 		}
 		else if (this.requestStopped) {

@@ -211,6 +211,33 @@ class EndlessStreamIT {
 	}
 
 	@Test
+	void responseInOnePieceOfAnySizeIsWhole() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			for (int size : new int[] { 1, 65_000, 65_536, 200_000, 3_000_000 }) {
+				WireResponse response = get(connection.get("/whole/" + size).response());
+				assertThat(response.bodyLength()).isEqualTo(size);
+				assertThat(response.patternMatches()).isTrue();
+			}
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
+		}
+	}
+
+	@Test
+	void fileIsSentWhole() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream file = connection.get("/file");
+			get(file.headersReceived());
+			server.shutDown();
+			WireResponse response = get(file.response());
+			assertThat(response.bodyLength()).isEqualTo(TestServer.FILE_SIZE);
+			assertThat(response.patternMatches()).isTrue();
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		}
+	}
+
+	@Test
 	void responseWithTrailersEndsWithThem() throws Exception {
 		try (TestServer server = TestServer.start()) {
 			WireConnection connection = connect(server);

@@ -1,7 +1,11 @@
 package io.github.http3spring.netty;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,7 @@ import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.web.server.GracefulShutdownResult;
 import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.web.server.Ssl;
+import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
@@ -51,6 +56,10 @@ final class TestServer implements AutoCloseable {
 	private static final int PATTERN = 251;
 
 	private static final byte[] CHUNK = chunk();
+
+	static final int FILE_SIZE = 1_000_000;
+
+	private static final Path FILE = file();
 
 	private final AtomicInteger started = new AtomicInteger();
 
@@ -159,6 +168,8 @@ final class TestServer implements AutoCloseable {
 			.GET("/events", (request) -> ServerResponse.ok().body(events(), ServerSentEvent.class))
 			.GET("/start-only", (request) -> ServerResponse.ok().body(startOnly(), DataBuffer.class))
 			.GET("/stubborn", this::stubborn)
+			.GET("/whole/{count}", (request) -> ServerResponse.ok().bodyValue(whole(request)))
+			.GET("/file", (request) -> ServerResponse.ok().bodyValue(new FileSystemResource(FILE)))
 			.GET("/trailers", TestServer::trailers)
 			.GET("/empty", (request) -> ServerResponse.noContent().build())
 			.POST("/early", (request) -> ServerResponse.status(HttpStatus.PAYLOAD_TOO_LARGE).bodyValue("too large"))
@@ -234,12 +245,31 @@ final class TestServer implements AutoCloseable {
 		});
 	}
 
-	private static byte[] chunk() {
-		byte[] chunk = new byte[PATTERN * 64];
-		for (int index = 0; index < chunk.length; index++) {
-			chunk[index] = (byte) (index % PATTERN);
+	private static byte[] whole(ServerRequest request) {
+		return pattern(Integer.parseInt(request.pathVariable("count")));
+	}
+
+	private static Path file() {
+		try {
+			Path file = Files.createTempFile("pattern", ".bin");
+			file.toFile().deleteOnExit();
+			return Files.write(file, pattern(FILE_SIZE));
 		}
-		return chunk;
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static byte[] pattern(int size) {
+		byte[] bytes = new byte[size];
+		for (int index = 0; index < size; index++) {
+			bytes[index] = (byte) (index % PATTERN);
+		}
+		return bytes;
+	}
+
+	private static byte[] chunk() {
+		return pattern(PATTERN * 64);
 	}
 
 	/**
