@@ -33,6 +33,7 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.autoconfigure.web.reactive.HttpHandlerAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.reactive.ReactiveWebServerFactoryAutoConfiguration;
+import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
@@ -89,7 +90,8 @@ public class Http3ServerAutoConfiguration {
 			LifecycleProperties lifecycleProperties, ApplicationContext applicationContext) {
 		IntSupplier tcpPort = () -> ((WebServerApplicationContext) applicationContext).getWebServer().getPort();
 		return new Http3ServerSettingsMapper(properties, serverProperties,
-				lifecycleProperties.getTimeoutPerShutdownPhase())
+				lifecycleProperties.getTimeoutPerShutdownPhase(),
+				CloudPlatform.getActive(applicationContext.getEnvironment()))
 			.map(tcpPort);
 	}
 

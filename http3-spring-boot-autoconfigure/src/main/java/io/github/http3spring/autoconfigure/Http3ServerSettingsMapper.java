@@ -11,6 +11,8 @@ import io.github.http3spring.shutdown.ShutdownPolicy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.web.ServerProperties;
+import org.springframework.boot.autoconfigure.web.ServerProperties.ForwardHeadersStrategy;
+import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
@@ -46,11 +48,16 @@ final class Http3ServerSettingsMapper {
 
 	private final Duration phaseTimeout;
 
+	private final boolean forwardHeaders;
+
 	Http3ServerSettingsMapper(Http3ServerProperties properties, ServerProperties serverProperties,
-			Duration phaseTimeout) {
+			Duration phaseTimeout, @Nullable CloudPlatform cloudPlatform) {
 		this.properties = properties;
 		this.serverProperties = serverProperties;
 		this.phaseTimeout = phaseTimeout;
+		ForwardHeadersStrategy strategy = serverProperties.getForwardHeadersStrategy();
+		this.forwardHeaders = (strategy != null) ? strategy == ForwardHeadersStrategy.NATIVE
+				: cloudPlatform != null && cloudPlatform.isUsingForwardHeaders();
 	}
 
 	/**
@@ -69,7 +76,8 @@ final class Http3ServerSettingsMapper {
 						: this.serverProperties.getAddress(),
 				(port != null) ? () -> port : tcpPort, port == null && serverPort != null && serverPort == 0,
 				mapQuic(this.properties.getQuic()), this.serverProperties.getShutdown(),
-				mapShutdown(this.properties.getShutdown()), mapConnection(this.properties.getConnection()));
+				mapShutdown(this.properties.getShutdown()), mapConnection(this.properties.getConnection()),
+				this.forwardHeaders, this.serverProperties.getCompression());
 	}
 
 	private static ConnectionPolicy mapConnection(Http3ServerProperties.Connection connection) {

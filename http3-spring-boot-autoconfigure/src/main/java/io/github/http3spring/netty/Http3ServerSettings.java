@@ -7,6 +7,7 @@ import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.web.server.Compression;
 import org.springframework.boot.web.server.Shutdown;
 
 /**
@@ -19,8 +20,11 @@ import org.springframework.boot.web.server.Shutdown;
  * @param shutdown whether the server shuts down gracefully
  * @param shutdownPolicy times of a graceful shutdown
  * @param connectionPolicy limits of each connection
+ * @param forwardHeaders whether Reactor Netty evaluates forwarded headers
+ * @param compression compression of responses, {@code null} for none
  */
 public record Http3ServerSettings(@Nullable InetAddress address, IntSupplier port, boolean otherPortIfTaken,
-		QuicSettings quic, Shutdown shutdown, ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy) {
+		QuicSettings quic, Shutdown shutdown, ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy,
+		boolean forwardHeaders, @Nullable Compression compression) {
 
 }

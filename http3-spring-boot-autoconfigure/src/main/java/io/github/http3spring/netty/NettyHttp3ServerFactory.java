@@ -52,7 +52,10 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 
 	@Override
 	public Http3Server getHttp3Server(HttpHandler httpHandler) {
-		HttpServer server = HttpServer.create();
+		HttpServer server = HttpServer.create().forwarded(this.settings.forwardHeaders());
+		if (this.settings.compression() != null && this.settings.compression().getEnabled()) {
+			server = new ResponseCompression(this.settings.compression()).apply(server);
+		}
 		for (NettyServerCustomizer customizer : this.nettyCustomizers) {
 			server = customizer.apply(server);
 		}

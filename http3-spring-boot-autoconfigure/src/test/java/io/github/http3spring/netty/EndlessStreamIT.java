@@ -1,10 +1,12 @@
 package io.github.http3spring.netty;
 
+import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.WireClient;
@@ -219,6 +221,21 @@ class EndlessStreamIT {
 				assertThat(response.bodyLength()).isEqualTo(size);
 				assertThat(response.patternMatches()).isTrue();
 			}
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
+		}
+	}
+
+	@Test
+	void compressedResponseIsWhole() throws Exception {
+		try (TestServer server = TestServer.start(TestServer.Options::compressed)) {
+			WireConnection connection = connect(server);
+			WireStream text = connection.request("GET", "/text", Map.of("accept-encoding", "gzip"));
+			text.finish();
+			WireResponse response = get(text.response());
+			assertThat(response.header("content-encoding")).isEqualTo("gzip");
+			byte[] body = new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes();
+			assertThat(new String(body)).isEqualTo("text ".repeat(20_000));
+			assertThat(get(connection.get("/text").response()).bodyLength()).isEqualTo(100_000);
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
 		}
 	}

@@ -27,6 +27,7 @@ import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.web.server.Compression;
 import org.springframework.boot.web.server.GracefulShutdownResult;
 import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.web.server.Ssl;
@@ -79,7 +80,8 @@ final class TestServer implements AutoCloseable {
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false, quic,
 				options.shutdown,
 				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread),
-				options.connectionPolicy);
+				options.connectionPolicy, false,
+				options.compression);
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
 		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> this.eventLoop.complete(bound.channel().eventLoop()))),
@@ -169,6 +171,7 @@ final class TestServer implements AutoCloseable {
 			.GET("/start-only", (request) -> ServerResponse.ok().body(startOnly(), DataBuffer.class))
 			.GET("/stubborn", this::stubborn)
 			.GET("/whole/{count}", (request) -> ServerResponse.ok().bodyValue(whole(request)))
+			.GET("/text", (request) -> ServerResponse.ok().bodyValue("text ".repeat(20_000)))
 			.GET("/file", (request) -> ServerResponse.ok().bodyValue(new FileSystemResource(FILE)))
 			.GET("/trailers", TestServer::trailers)
 			.GET("/empty", (request) -> ServerResponse.noContent().build())
@@ -289,6 +292,8 @@ final class TestServer implements AutoCloseable {
 
 		private Shutdown shutdown = Shutdown.GRACEFUL;
 
+		private final Compression compression = new Compression();
+
 		private ConnectionPolicy connectionPolicy = ConnectionPolicy.UNLIMITED;
 
 		Options gracePeriod(Duration gracePeriod) {
@@ -313,6 +318,11 @@ final class TestServer implements AutoCloseable {
 
 		Options streamWindow(long streamWindow) {
 			this.streamWindow = streamWindow;
+			return this;
+		}
+
+		Options compressed() {
+			this.compression.setEnabled(true);
 			return this;
 		}
 
