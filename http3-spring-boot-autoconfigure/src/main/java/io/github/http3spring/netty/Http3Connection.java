@@ -55,7 +55,9 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private @Nullable Timer retirement;
 
-	private boolean watching;
+	private @Nullable Timer requestWatch;
+
+	private boolean congested;
 
 	private long packetsSent;
 
@@ -119,7 +121,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			RequestStream request = new RequestStream(this);
 			this.requests.put(stream.streamId(), request);
 			stream.pipeline().addLast(request);
-			if (!this.watching) {
+			if (this.requestWatch == null) {
 				watchRequests();
 			}
 			long maxRequests = this.connections.connectionPolicy().maxRequests();
@@ -178,9 +180,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 * there are requests: the codec makes no event of STOP_SENDING.
 	 */
 	private void watchRequests() {
-		this.watching = true;
-		schedule(STOP_SENDING_CHECK_INTERVAL, () -> {
-			this.watching = false;
+		this.requestWatch = schedule(STOP_SENDING_CHECK_INTERVAL, () -> {
+			this.requestWatch = null;
 			for (long streamId : this.requests.keySet().toArray(new Long[0])) {
 				if (QuicheAccess.isStopped(this.channel, streamId)) {
 					this.requests.get(streamId).cancel(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
@@ -228,8 +229,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public void cancelRequests() {
-		int errorCode = Http3ErrorCode.H3_REQUEST_CANCELLED.code();
-		this.unacknowledged.reset(errorCode);
+		this.congested = !this.requests.isEmpty() || undelivered() > 0;
+		this.unacknowledged.reset(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
 		List.copyOf(this.requests.values()).forEach(RequestStream::expire);
 	}
 
@@ -267,7 +268,12 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public void close() {
-		closeWithRoom(PathTiming.MAX_WAIT_FOR_ROOM);
+		if (!this.channel.isActive()) {
+			QuicConnections.refuse(this.channel);
+		}
+		else {
+			closeWithRoom(this.congested ? PathTiming.MAX_WAIT_FOR_ROOM : Duration.ZERO);
+		}
 	}
 
 	/**
@@ -277,7 +283,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 */
 	private void closeWithRoom(Duration patience) {
 		QuicStreamChannel controlStream = Http3.getLocalControlStream(this.channel);
-		if (controlStream == null || patience.isNegative()
+		if (controlStream == null || patience.isNegative() || patience.isZero()
 				|| QuicheAccess.capacity(this.channel, controlStream.streamId()) >= ROOM_TO_CLOSE) {
 			this.channel.close(true, Http3ErrorCode.H3_NO_ERROR.code(), Unpooled.EMPTY_BUFFER);
 			return;
@@ -307,6 +313,10 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	@Override
 	public void closed() {
 		cancelRetirement();
+		if (this.requestWatch != null) {
+			this.requestWatch.cancel();
+			this.requestWatch = null;
+		}
 		this.connections.remove(this);
 	}
 

@@ -24,7 +24,7 @@ final class UnacknowledgedStreams {
 
 	private int size;
 
-	private final Set<Long> stopped = new HashSet<>(0);
+	private Set<Long> stopped = Set.of();
 
 	UnacknowledgedStreams(QuicChannel channel) {
 		this.channel = channel;
@@ -53,6 +53,9 @@ final class UnacknowledgedStreams {
 	 * does not always tell the end.
 	 */
 	void addStopped(long streamId) {
+		if (this.stopped.isEmpty()) {
+			this.stopped = new HashSet<>();
+		}
 		this.stopped.add(streamId);
 	}
 
