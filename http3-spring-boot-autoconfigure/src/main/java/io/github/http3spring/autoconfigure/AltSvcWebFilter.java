@@ -9,6 +9,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationContext;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
@@ -29,6 +30,10 @@ class AltSvcWebFilter implements WebFilter {
 
 	private final IntFunction<String> value;
 
+	private final ApplicationContext applicationContext;
+
+	private volatile @Nullable Http3Server server;
+
 	private volatile @Nullable Advertisement advertisement;
 
 	/**
@@ -36,30 +41,45 @@ class AltSvcWebFilter implements WebFilter {
 	 * @param serverProvider the server; asked for late, because it needs the handler that
 	 * this filter is part of
 	 * @param value makes the value of the header from the port of the server
+	 * @param applicationContext the context of the server; a management server on a port
+	 * of its own is another origin
 	 */
-	AltSvcWebFilter(ObjectProvider<Http3Server> serverProvider, IntFunction<String> value) {
+	AltSvcWebFilter(ObjectProvider<Http3Server> serverProvider, IntFunction<String> value,
+			ApplicationContext applicationContext) {
+		this.applicationContext = applicationContext;
 		this.serverProvider = serverProvider;
 		this.value = value;
 	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		Advertisement current = advertisement();
-		if (current != null && current.server().getState() == Http3ServerState.RUNNING
-				&& !isHttp3(exchange.getRequest())) {
-			exchange.getResponse().getHeaders().set(ALT_SVC, current.value());
+		if (exchange.getApplicationContext() == this.applicationContext && !isHttp3(exchange.getRequest())) {
+			Http3Server server = server();
+			if (server.getState() == Http3ServerState.RUNNING) {
+				exchange.getResponse().getHeaders().set(ALT_SVC, advertisement(server.getPort()).value());
+			}
 		}
 		return chain.filter(exchange);
 	}
 
-	private @Nullable Advertisement advertisement() {
-		Advertisement current = this.advertisement;
+	private Http3Server server() {
+		Http3Server current = this.server;
 		if (current == null) {
-			Http3Server server = this.serverProvider.getObject();
-			if (server.getState() == Http3ServerState.RUNNING) {
-				current = new Advertisement(server, this.value.apply(server.getPort()));
-				this.advertisement = current;
-			}
+			current = this.serverProvider.getObject();
+			this.server = current;
+		}
+		return current;
+	}
+
+	/**
+	 * Return the advertisement of a port, which changes only when the server starts
+	 * again.
+	 */
+	private Advertisement advertisement(int port) {
+		Advertisement current = this.advertisement;
+		if (current == null || current.port() != port) {
+			current = new Advertisement(port, this.value.apply(port));
+			this.advertisement = current;
 		}
 		return current;
 	}
@@ -75,7 +95,7 @@ class AltSvcWebFilter implements WebFilter {
 		}
 	}
 
-	private record Advertisement(Http3Server server, String value) {
+	private record Advertisement(int port, String value) {
 
 	}
 

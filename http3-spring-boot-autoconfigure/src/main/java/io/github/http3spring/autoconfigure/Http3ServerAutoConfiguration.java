@@ -15,8 +15,6 @@ import io.github.http3spring.server.Http3ServerFactory;
 import io.github.http3spring.server.Http3ShutdownSignal;
 import io.github.http3spring.server.MissingTlsException;
 import io.github.http3spring.server.QuicServerCodecCustomizer;
-import io.netty.incubator.codec.http3.Http3;
-import io.netty.incubator.codec.quic.QuicChannel;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.netty.http.server.HttpServer;
@@ -59,7 +57,8 @@ import org.springframework.util.StringUtils;
 @AutoConfiguration(after = { ReactiveWebServerFactoryAutoConfiguration.class, HttpHandlerAutoConfiguration.class,
 		SslAutoConfiguration.class })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
-@ConditionalOnClass({ HttpServer.class, Http3.class, QuicChannel.class })
+@ConditionalOnClass(value = HttpServer.class,
+		name = { "io.netty.incubator.codec.http3.Http3", "io.netty.incubator.codec.quic.QuicChannel" })
 @ConditionalOnProperty(name = "http3.server.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ Http3ServerProperties.class, LifecycleProperties.class, ServerProperties.class })
 public class Http3ServerAutoConfiguration {
@@ -99,10 +98,12 @@ public class Http3ServerAutoConfiguration {
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	@ConditionalOnBean(Http3Server.class)
 	@ConditionalOnProperty(name = "http3.server.alt-svc.enabled", matchIfMissing = true)
-	AltSvcWebFilter http3AltSvcWebFilter(ObjectProvider<Http3Server> server, Http3ServerProperties properties) {
+	AltSvcWebFilter http3AltSvcWebFilter(ObjectProvider<Http3Server> server, Http3ServerProperties properties,
+			ApplicationContext applicationContext) {
 		Http3ServerProperties.AltSvc altSvc = properties.getAltSvc();
 		Http3ServerSettingsMapper.check(altSvc);
-		return new AltSvcWebFilter(server, (port) -> Http3ServerSettingsMapper.altSvc(altSvc, port));
+		return new AltSvcWebFilter(server, (port) -> Http3ServerSettingsMapper.altSvc(altSvc, port),
+				applicationContext);
 	}
 
 	/**

@@ -44,6 +44,7 @@ public class Http3GracefulShutdownLifecycle implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		this.signal.reset();
 		this.running = true;
 	}
 

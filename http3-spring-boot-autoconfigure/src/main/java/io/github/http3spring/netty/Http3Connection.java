@@ -1,5 +1,6 @@
 package io.github.http3spring.netty;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,6 +27,8 @@ import io.netty.incubator.codec.quic.QuicStreamType;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import io.netty.util.concurrent.Future;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * {@link QuicChannel}, confined to its event loop.
  */
 final class Http3Connection extends ChannelDuplexHandler implements ConnectionPort {
+
+	private static final Log logger = LogFactory.getLog(Http3Connection.class);
 
 	/**
 	 * Room for the resets of all request streams, a GOAWAY and a CONNECTION_CLOSE, in
@@ -204,6 +209,16 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
 		}
 		ctx.fireUserEventTriggered(event);
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+		if (cause instanceof IOException) {
+			// TLS and QUIC errors of a peer, which must not be able to fill the log
+			logger.debug("HTTP/3 connection of " + this.channel.remoteSocketAddress() + " failed", cause);
+			return;
+		}
+		ctx.fireExceptionCaught(cause);
 	}
 
 	@Override

@@ -90,13 +90,18 @@ final class Http3Socket {
 
 	/**
 	 * Begin to shut all connections down. Returns at once.
-	 * @param gracePeriod time after which whatever is still open is cut off
+	 * @param gracePeriod time after which whatever is still open is cut off; of no effect
+	 * if the shutdown is under way
 	 * @param finished called on the event loop when the last connection has ended
 	 */
 	void shutDown(Duration gracePeriod, Consumer<ShutdownVerdict> finished) {
 		eventLoop().execute(() -> {
-			if (this.shutdown == null) {
-				this.shutdown = new ServerShutdown(this.connections, eventLoop(), finished);
+			if (this.shutdown != null) {
+				this.shutdown.whenFinished(finished);
+			}
+			else {
+				this.shutdown = new ServerShutdown(this.connections, eventLoop());
+				this.shutdown.whenFinished(finished);
 				this.shutdown.start(gracePeriod, this.connections.shutdownPolicy().spread());
 			}
 		});
@@ -104,8 +109,7 @@ final class Http3Socket {
 
 	/**
 	 * Cut off what is still open, wait for the closing periods, and release everything.
-	 * @param finished called on the event loop when the last connection has ended, unless
-	 * a shutdown was under way already
+	 * @param finished called on the event loop when the last connection has ended
 	 */
 	void close(Consumer<ShutdownVerdict> finished) {
 		shutDown(Duration.ZERO, finished);

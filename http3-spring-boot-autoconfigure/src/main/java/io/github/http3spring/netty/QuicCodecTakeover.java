@@ -2,6 +2,7 @@ package io.github.http3spring.netty;
 
 import java.lang.reflect.Field;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import io.netty.channel.Channel;
@@ -27,6 +28,10 @@ final class QuicCodecTakeover extends ChannelInitializer<Channel> {
 	private static final String INITIALIZER = "reactor.netty.http.server.Http3ChannelInitializer";
 
 	private static final @Nullable Field CONNECTION_INITIALIZER = connectionInitializer();
+
+	private static final Set<ChannelOption<?>> STREAM_OPTIONS = Set.of(ChannelOption.ALLOCATOR,
+			ChannelOption.RCVBUF_ALLOCATOR, ChannelOption.MESSAGE_SIZE_ESTIMATOR,
+			ChannelOption.WRITE_BUFFER_WATER_MARK, ChannelOption.WRITE_SPIN_COUNT);
 
 	private final HttpServerConfig config;
 
@@ -82,12 +87,13 @@ final class QuicCodecTakeover extends ChannelInitializer<Channel> {
 	}
 
 	/**
-	 * Reactor Netty sets AUTO_READ to false on all streams. That is meant for request
-	 * streams, where our connection does it; client control streams would never be read.
+	 * Options of TCP sockets, which customizers may have set, mean nothing to a stream.
+	 * AUTO_READ, which Reactor Netty sets to false, is meant for request streams only,
+	 * where our connection does it: client control streams would never be read.
 	 */
 	@SuppressWarnings("unchecked")
 	private static void streamOption(QuicServerCodecBuilder builder, ChannelOption<?> option, Object value) {
-		if (!ChannelOption.AUTO_READ.equals(option) && !ChannelOption.TCP_NODELAY.equals(option)) {
+		if (STREAM_OPTIONS.contains(option)) {
 			builder.streamOption((ChannelOption<Object>) option, value);
 		}
 	}

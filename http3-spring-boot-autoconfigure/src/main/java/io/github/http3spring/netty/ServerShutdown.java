@@ -32,11 +32,13 @@ final class ServerShutdown {
 
 	private final EventExecutor eventLoop;
 
-	private final Consumer<ShutdownVerdict> finished;
+	private final List<Consumer<ShutdownVerdict>> listeners = new ArrayList<>();
 
 	private final long startedAt = System.nanoTime();
 
 	private @Nullable Future<?> deadline;
+
+	private @Nullable ShutdownVerdict verdict;
 
 	private final List<StuckRequest> stuck = new ArrayList<>();
 
@@ -58,10 +60,22 @@ final class ServerShutdown {
 
 	private int requestsCancelled;
 
-	ServerShutdown(QuicConnections connections, EventExecutor eventLoop, Consumer<ShutdownVerdict> finished) {
+	ServerShutdown(QuicConnections connections, EventExecutor eventLoop) {
 		this.connections = connections;
 		this.eventLoop = eventLoop;
-		this.finished = finished;
+	}
+
+	/**
+	 * Call a listener with the verdict when the last connection has ended, at once if it
+	 * has.
+	 */
+	void whenFinished(Consumer<ShutdownVerdict> listener) {
+		if (this.verdict != null) {
+			listener.accept(this.verdict);
+		}
+		else {
+			this.listeners.add(listener);
+		}
 	}
 
 	/**
@@ -145,8 +159,9 @@ final class ServerShutdown {
 		this.deadline.cancel(false);
 		this.deadline = null;
 		ShutdownVerdict verdict = verdict();
+		this.verdict = verdict;
 		logger.info("HTTP/3 shutdown " + verdict);
-		this.finished.accept(verdict);
+		this.listeners.forEach((listener) -> listener.accept(verdict));
 	}
 
 	private ShutdownVerdict verdict() {

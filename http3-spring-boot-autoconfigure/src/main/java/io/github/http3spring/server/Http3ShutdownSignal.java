@@ -10,7 +10,7 @@ import reactor.core.publisher.Sinks;
  */
 public final class Http3ShutdownSignal {
 
-	private final Sinks.Empty<Void> started = Sinks.empty();
+	private volatile Sinks.Empty<Void> started = Sinks.empty();
 
 	/**
 	 * Return what completes when the graceful shutdown starts, on the thread that stops
@@ -18,7 +18,14 @@ public final class Http3ShutdownSignal {
 	 * @return a mono that completes empty; at once if the shutdown has started before
 	 */
 	public Mono<Void> started() {
-		return this.started.asMono();
+		return Mono.defer(() -> this.started.asMono());
+	}
+
+	/**
+	 * Forget an earlier shutdown, because the server starts again.
+	 */
+	public void reset() {
+		this.started = Sinks.empty();
 	}
 
 	/**

@@ -1,29 +1,28 @@
 package io.github.http3spring.netty;
 
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerState;
-import io.github.http3spring.shutdown.ShutdownPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.publisher.Mono;
+import org.junit.jupiter.api.parallel.Isolated;
 
-import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.jks.JksSslStoreBundle;
-import org.springframework.boot.ssl.jks.JksSslStoreDetails;
+import org.springframework.boot.context.annotation.Configurations;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.boot.web.reactive.context.AnnotationConfigReactiveWebApplicationContext;
 import org.springframework.boot.web.server.GracefulShutdownResult;
-import org.springframework.boot.web.server.Shutdown;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -32,6 +31,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for the life of {@link NettyHttp3Server}, from outside.
  */
 @Timeout(60)
+@Isolated("counts threads")
 class NettyHttp3ServerTests {
 
 	private static final int TIMEOUT_SECONDS = 10;
@@ -39,21 +39,25 @@ class NettyHttp3ServerTests {
 	@TempDir
 	static Path directory;
 
-	private static ReloadableQuicSslContext sslContext;
+	private static Path keyStore;
 
-	private Http3Server server = server(Shutdown.GRACEFUL);
+	private final List<AnnotationConfigReactiveWebApplicationContext> contexts = new ArrayList<>();
+
+	private Http3Server server;
 
 	@BeforeAll
-	static void createSslContext() throws Exception {
-		Path keyStore = TestKeyStore.create(directory.resolve("server.p12"), "localhost");
-		JksSslStoreDetails details = JksSslStoreDetails.forLocation(keyStore.toString())
-			.withPassword(TestKeyStore.PASSWORD);
-		sslContext = new ReloadableQuicSslContext(SslBundle.of(new JksSslStoreBundle(details, null)), null);
+	static void createKeyStore() throws Exception {
+		keyStore = TestKeyStore.create(directory.resolve("server.p12"), "localhost");
+	}
+
+	@BeforeEach
+	void createServer() {
+		this.server = server();
 	}
 
 	@AfterEach
-	void stop() {
-		this.server.stop();
+	void closeContexts() {
+		this.contexts.forEach(AnnotationConfigReactiveWebApplicationContext::close);
 	}
 
 	@Test
@@ -159,7 +163,7 @@ class NettyHttp3ServerTests {
 
 	@Test
 	void immediateShutdownIsLeftToStop() {
-		this.server = server(Shutdown.IMMEDIATE);
+		this.server = server("server.shutdown=immediate");
 		this.server.start();
 		assertThat(shutDown()).isCompletedWithValue(GracefulShutdownResult.IMMEDIATE);
 		assertThat(this.server.getPort()).isPositive();
@@ -182,13 +186,20 @@ class NettyHttp3ServerTests {
 			.toList();
 	}
 
-	private static Http3Server server(Shutdown shutdown) {
-		QuicSettings quic = new QuicSettings(Duration.ofSeconds(30), 1 << 20, 1 << 20, 1 << 20, 1 << 18, 100, 16, null,
-				3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true);
-		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false, quic,
-				shutdown, new ShutdownPolicy(Optional.empty(), Duration.ofSeconds(5)));
-		return new NettyHttp3ServerFactory(settings, sslContext, List.of(), List.of(), List.of())
-			.getHttp3Server((request, response) -> Mono.empty());
+	/**
+	 * Return a server as the application gets it. Its context starts nothing.
+	 */
+	private Http3Server server(String... properties) {
+		AnnotationConfigReactiveWebApplicationContext context = new AnnotationConfigReactiveWebApplicationContext();
+		this.contexts.add(context);
+		TestPropertyValues.of(TestContextRunner.tls(keyStore))
+			.and("server.address=127.0.0.1", "http3.server.port=0", "http3.server.shutdown.grace-period=5s",
+					"spring.lifecycle.timeout-per-shutdown-phase=6s")
+			.and(properties)
+			.applyTo(context);
+		context.register(Configurations.getClasses(TestContextRunner.autoConfigurations()));
+		context.refresh();
+		return context.getBean(Http3Server.class);
 	}
 
 }

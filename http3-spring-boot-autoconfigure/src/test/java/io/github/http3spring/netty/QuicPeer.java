@@ -64,7 +64,6 @@ final class QuicPeer implements AutoCloseable {
 			QuicChannelBootstrap bootstrap = QuicChannel.newBootstrap(socket)
 				.handler(new ChannelInboundHandlerAdapter())
 				.streamHandler(new ChannelInboundHandlerAdapter())
-						new io.netty.incubator.codec.quic.QLogConfiguration("/tmp/qq.log", "t", "d"))
 				.remoteAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 			if (qlog != null) {
 				bootstrap.option(QuicChannelOption.QLOG, new QLogConfiguration(qlog.toString(), "quic-peer", ""));

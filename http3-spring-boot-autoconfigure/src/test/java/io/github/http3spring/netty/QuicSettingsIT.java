@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,6 +33,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for what a client sees of {@link QuicSettings} and of customizers.
  */
 @Timeout(60)
+@Isolated("captures the output")
 @ExtendWith(OutputCaptureExtension.class)
 class QuicSettingsIT {
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
@@ -47,6 +48,7 @@ import static org.awaitility.Awaitility.await;
  * renewed.
  */
 @Timeout(60)
+@Isolated("captures the output")
 @ExtendWith(OutputCaptureExtension.class)
 class ReloadableQuicSslContextIT {
 

@@ -1,0 +1,100 @@
+package io.github.http3spring;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.incubator.codec.quic.QuicSslContextBuilder;
+import io.netty.resolver.DefaultAddressResolverGroup;
+import reactor.netty.http.Http11SslContextSpec;
+import reactor.netty.http.Http3SslContextSpec;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.SslProvider;
+
+/**
+ * Clients of both servers, Reactor Netty's own. They trust any certificate, and nothing
+ * of them is left once they are closed.
+ */
+public final class TestHttpClient implements AutoCloseable {
+
+	/**
+	 * Bound of everything that a test waits for.
+	 */
+	public static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	private final ConnectionProvider connections = ConnectionProvider.create("test-client", 1);
+
+	private final LoopResources loops = LoopResources.create("test-client", 1, true);
+
+	/**
+	 * Return a client of the HTTP/3 server, which keeps one connection.
+	 */
+	public HttpClient http3(int port) {
+		return http3(port, (tls) -> {
+		});
+	}
+
+	/**
+	 * Return a client of the HTTP/3 server with more TLS, such as a certificate.
+	 */
+	public HttpClient http3(int port, Consumer<QuicSslContextBuilder> tls) {
+		Http3SslContextSpec sslContext = Http3SslContextSpec.forClient()
+			.configure((builder) -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE))
+			.configure(tls);
+		return client(port).protocol(HttpProtocol.HTTP3)
+			.secure((spec) -> spec.sslContext(sslContext))
+			.http3Settings((settings) -> settings.idleTimeout(TIMEOUT)
+				.maxData(16 << 20)
+				.maxStreamDataBidirectionalLocal(8 << 20)
+				.maxStreamDataBidirectionalRemote(8 << 20)
+				.maxStreamsBidirectional(100));
+	}
+
+	/**
+	 * Return a client of the TCP server.
+	 */
+	public HttpClient tcp(int port) {
+		SslProvider.GenericSslContextSpec<SslContextBuilder> sslContext = Http11SslContextSpec.forClient()
+			.configure((builder) -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE));
+		return client(port).secure((spec) -> spec.sslContext(sslContext));
+	}
+
+	private HttpClient client(int port) {
+		return HttpClient.create(this.connections)
+			.runOn(this.loops)
+			.resolver(DefaultAddressResolverGroup.INSTANCE)
+			.baseUrl("https://localhost:" + port)
+			.responseTimeout(TIMEOUT);
+	}
+
+	/**
+	 * Get a body as text.
+	 */
+	public static String get(HttpClient client, String path) {
+		return Objects.requireNonNull(
+				client.get().uri(path).responseContent().aggregate().asString().defaultIfEmpty("").block(TIMEOUT));
+	}
+
+	/**
+	 * Get the headers of a response.
+	 */
+	public static HttpHeaders headers(HttpClient client, String path) {
+		return Objects.requireNonNull(client.get()
+			.uri(path)
+			.responseSingle((response, body) -> body.then().thenReturn(response.responseHeaders()))
+			.block(TIMEOUT));
+	}
+
+	@Override
+	public void close() {
+		this.connections.disposeLater().block(TIMEOUT);
+		this.loops.disposeLater(Duration.ZERO, TIMEOUT).block(TIMEOUT);
+	}
+
+}

@@ -1,0 +1,184 @@
+package io.github.http3spring.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.TestContextRunner;
+import io.github.http3spring.TestHttpClient;
+import io.github.http3spring.TestKeyStore;
+import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.Http3ServerState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.netty.http.client.HttpClient;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.web.reactive.context.AnnotationConfigReactiveWebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link AltSvcWebFilter} in a running application.
+ */
+class AltSvcWebFilterTests {
+
+	private static final String ALT_SVC = "Alt-Svc";
+
+	@TempDir
+	static Path directory;
+
+	private static Path keyStore;
+
+	private final ReactiveWebApplicationContextRunner runner = TestContextRunner.withTls(keyStore);
+
+	private final TestHttpClient client = new TestHttpClient();
+
+	@BeforeAll
+	static void createKeyStore() throws Exception {
+		keyStore = TestKeyStore.create(directory.resolve("server.p12"), "localhost");
+	}
+
+	@AfterEach
+	void closeClient() {
+		this.client.close();
+	}
+
+	@Test
+	void nothingIsAdvertisedWhenDisabled() {
+		this.runner.withPropertyValues("http3.server.alt-svc.enabled=false").run((context) -> {
+			assertThat(context).doesNotHaveBean(AltSvcWebFilter.class).hasSingleBean(Http3Server.class);
+			assertThat(altSvcOverTcp(context)).isNull();
+		});
+	}
+
+	@Test
+	void nothingIsAdvertisedOverHttp3() {
+		this.runner.run((context) -> {
+			int port = port(context, "local.http3.server.port");
+			assertThat(TestHttpClient.headers(this.client.http3(port), "/peer").get(ALT_SVC)).isNull();
+		});
+	}
+
+	@Test
+	void nothingIsAdvertisedOnceShutdownHasStarted() {
+		this.runner.run((context) -> {
+			assertThat(altSvcOverTcp(context)).isNotNull();
+			Http3Server server = context.getBean(Http3Server.class);
+			CountDownLatch finished = new CountDownLatch(1);
+			server.shutDownGracefully((result) -> finished.countDown());
+			assertThat(server.getState()).isEqualTo(Http3ServerState.SHUTTING_DOWN);
+			assertThat(altSvcOverTcp(context)).isNull();
+			assertThat(finished.await(TestHttpClient.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+			assertThat(altSvcOverTcp(context)).isNull();
+		});
+	}
+
+	@Test
+	void nothingIsAdvertisedOnceTheServerHasStopped() {
+		this.runner.run((context) -> {
+			assertThat(altSvcOverTcp(context)).isNotNull();
+			context.getBean(Http3Server.class).stop();
+			assertThat(altSvcOverTcp(context)).isNull();
+		});
+	}
+
+	@Test
+	void nothingIsAdvertisedInAMockWebEnvironment() {
+		new ReactiveWebApplicationContextRunner().withConfiguration(TestContextRunner.autoConfigurations())
+			.withPropertyValues(TestContextRunner.tls(keyStore))
+			.run((context) -> WebTestClient.bindToApplicationContext(context)
+				.build()
+				.get()
+				.uri("/")
+				.exchange()
+				.expectHeader()
+				.doesNotExist(ALT_SVC));
+	}
+
+	@Test
+	void nothingIsAdvertisedOnThePortOfTheManagementServer() {
+		// Another origin, which the HTTP/3 server does not serve
+		try (ConfigurableApplicationContext context = TestContextRunner.application(Application.class, keyStore)
+			.properties("management.server.port=0", "management.server.address=127.0.0.1",
+					"management.server.ssl.key-store=" + keyStore,
+					"management.server.ssl.key-store-password=" + TestKeyStore.PASSWORD)
+			.run()) {
+			HttpClient management = this.client.tcp(port(context, "local.management.port"));
+			assertThat(TestHttpClient.get(management, "/actuator/health")).contains("UP");
+			assertThat(TestHttpClient.headers(management, "/actuator/health").get(ALT_SVC)).isNull();
+			HttpClient main = this.client.tcp(port(context, "local.server.port"));
+			assertThat(TestHttpClient.headers(main, "/actuator/health").get(ALT_SVC)).isNotNull();
+		}
+	}
+
+	@Test
+	void portOfTheServerIsAdvertisedForADayByDefault() {
+		this.runner.withPropertyValues("http3.server.port=0").run((context) -> {
+			int port = port(context, "local.http3.server.port");
+			assertThat(altSvcOverTcp(context)).isEqualTo("h3=\":" + port + "\"; ma=86400");
+		});
+	}
+
+	@Test
+	void errorsAdvertiseToo() {
+		this.runner.run((context) -> assertThat(
+				TestHttpClient.headers(this.client.tcp(port(context, "local.server.port")), "/missing").get(ALT_SVC))
+			.startsWith("h3="));
+	}
+
+	@Test
+	void maximumAgeIsAdvertised() {
+		this.runner.withPropertyValues("http3.server.alt-svc.max-age=10m")
+			.run((context) -> assertThat(altSvcOverTcp(context)).endsWith("; ma=600"));
+	}
+
+	@Test
+	void maximumAgeWithoutUnitIsInSeconds() {
+		this.runner.withPropertyValues("http3.server.alt-svc.max-age=90")
+			.run((context) -> assertThat(altSvcOverTcp(context)).endsWith("; ma=90"));
+	}
+
+	@Test
+	void portThatClientsReachIsAdvertised() {
+		this.runner.withPropertyValues("http3.server.alt-svc.port=443")
+			.run((context) -> assertThat(altSvcOverTcp(context)).isEqualTo("h3=\":443\"; ma=86400"));
+	}
+
+	@Test
+	void portIsAdvertisedAnewAfterARestart() {
+		this.runner.run((context) -> {
+			assertThat(altSvcOverTcp(context)).isNotNull();
+			AnnotationConfigReactiveWebServerApplicationContext source = context
+				.getSourceApplicationContext(AnnotationConfigReactiveWebServerApplicationContext.class);
+			source.stop();
+			source.start();
+			Http3Server server = context.getBean(Http3Server.class);
+			assertThat(server.getState()).isEqualTo(Http3ServerState.RUNNING);
+			assertThat(port(context, "local.http3.server.port")).isEqualTo(server.getPort());
+			assertThat(altSvcOverTcp(context)).startsWith("h3=\":" + server.getPort() + "\"");
+		});
+	}
+
+	private String altSvcOverTcp(ApplicationContext context) {
+		return TestHttpClient.headers(this.client.tcp(port(context, "local.server.port")), "/peer").get(ALT_SVC);
+	}
+
+	private static int port(ApplicationContext context, String property) {
+		return context.getEnvironment().getRequiredProperty(property, Integer.class);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+}

@@ -1,0 +1,570 @@
+package io.github.http3spring.shutdown;
+
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ConnectionShutdown}.
+ */
+class ConnectionShutdownTests {
+
+	private static final String FIRST_GOAWAY = "GOAWAY 4611686018427387900";
+
+	private RecordingPort port = new RecordingPort();
+
+	private ConnectionShutdown shutdown = new ConnectionShutdown(this.port);
+
+	/**
+	 * Every event in every state, with request 0 open in all states but FLUSHING, which
+	 * there is only without. CLOSING and CLOSED are reached through the deadline.
+	 */
+	@ParameterizedTest(name = "{0}, {1} -> {2}, does {3}")
+	@CsvSource(delimiter = '|', textBlock = """
+			OPEN        | REQUEST_OPENED       | OPEN        | served                                     | 0
+			OPEN        | REQUEST_SUCCEEDED    | OPEN        |                                            | 0
+			OPEN        | REQUEST_FAILED       | OPEN        |                                            | 0
+			OPEN        | STARTED              | GOAWAY_SENT | GOAWAY 4611686018427387900                 | 1
+			OPEN        | DELAY_PASSED         | OPEN        |                                            | 0
+			OPEN        | DELIVERED            | OPEN        |                                            | 0
+			OPEN        | EXPIRED              | CLOSING     | cancel requests, GOAWAY 4, CONNECTION_CLOSE | 0
+			OPEN        | CLOSING_PERIOD_ENDED | OPEN        |                                            | 0
+			OPEN        | PEER_CLOSED          | CLOSED      | closed                                     | 0
+			OPEN        | IDLE_TIMEOUT         | CLOSED      | closed                                     | 0
+			GOAWAY_SENT | REQUEST_OPENED       | GOAWAY_SENT | served                                     | 1
+			GOAWAY_SENT | REQUEST_SUCCEEDED    | GOAWAY_SENT |                                            | 1
+			GOAWAY_SENT | REQUEST_FAILED       | GOAWAY_SENT |                                            | 1
+			GOAWAY_SENT | STARTED              | GOAWAY_SENT |                                            | 1
+			GOAWAY_SENT | DELAY_PASSED         | COMPLETING  | GOAWAY 4                                   | 0
+			GOAWAY_SENT | DELIVERED            | GOAWAY_SENT |                                            | 1
+			GOAWAY_SENT | EXPIRED              | CLOSING     | cancel requests, GOAWAY 4, CONNECTION_CLOSE | 0
+			GOAWAY_SENT | CLOSING_PERIOD_ENDED | GOAWAY_SENT |                                            | 1
+			GOAWAY_SENT | PEER_CLOSED          | CLOSED      | closed                                     | 0
+			GOAWAY_SENT | IDLE_TIMEOUT         | CLOSED      | closed                                     | 0
+			COMPLETING  | REQUEST_OPENED       | COMPLETING  | rejected                                   | 0
+			COMPLETING  | REQUEST_SUCCEEDED    | FLUSHING    | await delivery                             | 0
+			COMPLETING  | REQUEST_FAILED       | FLUSHING    | await delivery                             | 0
+			COMPLETING  | STARTED              | COMPLETING  |                                            | 0
+			COMPLETING  | DELAY_PASSED         | COMPLETING  |                                            | 0
+			COMPLETING  | DELIVERED            | COMPLETING  |                                            | 0
+			COMPLETING  | EXPIRED              | CLOSING     | cancel requests, CONNECTION_CLOSE           | 0
+			COMPLETING  | CLOSING_PERIOD_ENDED | COMPLETING  |                                            | 0
+			COMPLETING  | PEER_CLOSED          | CLOSED      | closed                                     | 0
+			COMPLETING  | IDLE_TIMEOUT         | CLOSED      | closed                                     | 0
+			FLUSHING    | REQUEST_OPENED       | FLUSHING    | rejected                                   | 0
+			FLUSHING    | STARTED              | FLUSHING    |                                            | 0
+			FLUSHING    | DELAY_PASSED         | FLUSHING    |                                            | 0
+			FLUSHING    | DELIVERED            | CLOSING     | CONNECTION_CLOSE                           | 0
+			FLUSHING    | EXPIRED              | CLOSING     | cancel requests, CONNECTION_CLOSE           | 0
+			FLUSHING    | CLOSING_PERIOD_ENDED | FLUSHING    |                                            | 0
+			FLUSHING    | PEER_CLOSED          | CLOSED      | closed                                     | 0
+			FLUSHING    | IDLE_TIMEOUT         | CLOSED      | closed                                     | 0
+			CLOSING     | REQUEST_OPENED       | CLOSING     | rejected                                   | 0
+			CLOSING     | REQUEST_SUCCEEDED    | CLOSING     |                                            | 0
+			CLOSING     | REQUEST_FAILED       | CLOSING     |                                            | 0
+			CLOSING     | STARTED              | CLOSING     |                                            | 0
+			CLOSING     | DELAY_PASSED         | CLOSING     |                                            | 0
+			CLOSING     | DELIVERED            | CLOSING     |                                            | 0
+			CLOSING     | EXPIRED              | CLOSING     |                                            | 0
+			CLOSING     | CLOSING_PERIOD_ENDED | CLOSED      | closed                                     | 0
+			CLOSING     | PEER_CLOSED          | CLOSING     |                                            | 0
+			CLOSING     | IDLE_TIMEOUT         | CLOSING     |                                            | 0
+			CLOSED      | REQUEST_OPENED       | CLOSED      | rejected                                   | 0
+			CLOSED      | REQUEST_SUCCEEDED    | CLOSED      |                                            | 0
+			CLOSED      | REQUEST_FAILED       | CLOSED      |                                            | 0
+			CLOSED      | STARTED              | CLOSED      |                                            | 0
+			CLOSED      | DELAY_PASSED         | CLOSED      |                                            | 0
+			CLOSED      | DELIVERED            | CLOSED      |                                            | 0
+			CLOSED      | EXPIRED              | CLOSED      |                                            | 0
+			CLOSED      | CLOSING_PERIOD_ENDED | CLOSED      |                                            | 0
+			CLOSED      | PEER_CLOSED          | CLOSED      |                                            | 0
+			CLOSED      | IDLE_TIMEOUT         | CLOSED      |                                            | 0
+			""")
+	void eventLeadsToStateAndActions(ConnectionState state, Event event, ConnectionState next, String actions,
+			int timers) {
+		reach(state);
+		event.action.accept(this);
+		assertThat(this.shutdown.state()).isEqualTo(next);
+		assertThat(String.join(", ", this.port.actions)).isEqualTo((actions != null) ? actions : "");
+		assertThat(this.port.clock.pending()).isEqualTo(timers);
+	}
+
+	@Test
+	void finalGoAwayIsZeroWhenNoRequestWasAccepted() {
+		this.port.undelivered = 0;
+		this.shutdown.start();
+		passDelay();
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 0", "CONNECTION_CLOSE");
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSING);
+	}
+
+	@Test
+	void requestZeroIsRejectedWhenTheFinalGoAwayIsZero() {
+		this.shutdown.start();
+		passDelay();
+		assertThat(this.shutdown.requestOpened(0)).isFalse();
+		assertThat(this.shutdown.rejected()).isOne();
+	}
+
+	@Test
+	void finalGoAwayIsFourAboveTheLastRequestThatWasAccepted() {
+		open(0, 4, 8);
+		this.shutdown.start();
+		passDelay();
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 12");
+	}
+
+	@Test
+	void finalGoAwayCountsRequestsThatArriveAfterTheFirst() {
+		open(0);
+		this.shutdown.start();
+		assertThat(this.shutdown.requestOpened(4)).isTrue();
+		passDelay();
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 8");
+		assertThat(this.shutdown.open()).isEqualTo(2);
+	}
+
+	@Test
+	void finalGoAwayDoesNotCountRequestsThatHaveEnded() {
+		open(0);
+		this.shutdown.requestEnded(true);
+		this.shutdown.start();
+		passDelay();
+		assertThat(this.port.actions).startsWith(FIRST_GOAWAY, "GOAWAY 4");
+	}
+
+	@Test
+	void nothingIsSaidBeforeTheDelayIsOver() {
+		this.shutdown.start();
+		this.port.clock.advance(RecordingPort.GOAWAY_DELAY.minusNanos(1));
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY);
+		this.port.clock.advance(RecordingPort.GOAWAY_DELAY);
+		assertThat(this.port.actions).startsWith(FIRST_GOAWAY, "GOAWAY 0");
+	}
+
+	@Test
+	void startingTwiceDoesNotProlongTheDelay() {
+		open(0);
+		this.shutdown.start();
+		this.port.clock.advance(RecordingPort.GOAWAY_DELAY.dividedBy(2));
+		this.shutdown.start();
+		this.port.clock.advance(RecordingPort.GOAWAY_DELAY.dividedBy(2).plusNanos(1));
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 4");
+		assertThat(this.port.clock.pending()).isZero();
+	}
+
+	@Test
+	void requestThatEndsBeforeTheFinalGoAwayDoesNotHastenIt() {
+		open(0);
+		this.shutdown.start();
+		this.port.undelivered = 0;
+		this.shutdown.requestEnded(true);
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.GOAWAY_SENT);
+		passDelay();
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 4", "CONNECTION_CLOSE");
+	}
+
+	@Test
+	void connectionStaysOpenUntilTheLastRequestHasEnded() {
+		open(0, 4);
+		this.shutdown.start();
+		passDelay();
+		this.shutdown.requestEnded(true);
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
+		this.shutdown.requestEnded(true);
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.FLUSHING);
+	}
+
+	@Test
+	void closeFollowsAtOnceWhenEverythingIsDeliveredAlready() {
+		reach(ConnectionState.COMPLETING);
+		this.port.undelivered = 0;
+		this.shutdown.requestEnded(true);
+		assertThat(this.port.actions).containsExactly("CONNECTION_CLOSE");
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.COMPLETED);
+	}
+
+	@Test
+	void requestThatFillsAGapIsServed() {
+		open(4);
+		this.shutdown.start();
+		passDelay();
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 8");
+		assertThat(this.shutdown.requestOpened(0)).isTrue();
+		assertThat(this.shutdown.requestOpened(8)).isFalse();
+	}
+
+	@Test
+	void gapIsWaitedForAfterTheLastRequestHasEnded() {
+		open(4);
+		this.shutdown.start();
+		passDelay();
+		this.shutdown.requestEnded(true);
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
+		assertThat(this.shutdown.requestOpened(0)).isTrue();
+		this.shutdown.requestEnded(true);
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.FLUSHING);
+		assertThat(this.shutdown.completed()).isEqualTo(2);
+	}
+
+	@Test
+	void gapIsWaitedForOnlyOneMoreDelay() {
+		open(4);
+		this.shutdown.start();
+		passDelay();
+		this.shutdown.requestEnded(true);
+		this.port.clock.advance(RecordingPort.GOAWAY_DELAY.minusNanos(1));
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
+		this.port.clock.advance(RecordingPort.GOAWAY_DELAY);
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.FLUSHING);
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 8", "await delivery");
+	}
+
+	@Test
+	void gapThatIsNeverFilledDoesNotCutOffTheRequestAfterIt() {
+		open(4);
+		this.shutdown.start();
+		passDelay();
+		passDelay();
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
+		this.shutdown.requestEnded(true);
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.FLUSHING);
+	}
+
+	@Test
+	void everyGapIsWaitedFor() {
+		open(12);
+		this.shutdown.start();
+		passDelay();
+		this.shutdown.requestEnded(true);
+		for (long streamId : new long[] { 8, 0 }) {
+			assertThat(this.shutdown.requestOpened(streamId)).isTrue();
+			this.shutdown.requestEnded(true);
+			assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
+		}
+		assertThat(this.shutdown.requestOpened(4)).isTrue();
+		this.shutdown.requestEnded(true);
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.FLUSHING);
+	}
+
+	@Test
+	void gapThatIsFilledLateIsServedInFlushing() {
+		open(4);
+		this.shutdown.start();
+		passDelay();
+		this.shutdown.requestEnded(true);
+		passDelay();
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.FLUSHING);
+		assertThat(this.shutdown.requestOpened(8)).isFalse();
+		assertThat(this.shutdown.requestOpened(0)).isTrue();
+		this.shutdown.delivered();
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
+		this.port.undelivered = 0;
+		this.shutdown.requestEnded(true);
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSING);
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.COMPLETED);
+	}
+
+	@Test
+	void gapThatIsFilledBeforeTheFinalGoAwayIsNotWaitedFor() {
+		open(4);
+		this.shutdown.start();
+		assertThat(this.shutdown.requestOpened(0)).isTrue();
+		passDelay();
+		assertThat(this.port.clock.pending()).isZero();
+		this.shutdown.requestEnded(true);
+		this.shutdown.requestEnded(true);
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.FLUSHING);
+	}
+
+	@Test
+	void timerOfAGapIsCancelledByTheClose() {
+		open(4);
+		this.shutdown.start();
+		passDelay();
+		assertThat(this.shutdown.requestOpened(0)).isTrue();
+		this.port.undelivered = 0;
+		this.shutdown.requestEnded(true);
+		assertThat(this.port.clock.pending()).isOne();
+		this.shutdown.requestEnded(true);
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSING);
+		assertThat(this.port.clock.pending()).isZero();
+	}
+
+	@Test
+	void timerOfAGapIsCancelledByTheDeadline() {
+		open(4);
+		this.shutdown.start();
+		passDelay();
+		this.shutdown.expire();
+		assertThat(this.port.clock.pending()).isZero();
+	}
+
+	@Test
+	void timerOfAGapIsCancelledByThePeer() {
+		open(4);
+		this.shutdown.start();
+		passDelay();
+		this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
+		assertThat(this.port.clock.pending()).isZero();
+	}
+
+	@Test
+	void idsOfGoAwayNeverIncrease() {
+		open(0, 4);
+		this.shutdown.start();
+		passDelay();
+		this.shutdown.requestOpened(8);
+		this.shutdown.expire();
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 8", "cancel requests", "CONNECTION_CLOSE");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OPEN", "GOAWAY_SENT", "COMPLETING", "FLUSHING" })
+	void deadlineIsTheOutcomeWhenSomethingIsCutOff(ConnectionState state) {
+		reach(state);
+		this.shutdown.expire();
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.DEADLINE);
+		this.shutdown.closingPeriodEnded();
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.DEADLINE);
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSED);
+	}
+
+	@Test
+	void deadlineIsTheOutcomeWhenAResponseIsNotAcknowledged() {
+		open(0);
+		this.shutdown.requestEnded(true);
+		this.shutdown.expire();
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.DEADLINE);
+	}
+
+	@Test
+	void responsesThatAreNotAcknowledgedAtTheDeadlineCountAsCancelled() {
+		open(0, 4, 8);
+		this.shutdown.start();
+		this.shutdown.requestEnded(true);
+		this.shutdown.requestEnded(true);
+		this.shutdown.expire();
+		assertThat(this.shutdown.completed()).isOne();
+		assertThat(this.shutdown.cancelled()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OPEN", "GOAWAY_SENT" })
+	void completedIsTheOutcomeWhenNothingIsLeftToCutOff(ConnectionState state) {
+		reach(state);
+		this.shutdown.requestEnded(true);
+		this.port.undelivered = 0;
+		this.shutdown.expire();
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.COMPLETED);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "PEER_CLOSED", "IDLE_TIMEOUT" })
+	void lossOfTheConnectionIsTheOutcome(ConnectionOutcome outcome) {
+		reach(ConnectionState.COMPLETING);
+		this.shutdown.lost(outcome);
+		assertThat(this.shutdown.outcome()).isEqualTo(outcome);
+		this.shutdown.closingPeriodEnded();
+		this.shutdown.lost(ConnectionOutcome.DEADLINE);
+		assertThat(this.shutdown.outcome()).isEqualTo(outcome);
+		assertThat(this.port.actions).containsExactly("closed");
+	}
+
+	@Test
+	void peerThatClosesInTheClosingPeriodDoesNotChangeTheOutcome() {
+		reach(ConnectionState.FLUSHING);
+		this.shutdown.delivered();
+		this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
+		this.shutdown.closingPeriodEnded();
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.COMPLETED);
+		assertThat(this.port.actions).containsExactly("CONNECTION_CLOSE", "closed");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OPEN", "GOAWAY_SENT", "COMPLETING", "FLUSHING" })
+	void outcomeIsUnknownBeforeConnectionClose(ConnectionState state) {
+		reach(state);
+		assertThat(this.shutdown.outcome()).isNull();
+	}
+
+	@Test
+	void requestsOfTheTimeBeforeTheShutdownAreNotCounted() {
+		open(0, 4);
+		this.shutdown.requestEnded(true);
+		this.shutdown.requestEnded(false);
+		assertThat(this.shutdown.open()).isZero();
+		assertThat(this.shutdown.completed()).isZero();
+		assertThat(this.shutdown.cancelled()).isZero();
+	}
+
+	@Test
+	void requestsAreCountedByTheirEnd() {
+		open(0, 4, 8);
+		this.shutdown.start();
+		open(12);
+		this.shutdown.requestEnded(true);
+		this.shutdown.requestEnded(false);
+		passDelay();
+		this.shutdown.requestOpened(16);
+		this.shutdown.requestOpened(20);
+		this.shutdown.requestEnded(true);
+		assertThat(this.shutdown.open()).isOne();
+		assertThat(this.shutdown.completed()).isEqualTo(2);
+		assertThat(this.shutdown.cancelled()).isOne();
+		assertThat(this.shutdown.rejected()).isEqualTo(2);
+	}
+
+	@Test
+	void rejectedRequestsAreCountedUntilTheConnectionIsGone() {
+		reach(ConnectionState.COMPLETING);
+		this.shutdown.requestOpened(4);
+		this.shutdown.requestEnded(true);
+		this.shutdown.requestOpened(8);
+		this.shutdown.delivered();
+		this.shutdown.requestOpened(12);
+		assertThat(this.shutdown.rejected()).isEqualTo(3);
+	}
+
+	@Test
+	void requestsThatTheDeadlineCancelsAreCountedOnce() {
+		this.port = new RecordingPort() {
+
+			@Override
+			public void cancelRequests() {
+				super.cancelRequests();
+				ConnectionShutdownTests.this.shutdown.requestEnded(false);
+				ConnectionShutdownTests.this.shutdown.requestEnded(false);
+			}
+
+		};
+		this.port.undelivered = 0;
+		this.shutdown = new ConnectionShutdown(this.port);
+		open(0, 4);
+		this.shutdown.start();
+		passDelay();
+		this.port.actions.clear();
+		this.shutdown.expire();
+		assertThat(this.port.actions).containsExactly("cancel requests", "CONNECTION_CLOSE");
+		assertThat(this.shutdown.cancelled()).isEqualTo(2);
+		assertThat(this.shutdown.open()).isZero();
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.DEADLINE);
+	}
+
+	@Test
+	void requestsThatThePeerAbandonsAreCountedOnce() {
+		open(0, 4);
+		this.shutdown.start();
+		this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
+		this.shutdown.requestEnded(false);
+		this.shutdown.requestEnded(false);
+		assertThat(this.shutdown.cancelled()).isEqualTo(2);
+		assertThat(this.shutdown.open()).isZero();
+	}
+
+	@Test
+	void closeThatEndsTheChannelAtOnceIsNotTakenForALoss() {
+		this.port = new RecordingPort() {
+
+			@Override
+			public void close() {
+				super.close();
+				ConnectionShutdownTests.this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
+				ConnectionShutdownTests.this.shutdown.closingPeriodEnded();
+			}
+
+		};
+		this.port.undelivered = 0;
+		this.shutdown = new ConnectionShutdown(this.port);
+		this.shutdown.start();
+		passDelay();
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 0", "CONNECTION_CLOSE", "closed");
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSED);
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.COMPLETED);
+		assertThat(this.port.clock.pending()).isZero();
+	}
+
+	@Test
+	void closedIsReportedOnce() {
+		reach(ConnectionState.CLOSING);
+		this.shutdown.closingPeriodEnded();
+		this.shutdown.closingPeriodEnded();
+		this.shutdown.lost(ConnectionOutcome.IDLE_TIMEOUT);
+		this.shutdown.expire();
+		assertThat(this.port.actions).containsExactly("closed");
+	}
+
+	private void open(long... streamIds) {
+		for (long streamId : streamIds) {
+			assertThat(this.shutdown.requestOpened(streamId)).isTrue();
+		}
+	}
+
+	private void passDelay() {
+		this.port.clock.advance(RecordingPort.GOAWAY_DELAY);
+	}
+
+	/**
+	 * Bring the connection into a state and forget the actions on the way.
+	 */
+	private void reach(ConnectionState state) {
+		open(0);
+		switch (state) {
+			case OPEN -> {
+			}
+			case GOAWAY_SENT -> this.shutdown.start();
+			case COMPLETING -> {
+				this.shutdown.start();
+				passDelay();
+			}
+			case FLUSHING -> {
+				this.shutdown.start();
+				passDelay();
+				this.shutdown.requestEnded(true);
+			}
+			case CLOSING -> this.shutdown.expire();
+			case CLOSED -> {
+				this.shutdown.expire();
+				this.shutdown.closingPeriodEnded();
+			}
+		}
+		assertThat(this.shutdown.state()).isEqualTo(state);
+		this.port.actions.clear();
+	}
+
+	enum Event {
+
+		REQUEST_OPENED((test) -> test.port.actions.add(test.shutdown.requestOpened(4) ? "served" : "rejected")),
+
+		REQUEST_SUCCEEDED((test) -> test.shutdown.requestEnded(true)),
+
+		REQUEST_FAILED((test) -> test.shutdown.requestEnded(false)),
+
+		STARTED((test) -> test.shutdown.start()),
+
+		DELAY_PASSED(ConnectionShutdownTests::passDelay),
+
+		DELIVERED((test) -> test.shutdown.delivered()),
+
+		EXPIRED((test) -> test.shutdown.expire()),
+
+		CLOSING_PERIOD_ENDED((test) -> test.shutdown.closingPeriodEnded()),
+
+		PEER_CLOSED((test) -> test.shutdown.lost(ConnectionOutcome.PEER_CLOSED)),
+
+		IDLE_TIMEOUT((test) -> test.shutdown.lost(ConnectionOutcome.IDLE_TIMEOUT));
+
+		private final Consumer<ConnectionShutdownTests> action;
+
+		Event(Consumer<ConnectionShutdownTests> action) {
+			this.action = action;
+		}
+
+	}
+
+}

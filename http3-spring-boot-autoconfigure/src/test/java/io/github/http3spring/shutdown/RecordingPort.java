@@ -1,0 +1,60 @@
+package io.github.http3spring.shutdown;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes down what {@link ConnectionShutdown} does to its connection.
+ */
+class RecordingPort implements ConnectionPort {
+
+	static final Duration GOAWAY_DELAY = Duration.ofMillis(75);
+
+	final ManualClock clock = new ManualClock();
+
+	final List<String> actions = new ArrayList<>();
+
+	int undelivered = 1;
+
+	@Override
+	public void sendGoAway(long streamId) {
+		this.actions.add("GOAWAY " + streamId);
+	}
+
+	@Override
+	public void cancelRequests() {
+		this.actions.add("cancel requests");
+	}
+
+	@Override
+	public int undelivered() {
+		return this.undelivered;
+	}
+
+	@Override
+	public void awaitDelivery() {
+		this.actions.add("await delivery");
+	}
+
+	@Override
+	public void close() {
+		this.actions.add("CONNECTION_CLOSE");
+	}
+
+	@Override
+	public Duration goAwayDelay() {
+		return GOAWAY_DELAY;
+	}
+
+	@Override
+	public Timer schedule(Duration delay, Runnable task) {
+		return this.clock.schedule(delay, task);
+	}
+
+	@Override
+	public void closed() {
+		this.actions.add("closed");
+	}
+
+}
