@@ -1,6 +1,5 @@
 package io.github.http3spring.netty;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,8 +26,6 @@ import io.netty.incubator.codec.quic.QuicStreamType;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import io.netty.util.concurrent.Future;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  * {@link QuicChannel}, confined to its event loop.
  */
 final class Http3Connection extends ChannelDuplexHandler implements ConnectionPort {
-
-	private static final Log logger = LogFactory.getLog(Http3Connection.class);
 
 	/**
 	 * Room for the resets of all request streams, a GOAWAY and a CONNECTION_CLOSE, in
@@ -135,6 +130,9 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			}
 		}
 		ctx.fireChannelRead(msg);
+		if (msg instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.UNIDIRECTIONAL) {
+			stream.pipeline().addLast(PeerErrorLog.INSTANCE);
+		}
 	}
 
 	/**
@@ -209,16 +207,6 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
 		}
 		ctx.fireUserEventTriggered(event);
-	}
-
-	@Override
-	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-		if (cause instanceof IOException) {
-			// TLS and QUIC errors of a peer, which must not be able to fill the log
-			logger.debug("HTTP/3 connection of " + this.channel.remoteSocketAddress() + " failed", cause);
-			return;
-		}
-		ctx.fireExceptionCaught(cause);
 	}
 
 	@Override

@@ -30,8 +30,8 @@ final class QuicCodecTakeover extends ChannelInitializer<Channel> {
 	private static final @Nullable Field CONNECTION_INITIALIZER = connectionInitializer();
 
 	private static final Set<ChannelOption<?>> STREAM_OPTIONS = Set.of(ChannelOption.ALLOCATOR,
-			ChannelOption.RCVBUF_ALLOCATOR, ChannelOption.MESSAGE_SIZE_ESTIMATOR,
-			ChannelOption.WRITE_BUFFER_WATER_MARK, ChannelOption.WRITE_SPIN_COUNT);
+			ChannelOption.RCVBUF_ALLOCATOR, ChannelOption.MESSAGE_SIZE_ESTIMATOR, ChannelOption.WRITE_BUFFER_WATER_MARK,
+			ChannelOption.WRITE_SPIN_COUNT);
 
 	private final HttpServerConfig config;
 

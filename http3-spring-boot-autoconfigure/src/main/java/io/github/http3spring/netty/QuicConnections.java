@@ -50,6 +50,7 @@ final class QuicConnections {
 		Http3Connection connection = new Http3Connection(quicChannel, this);
 		this.live.add(connection);
 		pipeline.addBefore(NettyPipeline.HttpCodec, null, connection);
+		pipeline.addLast(PeerErrorLog.INSTANCE);
 	}
 
 	void remove(Http3Connection connection) {

@@ -12,7 +12,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.CoalescingBufferQueue;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
-import io.netty.incubator.codec.http3.Http3Exception;
 import io.netty.incubator.codec.quic.DefaultQuicStreamFrame;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamResetException;
@@ -71,7 +70,9 @@ final class RequestStream extends ChannelDuplexHandler {
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
 		if (ctx.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
-			ctx.pipeline().addAfter(NettyPipeline.HttpTrafficHandler, null, this.exchange);
+			ctx.pipeline()
+				.addAfter(NettyPipeline.HttpTrafficHandler, null, this.exchange)
+				.addBefore(NettyPipeline.H3ToHttp11Codec, null, new RequestErrorHandler(this));
 		}
 		ctx.fireChannelActive();
 	}
@@ -255,9 +256,6 @@ final class RequestStream extends ChannelDuplexHandler {
 			this.resetCode = Http3ErrorCode.H3_REQUEST_CANCELLED.code();
 			ctx.channel().close();
 			return;
-		}
-		if (cause instanceof Http3Exception http3Exception) {
-			this.resetCode = http3Exception.errorCode().code();
 		}
 		ctx.fireExceptionCaught(cause);
 	}

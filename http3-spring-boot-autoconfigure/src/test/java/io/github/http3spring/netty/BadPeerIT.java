@@ -1,0 +1,105 @@
+package io.github.http3spring.netty;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.wire.Http3Frames;
+import io.github.http3spring.wire.StreamResetException;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Peers that break the protocol get the error code of RFC 9114, and harm nobody else.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class BadPeerIT {
+
+	private WireClient client;
+
+	@BeforeEach
+	void createClient() {
+		this.client = WireClient.create();
+	}
+
+	@AfterEach
+	void closeClient() {
+		this.client.close();
+	}
+
+	@Test
+	void secondControlStreamClosesTheConnectionAndNoOther(CapturedOutput output) throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection good = connect(server);
+			WireStream slow = good.get("/slow?millis=500");
+			WireConnection bad = connect(server);
+			bad.rawUnidirectional(new byte[] { 0x00, 0x04, 0x00 });
+			// H3_STREAM_CREATION_ERROR
+			assertThat(get(bad.closed()).errorCode()).isEqualTo(0x103);
+			assertThat(get(slow.response()).status()).isEqualTo(200);
+			assertThat(output).doesNotContain("WARN", "ERROR");
+		}
+	}
+
+	@Test
+	void dataFrameOnTheControlStreamClosesTheConnection(CapturedOutput output) throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection bad = connect(server);
+			bad.rawUnidirectional(new byte[] { 0x00, 0x00, 0x01, 0x00 });
+			assertThat(get(bad.closed()).errorCode()).isIn(0x103L, 0x105L, 0x10aL);
+			assertThat(get(connect(server).get("/hello").response()).status()).isEqualTo(200);
+			assertThat(output).doesNotContain("WARN", "ERROR");
+		}
+	}
+
+	@Test
+	void malformedRequestIsResetAndNeverEndedLikeAWholeResponse(CapturedOutput output) throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			for (int number = 0; number < 20; number++) {
+				// Only ':method: GET'; ':scheme' and ':path' are missing
+				WireStream malformed = connection
+					.rawBidirectional(Http3Frames.frame(0x01, new byte[] { 0, 0, (byte) 0xd1 }));
+				malformed.finish();
+				// H3_MESSAGE_ERROR
+				assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(malformed.response()))
+					.havingCause()
+					.isInstanceOfSatisfying(StreamResetException.class, (ex) -> assertThat(ex.code()).isEqualTo(0x10e));
+			}
+			assertThat(output).doesNotContain("WARN", "ERROR");
+			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
+			assertThat(server.started()).isOne();
+		}
+	}
+
+	@Test
+	void dataBeforeHeadersClosesTheConnection(CapturedOutput output) throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection bad = connect(server);
+			bad.rawBidirectional(Http3Frames.frame(0x00, new byte[] { 1, 2, 3 }));
+			// H3_FRAME_UNEXPECTED
+			assertThat(get(bad.closed()).errorCode()).isEqualTo(0x105);
+			assertThat(output).doesNotContain("WARN", "ERROR");
+		}
+	}
+
+	private WireConnection connect(TestServer server) throws Exception {
+		return this.client.connect(server.address()).get(10, TimeUnit.SECONDS);
+	}
+
+	private static <T> T get(CompletableFuture<T> future) throws Exception {
+		return future.get(15, TimeUnit.SECONDS);
+	}
+
+}
