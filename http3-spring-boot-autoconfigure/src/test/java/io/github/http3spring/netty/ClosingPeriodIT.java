@@ -84,7 +84,7 @@ class ClosingPeriodIT {
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = connect(proxy);
 			proxy.dropNext(Direction.TO_CLIENT, 2);
-			server.close();
+			server.stop();
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 		}
 	}
@@ -134,7 +134,7 @@ class ClosingPeriodIT {
 				assertRefused(attempt);
 			}
 			assertThat(connection.closed()).isNotDone();
-			server.close();
+			server.stop();
 			assertThat(server.verdict().connectionsRefused()).isEqualTo(300);
 		}
 	}

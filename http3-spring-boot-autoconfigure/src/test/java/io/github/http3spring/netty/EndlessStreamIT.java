@@ -191,7 +191,7 @@ class EndlessStreamIT {
 			awaitStarted(server, 1);
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertThat(get(stubborn.response()).status()).isEqualTo(503);
-			server.close();
+			server.stop();
 			assertThat(server.server().getPort()).isEqualTo(-1);
 		}
 	}

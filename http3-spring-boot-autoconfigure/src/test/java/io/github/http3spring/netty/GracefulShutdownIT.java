@@ -244,7 +244,7 @@ class GracefulShutdownIT {
 			connections.get(0).get("/never");
 			awaitStarted(server, 1);
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IMMEDIATE);
-			server.close();
+			server.stop();
 			for (WireConnection connection : connections) {
 				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			}
@@ -261,7 +261,7 @@ class GracefulShutdownIT {
 			awaitStarted(server, 1);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			get(connection.goAway(1));
-			server.close();
+			server.stop();
 			assertThat(get(never.response()).status()).isEqualTo(503);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
@@ -285,7 +285,7 @@ class GracefulShutdownIT {
 				.isThrownBy(() -> this.client.connect(address).get(10, TimeUnit.SECONDS))
 				.havingCause()
 				.isInstanceOf(ConnectionClosedException.class);
-			server.close();
+			server.stop();
 			assertThat(server.server().getPort()).isEqualTo(-1);
 		}
 	}
@@ -296,7 +296,7 @@ class GracefulShutdownIT {
 			for (int round = 0; round < 3; round++) {
 				assertThat(get(connect(server).get("/hello").response()).status()).isEqualTo(200);
 				get(server.shutDown());
-				server.close();
+				server.stop();
 				server.server().start();
 				assertThat(server.server().getState()).isEqualTo(Http3ServerState.RUNNING);
 			}

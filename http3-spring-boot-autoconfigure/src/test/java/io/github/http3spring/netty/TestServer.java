@@ -80,8 +80,7 @@ final class TestServer implements AutoCloseable {
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false, quic,
 				options.shutdown,
 				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread),
-				options.connectionPolicy, false,
-				options.compression);
+				options.connectionPolicy, false, options.compression);
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
 		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> this.eventLoop.complete(bound.channel().eventLoop()))),
@@ -95,11 +94,15 @@ final class TestServer implements AutoCloseable {
 	}
 
 	static TestServer start(Consumer<Options> customizer) {
-		Options options = new Options();
-		customizer.accept(options);
-		TestServer server = new TestServer(options);
+		TestServer server = create(customizer);
 		server.server.start();
 		return server;
+	}
+
+	static TestServer create(Consumer<Options> customizer) {
+		Options options = new Options();
+		customizer.accept(options);
+		return new TestServer(options);
 	}
 
 	InetSocketAddress address() {
@@ -155,9 +158,16 @@ final class TestServer implements AutoCloseable {
 		return this.server.getShutdownVerdict().orElseThrow();
 	}
 
+	/**
+	 * Stop the server in the middle of a test.
+	 */
+	void stop() {
+		this.server.stop();
+	}
+
 	@Override
 	public void close() {
-		this.server.stop();
+		stop();
 	}
 
 	private RouterFunction<ServerResponse> routes() {
@@ -202,8 +212,7 @@ final class TestServer implements AutoCloseable {
 	}
 
 	private static Mono<ServerResponse> trailers(ServerRequest request) {
-		HttpServerResponse response = ServerHttpResponseDecorator
-			.getNativeResponse(request.exchange().getResponse());
+		HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(request.exchange().getResponse());
 		response.header("trailer", "checksum").trailerHeaders((trailers) -> trailers.set("checksum", "42"));
 		return ServerResponse.ok().body(Flux.just("with ", "trailers"), String.class);
 	}

@@ -1,0 +1,85 @@
+package io.github.http3spring.sample.demo;
+
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+import io.github.http3spring.server.Http3Server;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Stops an application while clients use it, and tells what each of them saw and whether
+ * anything was lost. All of it comes from what the clients recorded.
+ */
+public final class ShutdownDemo {
+
+	/**
+	 * Profile of the application in the demo.
+	 */
+	private static final String PROFILE = "demo";
+
+	private final Class<?> application;
+
+	private final PrintStream out;
+
+	/**
+	 * Create the demo.
+	 * @param application the primary source of the application
+	 * @param out where to print to
+	 */
+	public ShutdownDemo(Class<?> application, PrintStream out) {
+		this.application = application;
+		this.out = out;
+	}
+
+	/**
+	 * Run the demo.
+	 * @param args further arguments of the application
+	 * @return whether nothing was lost and everything was as expected
+	 */
+	public boolean run(String... args) {
+		SpringApplication springApplication = new SpringApplication(this.application);
+		springApplication.setAdditionalProfiles(PROFILE);
+		try (ConfigurableApplicationContext context = springApplication.run(args)) {
+			Http3Server server = context.getBean(Http3Server.class);
+			InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
+			try (DemoClients clients = DemoClients.start(address)) {
+				printInFlight(server, clients);
+				Timeline timeline = stop(context, clients);
+				timeline.print(this.out);
+				return judge(server, clients);
+			}
+		}
+	}
+
+	private void printInFlight(Http3Server server, DemoClients clients) {
+		this.out.printf("%nHTTP/3 on UDP port %d, with requests in flight:%n", server.getPort());
+		for (DemoConnection connection : clients.connections()) {
+			this.out.printf("  %-12s  %s%n", connection.name(), connection.describeRequests());
+		}
+		this.out.println();
+	}
+
+	private Timeline stop(ConfigurableApplicationContext context, DemoClients clients) {
+		long start = System.nanoTime();
+		Timeline timeline = new Timeline(start);
+		timeline.add(start, "server", "the application context closes: shutdown starts");
+		context.close();
+		timeline.add(System.nanoTime(), "server", "the application context is closed, nothing is left");
+		clients.awaitEnd();
+		clients.report(timeline);
+		return timeline;
+	}
+
+	private boolean judge(Http3Server server, DemoClients clients) {
+		this.out.println();
+		server.getShutdownVerdict().ifPresent((verdict) -> this.out.println("The server's own account: " + verdict));
+		Verdict verdict = Verdict.of(clients);
+		verdict.missing().forEach((expectation) -> this.out.println("MISSING: " + expectation));
+		this.out.println(verdict);
+		return verdict.isGood();
+	}
+
+}

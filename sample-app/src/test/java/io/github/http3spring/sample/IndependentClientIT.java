@@ -1,0 +1,97 @@
+package io.github.http3spring.sample;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+/**
+ * The sample with a client of another stack: gtlsclient of ngtcp2 and nghttp3. Without it
+ * the tests are skipped, except in CI.
+ */
+class IndependentClientIT {
+
+	private static final String CLIENT = "gtlsclient";
+
+	private static SampleProcess sample;
+
+	@TempDir
+	private Path directory;
+
+	@BeforeAll
+	static void startSample() throws IOException {
+		if (System.getenv("CI") == null) {
+			assumeThat(isClientThere()).as("%s is installed", CLIENT).isTrue();
+		}
+		sample = SampleProcess.serve();
+	}
+
+	private static boolean isClientThere() {
+		String[] path = System.getenv().getOrDefault("PATH", "").split(System.getProperty("path.separator"));
+		return Arrays.stream(path).anyMatch((entry) -> Files.isExecutable(Path.of(entry, CLIENT)));
+	}
+
+	@AfterAll
+	static void stopSample() {
+		if (sample != null) {
+			sample.close();
+		}
+	}
+
+	@Test
+	void getsHello() throws Exception {
+		assertThat(request("hello")).asString().isEqualTo("hello");
+	}
+
+	@Test
+	void postsMegabyte() throws Exception {
+		Path body = Files.write(this.directory.resolve("body"), new byte[1_000_000]);
+		assertThat(request("count", "-d", body.toString(), "-m", "POST")).asString().isEqualTo("1000000");
+	}
+
+	@Test
+	void downloadsTenMegabytesToTheLastByte() throws Exception {
+		byte[] expected = new byte[10_000_000];
+		for (int i = 0; i < expected.length; i++) {
+			expected[i] = (byte) (i % 251);
+		}
+		byte[] actual = request("bytes/10000000");
+		assertThat(actual).hasSameSizeAs(expected);
+		assertThat(Arrays.mismatch(actual, expected)).as("first byte that differs").isEqualTo(-1);
+	}
+
+	/**
+	 * Send one request.
+	 * @return the content of the response, which the client stores under the last part of
+	 * the path
+	 */
+	private byte[] request(String path, String... options) throws Exception {
+		int port = sample.udpPort();
+		List<String> command = new ArrayList<>(
+				List.of(CLIENT, "-q", "--no-quic-dump", "--exit-on-all-streams-close", "--download=" + this.directory));
+		command.addAll(List.of(options));
+		command.addAll(List.of("127.0.0.1", String.valueOf(port), "https://localhost:" + port + "/" + path));
+		Path log = this.directory.resolve("client.log");
+		Process client = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+		try {
+			assertThat(client.waitFor(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(client.exitValue()).as(Files.readString(log)).isZero();
+		}
+		finally {
+			client.destroyForcibly();
+		}
+		return Files.readAllBytes(this.directory.resolve(Path.of(path).getFileName()));
+	}
+
+}

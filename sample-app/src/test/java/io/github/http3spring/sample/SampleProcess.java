@@ -1,0 +1,160 @@
+package io.github.http3spring.sample;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The built jar in a JVM of its own, which does not outlive the test.
+ */
+public final class SampleProcess implements AutoCloseable {
+
+	/**
+	 * Bound of everything that a test waits for.
+	 */
+	public static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+	/**
+	 * Where to keep what the processes have printed, for who looks into a failure.
+	 */
+	private static final Path LOGS = Path.of("target", "failsafe-reports");
+
+	private static final Path JAR = Path.of("target", "sample-app.jar");
+
+	private static final Pattern TCP_PORT = Pattern.compile("Netty started on port (\\d+) \\(https\\)");
+
+	private static final Pattern UDP_PORT = Pattern.compile("HTTP/3 started on UDP port (\\d+)");
+
+	private static final Pattern STARTED = Pattern.compile("Started SampleApplication in (\\S+) seconds");
+
+	private final Process process;
+
+	private final List<String> lines = new CopyOnWriteArrayList<>();
+
+	private final CompletableFuture<Void> output;
+
+	private SampleProcess(Process process) {
+		this.process = process;
+		this.output = CompletableFuture.runAsync(this::readOutput);
+	}
+
+	/**
+	 * Run the jar with arguments.
+	 */
+	public static SampleProcess run(String... arguments) throws IOException {
+		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+		List<String> command = new ArrayList<>(List.of(java.toString(), "-XX:TieredStopAtLevel=1",
+				"-Dio.netty.leakDetection.level=paranoid", "-jar", JAR.toString()));
+		command.addAll(List.of(arguments));
+		return new SampleProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+	}
+
+	/**
+	 * Start the servers on a free port, and wait until they are ready.
+	 */
+	static SampleProcess serve(String... arguments) throws IOException {
+		SampleProcess process = run(
+				Stream.concat(Stream.of("--server.port=0"), Stream.of(arguments)).toArray(String[]::new));
+		try {
+			process.find(STARTED);
+			return process;
+		}
+		catch (Throwable ex) {
+			process.close();
+			throw ex;
+		}
+	}
+
+	private void readOutput() {
+		try (BufferedReader reader = this.process.inputReader()) {
+			reader.lines().forEach(this.lines::add);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private String find(Pattern pattern) {
+		await().atMost(TIMEOUT)
+			.pollInterval(Duration.ofMillis(10))
+			.until(() -> !this.process.isAlive() || pattern.matcher(log()).find());
+		Matcher matcher = pattern.matcher(log());
+		assertThat(matcher.find()).as("%s in%n%s", pattern, log()).isTrue();
+		return matcher.group(1);
+	}
+
+	int tcpPort() {
+		return Integer.parseInt(find(TCP_PORT));
+	}
+
+	int udpPort() {
+		return Integer.parseInt(find(UDP_PORT));
+	}
+
+	InetSocketAddress udpAddress() {
+		return new InetSocketAddress(InetAddress.getLoopbackAddress(), udpPort());
+	}
+
+	/**
+	 * Send SIGTERM.
+	 */
+	void terminate() {
+		// Process.destroy() would also close the output
+		this.process.toHandle().destroy();
+	}
+
+	/**
+	 * Wait until the process has ended by itself.
+	 * @return the exit status
+	 */
+	public int awaitExit(Duration bound) throws InterruptedException {
+		assertThat(this.process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS))
+			.as("Ended within %s:%n%s", bound, log())
+			.isTrue();
+		this.output.join();
+		return this.process.exitValue();
+	}
+
+	/**
+	 * Return what the process has printed so far.
+	 */
+	public List<String> lines() {
+		return this.lines;
+	}
+
+	/**
+	 * Return what the process has printed so far.
+	 */
+	public String log() {
+		return String.join(System.lineSeparator(), this.lines);
+	}
+
+	@Override
+	public void close() {
+		this.process.toHandle().destroyForcibly();
+		this.process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+		try {
+			Files.write(LOGS.resolve("sample-" + this.process.pid() + ".log"), this.lines);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

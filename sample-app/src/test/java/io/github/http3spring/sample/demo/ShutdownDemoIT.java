@@ -1,0 +1,56 @@
+package io.github.http3spring.sample.demo;
+
+import java.util.List;
+
+import io.github.http3spring.sample.SampleProcess;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The command "demo" of the built jar.
+ */
+class ShutdownDemoIT {
+
+	@Test
+	void failsWhenRequestsAreLost() throws Exception {
+		try (SampleProcess demo = SampleProcess.run("demo", "--server.shutdown=immediate")) {
+			assertThat(demo.awaitExit(SampleProcess.TIMEOUT)).as(demo.log()).isEqualTo(1);
+			assertThat(demo.lines()).last().asString().startsWith("VERDICT: LOST");
+		}
+	}
+
+	@Test
+	void showsThatNothingIsLost() throws Exception {
+		try (SampleProcess demo = SampleProcess.run("demo")) {
+			int status = demo.awaitExit(SampleProcess.TIMEOUT);
+			String log = demo.log();
+			assertThat(status).as(log).isZero();
+			assertThat(log).contains("5 x GET /slow?millis=1500, waiting for the response")
+				.containsPattern("download-8M +1 x GET /bytes/8000000, \\d+ bytes received so far")
+				.containsPattern("slow-1 +GOAWAY 4611686018427387900 \\(2\\^62-4\\)")
+				.containsPattern("slow-1 +GET /hello complete: 200, 5 bytes")
+				.containsPattern("slow-1 +GOAWAY 24: ")
+				.containsPattern("slow-4 +GOAWAY 20: ")
+				.containsPattern("slow-4 +GET /hello, request 20, reset with H3_REQUEST_REJECTED \\(0x10b\\)")
+				.containsPattern("download-8M +GET /bytes/8000000 complete: 200, 8000000 bytes")
+				.containsPattern("idle +GOAWAY 0: ")
+				.containsPattern("idle +CONNECTION_CLOSE with H3_NO_ERROR \\(0x100\\)")
+				.containsPattern("newcomer +new connection closed with CONNECTION_REFUSED \\(0x02\\)")
+				.doesNotContain("MISSING", "LEAK: ", " ERROR ", " WARN ");
+			assertThat(demo.lines()).last()
+				.asString()
+				.startsWith("VERDICT: nothing was lost (23 of 23 requests complete, 7 connections closed");
+			assertThat(millis(demo)).isSorted().first().isEqualTo(0L);
+		}
+	}
+
+	private static List<Long> millis(SampleProcess demo) {
+		return demo.lines()
+			.stream()
+			.filter((line) -> line.matches(" *\\d+  \\S+ .*"))
+			.map((line) -> Long.valueOf(line.trim().split(" ")[0]))
+			.toList();
+	}
+
+}
