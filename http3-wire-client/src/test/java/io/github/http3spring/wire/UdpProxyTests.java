@@ -175,7 +175,8 @@ class UdpProxyTests {
 			proxy.rebind(Duration.ofSeconds(1));
 			assertThat(connection.get("/hello").response().get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
 			assertThat(server.connections.get(0).remoteSocketAddress()).isNotEqualTo(before);
-			assertThat(connection.get("/pattern/500000").response().get(10, TimeUnit.SECONDS).patternMatches()).isTrue();
+			assertThat(connection.get("/pattern/500000").response().get(10, TimeUnit.SECONDS).patternMatches())
+				.isTrue();
 		}
 	}
 

@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.github.http3spring.wire.CloseFrame;
-import io.github.http3spring.wire.ConnectionClosedException;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireOptions;
@@ -45,33 +43,34 @@ final class DemoClients implements AutoCloseable {
 
 	private final List<DemoConnection> connections = new ArrayList<>();
 
+	private final List<DemoConnection> slow = new ArrayList<>();
+
 	private final DemoConnection idle;
 
 	private volatile @Nullable DemoRequest early;
 
 	private volatile @Nullable DemoRequest late;
 
-	private volatile @Nullable Refusal refusal;
+	private volatile @Nullable Newcomer newcomer;
 
 	private DemoClients(InetSocketAddress server) {
 		this.server = server;
 		// What is cold would blur the times
 		sayHello();
-		List<DemoConnection> slow = new ArrayList<>();
 		for (int number = 1; number <= SLOW_CONNECTIONS; number++) {
-			slow.add(connect("slow-" + number));
+			this.slow.add(connect("slow-" + number));
 		}
 		download("download-1M", 1_000_000);
 		download("download-8M", 8_000_000);
 		this.idle = connect("idle");
 		int millis = FIRST_MILLIS;
-		for (DemoConnection connection : slow) {
+		for (DemoConnection connection : this.slow) {
 			for (int request = 0; request < SLOW_REQUESTS; request++) {
 				connection.get("/slow?millis=" + millis, DemoRequest.text("done"));
 			}
 			millis += MORE_MILLIS;
 		}
-		goOnAsking(slow.get(0), slow.get(SLOW_CONNECTIONS - 1));
+		goOnAsking(this.slow.get(0), this.slow.get(SLOW_CONNECTIONS - 1));
 		// The server has one socket: once this is answered, it has got all of the above
 		sayHello();
 	}
@@ -112,7 +111,7 @@ final class DemoClients implements AutoCloseable {
 		last.wire().goAway(2).thenRun(() -> {
 			this.late = last.get("/hello", DemoRequest.text("hello"));
 			this.client.connect(this.server)
-				.whenComplete((connection, ex) -> this.refusal = new Refusal(System.nanoTime(), Causes.unwrap(ex)));
+				.whenComplete((connection, ex) -> this.newcomer = new Newcomer(System.nanoTime(), Causes.unwrap(ex)));
 		});
 	}
 
@@ -131,9 +130,9 @@ final class DemoClients implements AutoCloseable {
 	 */
 	void report(Timeline timeline) {
 		this.connections.forEach((connection) -> connection.report(timeline));
-		Refusal newcomer = this.refusal;
-		if (newcomer != null) {
-			timeline.add(newcomer.nanoTime(), "newcomer", newcomer.describe());
+		Newcomer last = this.newcomer;
+		if (last != null) {
+			last.report(timeline);
 		}
 	}
 
@@ -143,6 +142,13 @@ final class DemoClients implements AutoCloseable {
 
 	List<DemoConnection> connections() {
 		return this.connections;
+	}
+
+	/**
+	 * Return the connections with slow requests.
+	 */
+	List<DemoConnection> slow() {
+		return this.slow;
 	}
 
 	/**
@@ -180,35 +186,13 @@ final class DemoClients implements AutoCloseable {
 	/**
 	 * Return what became of the connection that was opened during the shutdown.
 	 */
-	@Nullable Refusal refusal() {
-		return this.refusal;
+	@Nullable Newcomer newcomer() {
+		return this.newcomer;
 	}
 
 	@Override
 	public void close() {
 		this.client.close();
-	}
-
-	/**
-	 * The end of an attempt to connect.
-	 *
-	 * @param nanoTime when it ended
-	 * @param cause how it ended, {@code null} if the connection was accepted
-	 */
-	record Refusal(long nanoTime, @Nullable Throwable cause) {
-
-		@Nullable CloseFrame frame() {
-			return (this.cause instanceof ConnectionClosedException closed) ? closed.closeFrame() : null;
-		}
-
-		String describe() {
-			CloseFrame frame = frame();
-			if (frame != null) {
-				return "new connection closed with " + ErrorCodes.describe(frame);
-			}
-			return "new connection " + ((this.cause != null) ? "failed: " + this.cause : "accepted");
-		}
-
 	}
 
 }

@@ -34,8 +34,8 @@ final class Verdict {
 		DemoRequest early = clients.early();
 		expect(early != null && early.isComplete(), "a request right after the first GOAWAY is served");
 		expect(isRejected(clients.late()), "a request after the final GOAWAY is rejected with H3_REQUEST_REJECTED");
-		expect(isRefused(clients.refusal()), "a new connection is refused with CONNECTION_REFUSED");
-		expect(isIdleFirst(clients), "the idle connection is closed before those with requests");
+		expect(isRefused(clients.newcomer()), "a new connection is refused with CONNECTION_REFUSED");
+		expect(isIdleFirst(clients), "the idle connection is closed before those with slow requests");
 	}
 
 	static Verdict of(DemoClients clients) {
@@ -80,15 +80,12 @@ final class Verdict {
 		return late != null && late.resetCode() == REQUEST_REJECTED;
 	}
 
-	private static boolean isRefused(DemoClients.@Nullable Refusal refusal) {
-		return refusal != null && CONNECTION_REFUSED.equals(refusal.frame());
+	private static boolean isRefused(@Nullable Newcomer newcomer) {
+		return newcomer != null && CONNECTION_REFUSED.equals(newcomer.closeFrame());
 	}
 
 	private static boolean isIdleFirst(DemoClients clients) {
-		return clients.connections()
-			.stream()
-			.filter((connection) -> connection != clients.idle())
-			.allMatch((connection) -> clients.idle().endedAt() < connection.endedAt());
+		return clients.slow().stream().allMatch((connection) -> clients.idle().endedAt() < connection.endedAt());
 	}
 
 	/**

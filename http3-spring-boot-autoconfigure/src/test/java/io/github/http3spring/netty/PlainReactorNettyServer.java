@@ -1,0 +1,100 @@
+package io.github.http3spring.netty;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+
+/**
+ * HTTP/3 as Reactor Netty serves it without this project, set up as Spring Boot sets up
+ * its server for a graceful shutdown, with the handlers of {@link TestServer}.
+ */
+final class PlainReactorNettyServer implements AutoCloseable {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+	private final TestServer handlers = TestServer.create((options) -> {
+	});
+
+	private final LoopResources loops = LoopResources.create("plain", 1, true);
+
+	private final EventExecutor executor = new DefaultEventExecutor();
+
+	private final DisposableServer server;
+
+	private PlainReactorNettyServer(Duration maxIdleTimeout) {
+		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(TestServer.SSL_BUNDLE, Ssl.ClientAuth.NONE);
+		this.server = HttpServer.create()
+			.runOn(this.loops)
+			.channelGroup(new DefaultChannelGroup(this.executor))
+			.bindAddress(() -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+			.protocol(HttpProtocol.HTTP3)
+			.secure((spec) -> spec.sslContext(sslContext.current()))
+			.http3Settings((spec) -> spec.idleTimeout(maxIdleTimeout)
+				.maxData(16 << 20)
+				.maxStreamDataBidirectionalLocal(1 << 20)
+				.maxStreamDataBidirectionalRemote(1 << 20)
+				.maxStreamsBidirectional(100))
+			.handle(new ReactorHttpHandlerAdapter(this.handlers.handler()))
+			.bindNow();
+	}
+
+	static PlainReactorNettyServer start(Duration maxIdleTimeout) {
+		return new PlainReactorNettyServer(maxIdleTimeout);
+	}
+
+	InetSocketAddress address() {
+		return (InetSocketAddress) this.server.address();
+	}
+
+	/**
+	 * Return how many requests have reached a handler.
+	 */
+	int started() {
+		return this.handlers.started();
+	}
+
+	/**
+	 * Stop as Spring Boot does, which waits for the channels of the group.
+	 * @return completes when that has returned
+	 */
+	CompletableFuture<Void> shutDown(Duration timeout) {
+		CompletableFuture<Void> result = new CompletableFuture<>();
+		Thread thread = new Thread(() -> {
+			try {
+				this.server.disposeNow(timeout);
+				result.complete(null);
+			}
+			catch (RuntimeException ex) {
+				result.completeExceptionally(ex);
+			}
+		}, "plain-shutdown");
+		thread.start();
+		return result;
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.server.disposeNow(TIMEOUT);
+		}
+		finally {
+			this.loops.disposeLater(Duration.ZERO, TIMEOUT).block(TIMEOUT);
+			this.executor.shutdownGracefully(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+				.awaitUninterruptibly(TIMEOUT.toMillis());
+		}
+	}
+
+}
