@@ -104,8 +104,6 @@ public final class ConnectionShutdown {
 			return;
 		}
 		this.state = ConnectionState.GOAWAY_SENT;
-		// Their handlers are done, but it is the shutdown that lets them arrive
-		this.completed = this.port.undelivered();
 		this.port.sendGoAway(MAX_REQUEST_STREAM_ID);
 		this.timer = this.port.schedule(this.port.goAwayDelay(), this::goAwayDelayElapsed);
 	}
