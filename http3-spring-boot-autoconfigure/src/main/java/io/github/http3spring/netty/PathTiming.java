@@ -24,7 +24,7 @@ final class PathTiming {
 	 * Longest wait for room in a full congestion window before a connection is closed at
 	 * the deadline.
 	 */
-	static final Duration MAX_WAIT_FOR_ROOM = Duration.ofMillis(300);
+	static final Duration MAX_WAIT_FOR_ROOM = Duration.ofMillis(250);
 
 	/**
 	 * Longest wait for a handshake that was under way when the shutdown started.

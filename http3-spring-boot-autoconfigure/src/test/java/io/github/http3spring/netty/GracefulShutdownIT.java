@@ -19,6 +19,7 @@ import io.github.http3spring.wire.StreamResetException;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireEvent;
+import io.github.http3spring.wire.WireOptions;
 import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AfterEach;
@@ -120,9 +121,10 @@ class GracefulShutdownIT {
 	}
 
 	@Test
-	void requestIsRejectedWhileResponsesAreFlushed() throws Exception {
-		try (TestServer server = TestServer.start()) {
-			WireConnection connection = connect(server);
+	void requestIsRejectedWhileAResponseWaitsForItsReader() throws Exception {
+		WireOptions smallWindows = WireOptions.defaults().withWindows(200_000, 100_000);
+		try (WireClient slowReader = WireClient.create(smallWindows); TestServer server = TestServer.start()) {
+			WireConnection connection = get(slowReader.connect(server.address()));
 			WireStream download = connection.get("/bytes/8000000");
 			get(download.headersReceived());
 			download.pauseReading();

@@ -59,9 +59,9 @@ class ScaleIT {
 
 	private static final int BUSY = Integer.getInteger("scale.busy", 100);
 
-	private static final int SPREAD = idle(200);
+	private static final int SPREAD = idle(100);
 
-	private static final int MEASURED = idle(300);
+	private static final int MEASURED = idle(150);
 
 	private static final int HANDSHAKES = 50;
 
@@ -151,14 +151,16 @@ class ScaleIT {
 			long[] tenths = new long[10];
 			times.forEach((time) -> tenths[(int) Math.min(9, (time - start) * 10 / spread.toNanos())]++);
 			logger.info(String.format(
-					"Scale: %d connections shut down in %d ms with a spread of %d ms, GOAWAYs in each "
-							+ "tenth of it: %s",
-					SPREAD, server.verdict().duration().toMillis(), spread.toMillis(),
-					List.of(Arrays.stream(tenths).boxed().toArray())));
+					"Scale: %d connections shut down in %d ms with a spread of %d ms, GOAWAYs in each tenth of it: %s",
+					SPREAD, server.verdict().duration().toMillis(), spread.toMillis(), Arrays.toString(tenths)));
 			assertThat(times).hasSize(SPREAD);
-			for (long tenth : tenths) {
-				assertThat(tenth).isBetween(1L, SPREAD / 4L);
+			long sum = 0;
+			for (int number = 0; number < tenths.length; number++) {
+				sum += tenths[number];
+				// Late on a busy machine, but never early
+				assertThat(sum).isLessThanOrEqualTo(SPREAD * (number + 1) / 10 + SPREAD / 20);
 			}
+			assertThat(server.verdict().duration()).isLessThan(spread.plusSeconds(5));
 		}
 	}
 
@@ -172,7 +174,7 @@ class ScaleIT {
 			connections.forEach((connection) -> connection.goAway(1).thenRun(() -> times.add(System.nanoTime())));
 			get(server.shutDown());
 			long[] sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
-			assertThat(Duration.ofNanos(sorted[4] - sorted[0])).isBetween(spread.dividedBy(2), spread.multipliedBy(2));
+			assertThat(Duration.ofNanos(sorted[4] - sorted[0])).isGreaterThan(spread.dividedBy(2));
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.github.http3spring.sample;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,42 +12,39 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * The sample with a client of another stack: gtlsclient of ngtcp2 and nghttp3. Without it
  * the tests are skipped, except in CI.
  */
+@EnabledIf(value = "isClientThereOrExpected", disabledReason = "gtlsclient is not installed")
 class IndependentClientIT {
 
 	private static final String CLIENT = "gtlsclient";
 
 	private static SampleProcess sample;
 
+	static boolean isClientThereOrExpected() {
+		String[] path = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
+		return System.getenv("CI") != null
+				|| Arrays.stream(path).anyMatch((entry) -> Files.isExecutable(Path.of(entry, CLIENT)));
+	}
+
 	@TempDir
 	private Path directory;
 
 	@BeforeAll
 	static void startSample() throws IOException {
-		if (System.getenv("CI") == null) {
-			assumeThat(isClientThere()).as("%s is installed", CLIENT).isTrue();
-		}
 		sample = SampleProcess.serve();
-	}
-
-	private static boolean isClientThere() {
-		String[] path = System.getenv().getOrDefault("PATH", "").split(System.getProperty("path.separator"));
-		return Arrays.stream(path).anyMatch((entry) -> Files.isExecutable(Path.of(entry, CLIENT)));
 	}
 
 	@AfterAll
 	static void stopSample() {
-		if (sample != null) {
-			sample.close();
-		}
+		sample.close();
 	}
 
 	@Test

@@ -60,7 +60,8 @@ class PlainReactorNettyIT {
 		try (Workload workload = Workload.start(OPTIONS, server)) {
 			workload.sendSlowRequests(SLOW_MILLIS);
 			long start = System.nanoTime();
-			CompletableFuture<Void> stopped = CompletableFuture.runAsync(stop);
+			CompletableFuture<Void> stopped = CompletableFuture.runAsync(stop,
+					(task) -> new Thread(task, "stop").start());
 			CompletableFuture<Duration> stopTime = stopped.thenApply((result) -> since(start));
 			CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
 				.execute(workload::resumeDownloads);

@@ -51,7 +51,8 @@ public final class SampleProcess implements AutoCloseable {
 
 	private SampleProcess(Process process) {
 		this.process = process;
-		this.output = CompletableFuture.runAsync(this::readOutput);
+		// A thread of its own: the common pool may have no more than one
+		this.output = CompletableFuture.runAsync(this::readOutput, (task) -> new Thread(task, "output").start());
 	}
 
 	/**
