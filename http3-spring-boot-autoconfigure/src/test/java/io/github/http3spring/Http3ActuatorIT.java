@@ -11,17 +11,21 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.http3spring.context.Http3ServerInitializedEvent;
 import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.Http3ServerCustomizer;
 import io.github.http3spring.server.Http3ServerState;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
+import io.netty.channel.Channel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,14 +33,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServer;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -261,6 +268,24 @@ class Http3ActuatorIT {
 	}
 
 	@Test
+	void separateManagementServerDoesNotStartHttp3Twice() {
+		start();
+		assertThat(this.context.getBean(Starts.class).count()).isOne();
+		assertThat(this.context.getEnvironment().getProperty("local.management.port", Integer.class))
+			.isNotEqualTo(this.context.getEnvironment().getProperty("local.server.port", Integer.class));
+	}
+
+	@Test
+	void healthIsDownWhenTheSocketIsGone() throws Exception {
+		start();
+		this.context.getBean(Socket.class).close();
+		await().atMost(TIMEOUT).until(() -> tcpGet("/actuator/health/http3").statusCode() == 503);
+		assertThat(json(tcpGet("/actuator/health/http3")).get("status").asText()).isEqualTo("DOWN");
+		assertThat(json(tcpGet("/actuator/http3")).get("state").asText()).isEqualTo("STOPPED");
+		assertThat(server().getPort()).isEqualTo(-1);
+	}
+
+	@Test
 	void healthInfoAndMetricsTellOfTheServer() throws Exception {
 		start("management.info.http3.enabled=true");
 		get(connect().get("/hello").response());
@@ -331,6 +356,7 @@ class Http3ActuatorIT {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
+	@Import({ Starts.class, Socket.class })
 	static class Application {
 
 		@Bean
@@ -339,6 +365,42 @@ class Http3ActuatorIT {
 				.GET("/hello", (request) -> ServerResponse.ok().bodyValue("hello"))
 				.GET("/never", (request) -> Mono.never())
 				.build();
+		}
+
+	}
+
+	/**
+	 * Knows the UDP socket.
+	 */
+	static class Socket implements Http3ServerCustomizer {
+
+		private volatile Channel channel;
+
+		@Override
+		public HttpServer customize(HttpServer server) {
+			return server.doOnBound((bound) -> this.channel = bound.channel());
+		}
+
+		void close() {
+			this.channel.close();
+		}
+
+	}
+
+	/**
+	 * Counts how often an HTTP/3 server has started.
+	 */
+	static class Starts implements ApplicationListener<Http3ServerInitializedEvent> {
+
+		private final AtomicInteger count = new AtomicInteger();
+
+		@Override
+		public void onApplicationEvent(Http3ServerInitializedEvent event) {
+			this.count.incrementAndGet();
+		}
+
+		int count() {
+			return this.count.get();
 		}
 
 	}
