@@ -2,6 +2,7 @@ package io.github.http3spring.autoconfigure;
 
 import java.util.function.IntFunction;
 
+import io.github.http3spring.autoconfigure.Http3ServerProperties.OnShutdown;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerState;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,18 @@ class AltSvcWebFilter implements WebFilter {
 
 	private static final String ALT_SVC = "Alt-Svc";
 
+	/**
+	 * Invalidates all alternatives of the origin (RFC 7838 section 3).
+	 */
+	private static final String CLEAR = "clear";
+
 	private static final String HTTP_3 = "HTTP/3.0";
 
 	private final ObjectProvider<Http3Server> serverProvider;
 
 	private final IntFunction<String> value;
+
+	private final OnShutdown onShutdown;
 
 	private final ApplicationContext applicationContext;
 
@@ -41,11 +49,13 @@ class AltSvcWebFilter implements WebFilter {
 	 * @param serverProvider the server; asked for late, because it needs the handler that
 	 * this filter is part of
 	 * @param value makes the value of the header from the port of the server
+	 * @param onShutdown what to advertise once the shutdown has started
 	 * @param applicationContext the context of the server; a management server on a port
 	 * of its own is another origin
 	 */
-	AltSvcWebFilter(ObjectProvider<Http3Server> serverProvider, IntFunction<String> value,
+	AltSvcWebFilter(ObjectProvider<Http3Server> serverProvider, IntFunction<String> value, OnShutdown onShutdown,
 			ApplicationContext applicationContext) {
+		this.onShutdown = onShutdown;
 		this.applicationContext = applicationContext;
 		this.serverProvider = serverProvider;
 		this.value = value;
@@ -54,12 +64,25 @@ class AltSvcWebFilter implements WebFilter {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		if (exchange.getApplicationContext() == this.applicationContext && !isHttp3(exchange.getRequest())) {
-			Http3Server server = server();
-			if (server.getState() == Http3ServerState.RUNNING) {
-				exchange.getResponse().getHeaders().set(ALT_SVC, advertisement(server.getPort()).value());
+			String header = header(server());
+			if (header != null) {
+				exchange.getResponse().getHeaders().set(ALT_SVC, header);
 			}
 		}
 		return chain.filter(exchange);
+	}
+
+	private @Nullable String header(Http3Server server) {
+		Http3ServerState state = server.getState();
+		int port = server.getPort();
+		if (state == Http3ServerState.STOPPED || port < 0) {
+			return null;
+		}
+		boolean running = state == Http3ServerState.RUNNING;
+		if (!running && this.onShutdown == OnShutdown.CLEAR) {
+			return CLEAR;
+		}
+		return (running || this.onShutdown == OnShutdown.KEEP) ? advertisement(port).value() : null;
 	}
 
 	private Http3Server server() {

@@ -103,7 +103,7 @@ public class Http3ServerAutoConfiguration {
 		Http3ServerProperties.AltSvc altSvc = properties.getAltSvc();
 		Http3ServerSettingsMapper.check(altSvc);
 		return new AltSvcWebFilter(server, (port) -> Http3ServerSettingsMapper.altSvc(altSvc, port),
-				applicationContext);
+				altSvc.getOnShutdown(), applicationContext);
 	}
 
 	/**

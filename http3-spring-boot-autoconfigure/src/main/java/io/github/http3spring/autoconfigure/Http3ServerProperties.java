@@ -475,6 +475,19 @@ public class Http3ServerProperties {
 		 */
 		private @Nullable Integer port;
 
+		/**
+		 * What TCP responses advertise once the shutdown has started.
+		 */
+		private OnShutdown onShutdown = OnShutdown.WITHHOLD;
+
+		public OnShutdown getOnShutdown() {
+			return this.onShutdown;
+		}
+
+		public void setOnShutdown(OnShutdown onShutdown) {
+			this.onShutdown = onShutdown;
+		}
+
 		public boolean isEnabled() {
 			return this.enabled;
 		}
@@ -498,6 +511,29 @@ public class Http3ServerProperties {
 		public void setPort(@Nullable Integer port) {
 			this.port = port;
 		}
+
+	}
+
+	/**
+	 * What TCP responses advertise once the shutdown has started.
+	 */
+	public enum OnShutdown {
+
+		/**
+		 * Nothing: clients keep what they know, and other instances go on advertising.
+		 */
+		WITHHOLD,
+
+		/**
+		 * That there is no HTTP/3 for this origin any more, on other instances neither
+		 * (RFC 7838 section 3).
+		 */
+		CLEAR,
+
+		/**
+		 * The same as before, for a load balancer that takes clients elsewhere.
+		 */
+		KEEP
 
 	}
 

@@ -1,11 +1,14 @@
 package io.github.http3spring.netty;
 
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.github.http3spring.server.ConnectionSnapshot;
+import io.github.http3spring.server.OpenRequestSnapshot;
 import io.github.http3spring.server.StuckRequest;
 import io.github.http3spring.shutdown.ConnectionOutcome;
 import io.github.http3spring.shutdown.ConnectionPolicy;
@@ -21,6 +24,7 @@ import io.netty.incubator.codec.http3.Http3;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
+import io.netty.incubator.codec.quic.QuicPathEvent;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamType;
 import io.netty.util.collection.LongObjectHashMap;
@@ -53,7 +57,15 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final UnacknowledgedStreams unacknowledged;
 
+	private final ConnectionStatistics statistics;
+
+	private boolean established;
+
+	private boolean refused;
+
 	private @Nullable Timer retirement;
+
+	private long retirementDeadline = Long.MAX_VALUE;
 
 	private @Nullable Timer requestWatch;
 
@@ -63,9 +75,10 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private long quietSince;
 
-	Http3Connection(QuicChannel channel, QuicConnections connections) {
+	Http3Connection(QuicChannel channel, QuicConnections connections, long serial) {
 		this.channel = channel;
 		this.connections = connections;
+		this.statistics = new ConnectionStatistics(channel, serial);
 		this.unacknowledged = new UnacknowledgedStreams(channel);
 		channel.closeFuture()
 			.addListener((future) -> this.shutdown
@@ -78,6 +91,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
+		this.established = true;
+		this.connections.counters().connectionAccepted();
 		ctx.fireChannelActive();
 		if (this.connections.isShuttingDown()) {
 			shutDown();
@@ -87,19 +102,30 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		policy.maxAge().ifPresent((maxAge) -> {
 			long jitter = policy.maxAgeJitter().toNanos();
 			long deviation = (jitter > 0) ? ThreadLocalRandom.current().nextLong(-jitter, jitter + 1) : 0;
-			this.retirement = schedule(maxAge.plusNanos(deviation), this::retire);
+			this.retirement = schedule(maxAge.plusNanos(deviation), () -> retire(policy.maxAgeGrace()));
 		});
 	}
 
 	/**
-	 * Shut this connection down while the server lives on.
+	 * Shut this connection down while the server lives on, unless its handshake is under
+	 * way. A second call can only bring the deadline forward.
+	 * @return whether this call began the shutdown
 	 */
-	private void retire() {
-		if (!isShuttingDown()) {
-			cancelRetirement();
-			shutDown();
-			this.retirement = schedule(this.connections.connectionPolicy().maxAgeGrace(), this.shutdown::expire);
+	boolean retire(Duration gracePeriod) {
+		if (!this.channel.isActive()) {
+			return false;
 		}
+		boolean first = !isShuttingDown();
+		long deadline = System.nanoTime() + gracePeriod.toNanos();
+		if (first || deadline < this.retirementDeadline) {
+			cancelRetirement();
+			this.retirementDeadline = deadline;
+			this.retirement = schedule(gracePeriod, this.shutdown::expire);
+		}
+		if (first) {
+			shutDown();
+		}
+		return first;
 	}
 
 	private void cancelRetirement() {
@@ -118,6 +144,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			}
 			// Reactor Netty reads a request at the pace of the application
 			stream.config().setAutoRead(false);
+			this.connections.counters().requestAccepted();
 			RequestStream request = new RequestStream(this);
 			this.requests.put(stream.streamId(), request);
 			stream.pipeline().addLast(request);
@@ -126,7 +153,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			}
 			long maxRequests = this.connections.connectionPolicy().maxRequests();
 			if (maxRequests > 0 && this.shutdown.accepted() >= maxRequests) {
-				retire();
+				retire(this.connections.connectionPolicy().maxAgeGrace());
 			}
 		}
 		ctx.fireChannelRead(msg);
@@ -140,12 +167,18 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 * client may send it again on another connection.
 	 */
 	private void reject(QuicStreamChannel stream) {
+		this.connections.counters().requestRejected();
 		stream.shutdown(Http3ErrorCode.H3_REQUEST_REJECTED.code(), stream.newPromise());
 		stream.unsafe().closeForcibly();
 	}
 
 	void requestEnded(RequestStream request, long streamId) {
-		if (this.requests.remove(streamId) == null || !this.channel.isOpen()) {
+		if (this.requests.remove(streamId) == null) {
+			return;
+		}
+		boolean cutOff = this.shutdown.state().compareTo(ConnectionState.CLOSING) >= 0;
+		this.connections.counters().requestEnded(request.isResponseSent() && !cutOff);
+		if (!this.channel.isOpen()) {
 			return;
 		}
 		if (request.isResponseSent()) {
@@ -169,6 +202,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		if (!this.channel.isActive()) {
 			schedule(PathTiming.MAX_HANDSHAKE_WAIT, () -> {
 				if (!this.channel.isActive() && this.channel.isOpen()) {
+					this.refused = true;
 					this.connections.refuse(this, this.channel);
 				}
 			});
@@ -206,6 +240,9 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			// The channel stays for the draining period, but nothing can be sent any more
 			this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
 		}
+		else if (event instanceof QuicPathEvent.PeerMigrated) {
+			this.statistics.migrated();
+		}
 		ctx.fireUserEventTriggered(event);
 	}
 
@@ -227,6 +264,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		QuicStreamChannel controlStream = Http3.getLocalControlStream(this.channel);
 		if (controlStream != null) {
 			controlStream.writeAndFlush(new DefaultHttp3GoAwayFrame(streamId));
+			this.statistics.goAwaySent(streamId);
+			this.connections.counters().goAwaySent();
 		}
 	}
 
@@ -310,7 +349,27 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 * Describe the requests that are open.
 	 */
 	Stream<StuckRequest> openRequests() {
-		return this.requests.values().stream().map((request) -> request.describe(this.channel.remoteSocketAddress()));
+		SocketAddress peer = this.channel.remoteSocketAddress();
+		return this.requests.values()
+			.stream()
+			.map(RequestStream::describe)
+			.map((request) -> new StuckRequest(request.method(), request.path(), request.age(), peer));
+	}
+
+	String id() {
+		return this.statistics.id();
+	}
+
+	/**
+	 * Describe the connection.
+	 */
+	ConnectionSnapshot snapshot() {
+		List<OpenRequestSnapshot> open = this.requests.values()
+			.stream()
+			.limit(ConnectionSnapshot.MAX_OPEN_REQUESTS)
+			.map(RequestStream::describe)
+			.toList();
+		return this.statistics.snapshot(this.shutdown, this.established, open);
 	}
 
 	@Override
@@ -319,6 +378,16 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		if (this.requestWatch != null) {
 			this.requestWatch.cancel();
 			this.requestWatch = null;
+		}
+		ConnectionOutcome outcome = this.shutdown.outcome();
+		if (this.refused) {
+			this.connections.counters().connectionRefused();
+		}
+		else if (!this.established) {
+			this.connections.counters().handshakeFailed();
+		}
+		else if (outcome != null) {
+			this.connections.counters().connectionEnded(outcome);
 		}
 		this.connections.remove(this);
 	}

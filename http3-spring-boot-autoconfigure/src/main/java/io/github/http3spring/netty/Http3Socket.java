@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ final class Http3Socket {
 	private static final int ERROR_ADDRESS_IN_USE = -98;
 
 	private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
+
+	/**
+	 * Number of event loops of a socket.
+	 */
+	static final int WORKERS = 1;
 
 	private final QuicConnections connections;
 
@@ -49,15 +55,17 @@ final class Http3Socket {
 	 * @param address the address to listen on
 	 * @param codecSettings sets up the QUIC codec
 	 * @param settings the settings of the server
+	 * @param counters count what the server does
 	 * @return the socket
 	 * @throws PortInUseException if the port is taken
 	 */
 	static Http3Socket bind(HttpServer template, SocketAddress address, Consumer<QuicServerCodecBuilder> codecSettings,
-			Http3ServerSettings settings) {
-		QuicConnections connections = new QuicConnections(settings.shutdownPolicy(), settings.connectionPolicy());
+			Http3ServerSettings settings, ServerCounters counters) {
+		QuicConnections connections = new QuicConnections(settings.shutdownPolicy(), settings.connectionPolicy(),
+				counters);
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
-		SocketLoopResources loops = new SocketLoopResources(1, (channel) -> prepare(channel, connections,
+		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> prepare(channel, connections,
 				new QuicCodecTakeover(server.configuration(), codecSettings)));
 		try {
 			return new Http3Socket(connections, loops, server.runOn(loops).bindNow());
@@ -86,6 +94,24 @@ final class Http3Socket {
 
 	int port() {
 		return this.server.port();
+	}
+
+	/**
+	 * Return the kind of socket.
+	 */
+	String transport() {
+		return (this.server.channel() instanceof NioDatagramChannel) ? "nio" : "epoll";
+	}
+
+	/**
+	 * Run a task when the socket is closed, by us or because it has failed.
+	 */
+	void whenClosed(Runnable task) {
+		this.server.channel().closeFuture().addListener((future) -> task.run());
+	}
+
+	ConnectionInspection inspection() {
+		return new ConnectionInspection(this.connections, eventLoop());
 	}
 
 	/**

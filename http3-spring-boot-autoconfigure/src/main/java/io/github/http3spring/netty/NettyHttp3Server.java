@@ -1,12 +1,20 @@
 package io.github.http3spring.netty;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
+import io.github.http3spring.server.ConnectionSnapshot;
 import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.Http3ServerRuntime;
+import io.github.http3spring.server.Http3ServerSnapshot;
 import io.github.http3spring.server.Http3ServerState;
+import io.github.http3spring.server.Http3ServerTotals;
 import io.github.http3spring.server.ShutdownVerdict;
+import io.netty.incubator.codec.quic.Quic;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -17,6 +25,7 @@ import org.springframework.boot.web.server.GracefulShutdownCallback;
 import org.springframework.boot.web.server.GracefulShutdownResult;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.Shutdown;
+import org.springframework.util.Assert;
 
 /**
  * {@link Http3Server} on Reactor Netty. Thread-safe.
@@ -30,6 +39,8 @@ final class NettyHttp3Server implements Http3Server {
 	private final Consumer<QuicServerCodecBuilder> codecSettings;
 
 	private final Http3ServerSettings settings;
+
+	private final ServerCounters counters = new ServerCounters();
 
 	private volatile @Nullable Http3Socket socket;
 
@@ -52,8 +63,16 @@ final class NettyHttp3Server implements Http3Server {
 		Http3Socket bound = bind();
 		this.socket = bound;
 		this.state = Http3ServerState.RUNNING;
+		bound.whenClosed(this::socketClosed);
 		warnOfWhatIsMissing();
 		logger.info("HTTP/3 started on UDP port " + bound.port());
+	}
+
+	private void socketClosed() {
+		if (this.state == Http3ServerState.RUNNING) {
+			this.state = Http3ServerState.STOPPED;
+			logger.error("HTTP/3 is not served any more: the UDP socket was closed unexpectedly");
+		}
 	}
 
 	private Http3Socket bind() {
@@ -73,7 +92,7 @@ final class NettyHttp3Server implements Http3Server {
 	private Http3Socket bind(int port) {
 		InetSocketAddress address = (this.settings.address() != null)
 				? new InetSocketAddress(this.settings.address(), port) : new InetSocketAddress(port);
-		return Http3Socket.bind(this.template, address, this.codecSettings, this.settings);
+		return Http3Socket.bind(this.template, address, this.codecSettings, this.settings, this.counters);
 	}
 
 	private static void warnOfWhatIsMissing() {
@@ -118,7 +137,7 @@ final class NettyHttp3Server implements Http3Server {
 	@Override
 	public int getPort() {
 		Http3Socket current = this.socket;
-		return (current != null) ? current.port() : -1;
+		return (current != null && this.state != Http3ServerState.STOPPED) ? current.port() : -1;
 	}
 
 	@Override
@@ -129,6 +148,47 @@ final class NettyHttp3Server implements Http3Server {
 	@Override
 	public Http3ServerState getState() {
 		return this.state;
+	}
+
+	@Override
+	public Http3ServerTotals getTotals() {
+		return this.counters.totals();
+	}
+
+	@Override
+	public Http3ServerRuntime getRuntime() {
+		Http3Socket current = this.socket;
+		boolean available = Quic.isAvailable();
+		return new Http3ServerRuntime(available, available ? QuicheAccess.VERSION : null,
+				(current != null) ? current.transport() : null, Http3Socket.WORKERS);
+	}
+
+	@Override
+	public CompletableFuture<Http3ServerSnapshot> snapshot(int offset, int limit) {
+		Assert.isTrue(offset >= 0 && limit >= 0, "Offset and limit must not be negative");
+		return inspect((inspection) -> inspection.page(offset, limit), ConnectionInspection.Page.EMPTY)
+			.thenApply((page) -> new Http3ServerSnapshot(getState(), getPort(), getRuntime(), page.total(),
+					page.connections(), getTotals(), getShutdownVerdict()));
+	}
+
+	@Override
+	public CompletableFuture<Optional<ConnectionSnapshot>> snapshot(String id) {
+		return inspect((inspection) -> inspection.find(id), Optional.empty());
+	}
+
+	@Override
+	public CompletableFuture<Integer> shutDownConnections(Optional<Duration> gracePeriod) {
+		return inspect((inspection) -> inspection.shutDownAll(gracePeriod), 0);
+	}
+
+	@Override
+	public CompletableFuture<Boolean> shutDownConnection(String id, Optional<Duration> gracePeriod) {
+		return inspect((inspection) -> inspection.shutDown(id, gracePeriod), false);
+	}
+
+	private <T> CompletableFuture<T> inspect(Function<ConnectionInspection, CompletableFuture<T>> action, T ifStopped) {
+		Http3Socket current = this.socket;
+		return (current != null) ? action.apply(current.inspection()) : CompletableFuture.completedFuture(ifStopped);
 	}
 
 }

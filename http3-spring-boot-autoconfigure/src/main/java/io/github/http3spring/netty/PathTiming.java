@@ -55,14 +55,18 @@ final class PathTiming {
 
 	static Duration roundTripTime(QuicChannel channel) {
 		QuicConnectionStats stats = now(channel.collectStats());
-		long paths = (stats != null) ? stats.pathsCount() : 0;
-		for (int index = 0; index < paths; index++) {
+		Duration measured = (stats != null) ? measuredRoundTripTime(channel, stats) : null;
+		return (measured != null) ? measured : INITIAL_ROUND_TRIP_TIME;
+	}
+
+	static @Nullable Duration measuredRoundTripTime(QuicChannel channel, QuicConnectionStats stats) {
+		for (int index = 0; index < stats.pathsCount(); index++) {
 			QuicConnectionPathStats path = now(channel.collectPathStats(index));
 			if (path != null && path.active() && path.rtt() > 0) {
 				return Duration.ofNanos(path.rtt());
 			}
 		}
-		return INITIAL_ROUND_TRIP_TIME;
+		return null;
 	}
 
 	/**
@@ -112,7 +116,7 @@ final class PathTiming {
 		return (duration.compareTo(maximum) > 0) ? maximum : duration;
 	}
 
-	private static <T> @Nullable T now(Future<T> statistics) {
+	static <T> @Nullable T now(Future<T> statistics) {
 		return statistics.isSuccess() ? statistics.getNow() : null;
 	}
 

@@ -2,6 +2,7 @@ package io.github.http3spring.netty;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import io.github.http3spring.shutdown.ConnectionPolicy;
@@ -28,9 +29,14 @@ final class QuicConnections {
 
 	private final ConnectionPolicy connectionPolicy;
 
+	private final ServerCounters counters;
+
 	private @Nullable ServerShutdown shutdown;
 
-	QuicConnections(ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy) {
+	private long serial;
+
+	QuicConnections(ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy, ServerCounters counters) {
+		this.counters = counters;
 		this.shutdownPolicy = shutdownPolicy;
 		this.connectionPolicy = connectionPolicy;
 	}
@@ -43,11 +49,12 @@ final class QuicConnections {
 		ChannelPipeline pipeline = quicChannel.pipeline();
 		if (this.shutdown != null) {
 			this.shutdown.connectionRefused();
+			this.counters.connectionRefused();
 			pipeline.addFirst(new RefusedConnection());
 			this.closingPeriods.refuse(quicChannel);
 			return;
 		}
-		Http3Connection connection = new Http3Connection(quicChannel, this);
+		Http3Connection connection = new Http3Connection(quicChannel, this, ++this.serial);
 		this.live.add(connection);
 		pipeline.addBefore(NettyPipeline.HttpCodec, null, connection);
 		pipeline.addLast(PeerErrorLog.INSTANCE);
@@ -85,6 +92,14 @@ final class QuicConnections {
 
 	List<Http3Connection> live() {
 		return List.copyOf(this.live);
+	}
+
+	Optional<Http3Connection> find(String id) {
+		return this.live.stream().filter((connection) -> connection.id().equals(id)).findFirst();
+	}
+
+	ServerCounters counters() {
+		return this.counters;
 	}
 
 	ShutdownPolicy shutdownPolicy() {

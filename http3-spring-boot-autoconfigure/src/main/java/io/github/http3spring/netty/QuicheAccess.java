@@ -30,6 +30,11 @@ final class QuicheAccess {
 	private static final @Nullable MethodHandle SOURCE_CONNECTION_IDS;
 
 	/**
+	 * Version of quiche, if it tells.
+	 */
+	static final @Nullable String VERSION;
+
+	/**
 	 * What quiche answers when asked for a stream that it holds no longer.
 	 */
 	private static final long INVALID_STREAM_STATE;
@@ -50,6 +55,7 @@ final class QuicheAccess {
 		MethodHandle sourceConnectionIds = null;
 		long invalidStreamState = 0;
 		long streamStopped = 0;
+		String version = null;
 		try {
 			ClassLoader classLoader = QuicChannel.class.getClassLoader();
 			Class<?> channelType = Class.forName(QUICHE_CHANNEL, false, classLoader);
@@ -70,6 +76,8 @@ final class QuicheAccess {
 			MethodHandles.Lookup constants = MethodHandles.privateLookupIn(quiche, MethodHandles.lookup());
 			invalidStreamState = (int) constants.findStaticGetter(quiche, "QUICHE_ERR_INVALID_STREAM_STATE", int.class)
 				.invoke();
+			version = (String) constants.findStatic(quiche, "quiche_version", MethodType.methodType(String.class))
+				.invoke();
 			streamStopped = (int) constants.findStaticGetter(quiche, "QUICHE_ERR_STREAM_STOPPED", int.class).invoke();
 		}
 		catch (Throwable ex) {
@@ -81,6 +89,7 @@ final class QuicheAccess {
 		SOURCE_CONNECTION_IDS = sourceConnectionIds;
 		INVALID_STREAM_STATE = invalidStreamState;
 		STREAM_STOPPED = streamStopped;
+		VERSION = version;
 		AVAILABLE = streamCapacity != null;
 	}
 

@@ -1,9 +1,8 @@
 package io.github.http3spring.netty;
 
-import java.net.SocketAddress;
 import java.time.Duration;
 
-import io.github.http3spring.server.StuckRequest;
+import io.github.http3spring.server.OpenRequestSnapshot;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
@@ -203,10 +202,10 @@ final class RequestStream extends ChannelDuplexHandler {
 	/**
 	 * Describe the request.
 	 */
-	StuckRequest describe(@Nullable SocketAddress peer) {
+	OpenRequestSnapshot describe() {
 		HttpRequest request = this.exchange.request();
-		return new StuckRequest((request != null) ? request.method().name() : "?",
-				(request != null) ? request.uri() : "?", Duration.ofNanos(System.nanoTime() - this.openedAt), peer);
+		return new OpenRequestSnapshot((request != null) ? request.method().name() : "?",
+				(request != null) ? request.uri() : "?", Duration.ofNanos(System.nanoTime() - this.openedAt));
 	}
 
 	/**

@@ -161,6 +161,7 @@ final class ServerShutdown {
 		ShutdownVerdict verdict = verdict();
 		this.verdict = verdict;
 		logger.info("HTTP/3 shutdown " + verdict);
+		this.connections.counters().shutdownEnded(verdict.duration());
 		this.listeners.forEach((listener) -> listener.accept(verdict));
 	}
 

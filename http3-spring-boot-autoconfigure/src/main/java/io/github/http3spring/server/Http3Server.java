@@ -1,6 +1,8 @@
 package io.github.http3spring.server;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import org.springframework.boot.web.server.WebServer;
 
@@ -12,8 +14,8 @@ import org.springframework.boot.web.server.WebServer;
  * {@link #shutDownGracefully} returns at once and shuts every connection down by itself:
  * GOAWAY, requests run to their end, their responses are acknowledged, CONNECTION_CLOSE
  * (RFC 9114 section 5.2). {@link #stop()} closes what is left and then the UDP socket; it
- * blocks for the closing period, about a second at most. All methods can be called from
- * any thread but an event loop of the server.
+ * blocks for the closing period, about a second at most. Both must not be called from an
+ * event loop of the server; all other methods can be called from any thread.
  */
 public interface Http3Server extends WebServer {
 
@@ -28,6 +30,55 @@ public interface Http3Server extends WebServer {
 	 * @return the verdict, empty as long as no shutdown has ended
 	 */
 	Optional<ShutdownVerdict> getShutdownVerdict();
+
+	/**
+	 * Return what the server has done since it was created. Costs a few reads.
+	 * @return the totals
+	 */
+	Http3ServerTotals getTotals();
+
+	/**
+	 * Return what the server runs on.
+	 * @return the runtime
+	 */
+	Http3ServerRuntime getRuntime();
+
+	/**
+	 * Describe the server and some of its connections. Connections are looked at a few at
+	 * a time, so that requests are served in between; those that come or go meanwhile may
+	 * be missing.
+	 * @param offset number of connections to leave out, the oldest first
+	 * @param limit most connections to describe
+	 * @return the snapshot, completed on an event loop of the server; fails with a
+	 * {@link java.util.concurrent.TimeoutException} if that is blocked
+	 */
+	CompletableFuture<Http3ServerSnapshot> snapshot(int offset, int limit);
+
+	/**
+	 * Describe one connection.
+	 * @param id the identifier of the connection
+	 * @return the snapshot, empty if there is no such connection
+	 */
+	CompletableFuture<Optional<ConnectionSnapshot>> snapshot(String id);
+
+	/**
+	 * Begin to shut down all present connections gracefully while the server lives on and
+	 * accepts new ones.
+	 * @param gracePeriod time after which whatever is still open is cut off, empty for
+	 * the grace period of the server's own shutdown
+	 * @return the number of connections whose shutdown was begun by this call
+	 */
+	CompletableFuture<Integer> shutDownConnections(Optional<Duration> gracePeriod);
+
+	/**
+	 * Begin to shut down one connection gracefully. If its shutdown is under way already,
+	 * an earlier deadline takes the place of a later one.
+	 * @param id the identifier of the connection
+	 * @param gracePeriod time after which whatever is still open is cut off, empty for
+	 * the grace period of the server's own shutdown
+	 * @return whether there is such a connection
+	 */
+	CompletableFuture<Boolean> shutDownConnection(String id, Optional<Duration> gracePeriod);
 
 	/**
 	 * Return the UDP port that the server listens on.

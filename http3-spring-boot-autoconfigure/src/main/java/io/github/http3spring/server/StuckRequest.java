@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record StuckRequest(String method, String path, Duration age, @Nullable SocketAddress peer) {
 
-	static final int MAX_PATH_LENGTH = 200;
+	/**
+	 * Most characters of a path that are kept.
+	 */
+	public static final int MAX_PATH_LENGTH = 200;
 
 	/**
 	 * Describe a request.
@@ -26,7 +29,11 @@ public record StuckRequest(String method, String path, Duration age, @Nullable S
 	 * @param peer the address of the client
 	 */
 	public StuckRequest {
-		path = path.substring(0, Math.min(MAX_PATH_LENGTH, path.length())).replaceAll("\\p{Cntrl}", "?");
+		path = printable(path);
+	}
+
+	static String printable(String path) {
+		return path.substring(0, Math.min(MAX_PATH_LENGTH, path.length())).replaceAll("\\p{Cntrl}", "?");
 	}
 
 	@Override

@@ -82,6 +82,29 @@ class AltSvcWebFilterTests {
 	}
 
 	@Test
+	void alternativesAreClearedOnceShutdownHasStarted() {
+		this.runner.withPropertyValues("http3.server.alt-svc.on-shutdown=clear").run((context) -> {
+			assertThat(altSvcOverTcp(context)).startsWith("h3=");
+			context.getBean(Http3Server.class).shutDownGracefully((result) -> {
+			});
+			assertThat(altSvcOverTcp(context)).isEqualTo("clear");
+			context.getBean(Http3Server.class).stop();
+			assertThat(altSvcOverTcp(context)).isNull();
+		});
+	}
+
+	@Test
+	void advertisementIsKeptWhenShutdownHasStarted() {
+		this.runner.withPropertyValues("http3.server.alt-svc.on-shutdown=keep").run((context) -> {
+			String before = altSvcOverTcp(context);
+			assertThat(before).startsWith("h3=");
+			context.getBean(Http3Server.class).shutDownGracefully((result) -> {
+			});
+			assertThat(altSvcOverTcp(context)).isEqualTo(before);
+		});
+	}
+
+	@Test
 	void nothingIsAdvertisedOnceTheServerHasStopped() {
 		this.runner.run((context) -> {
 			assertThat(altSvcOverTcp(context)).isNotNull();

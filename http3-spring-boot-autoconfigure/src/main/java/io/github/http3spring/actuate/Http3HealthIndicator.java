@@ -1,0 +1,47 @@
+package io.github.http3spring.actuate;
+
+import java.util.function.Supplier;
+
+import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.Http3ServerRuntime;
+
+import org.springframework.boot.actuate.health.AbstractHealthIndicator;
+import org.springframework.boot.actuate.health.Health;
+
+/**
+ * Tells whether HTTP/3 is served: out of service while the server shuts down, down when
+ * its socket is gone.
+ */
+public class Http3HealthIndicator extends AbstractHealthIndicator {
+
+	private final Supplier<Http3Server> server;
+
+	/**
+	 * Create the indicator.
+	 * @param server the server; asked for late, because it needs the handler that shows
+	 * the health
+	 */
+	public Http3HealthIndicator(Supplier<Http3Server> server) {
+		super("HTTP/3 health check failed");
+		this.server = server;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		Http3Server server = this.server.get();
+		switch (server.getState()) {
+			case RUNNING -> builder.up();
+			case SHUTTING_DOWN -> builder.outOfService();
+			case STOPPED -> builder.down();
+		}
+		Http3ServerRuntime runtime = server.getRuntime();
+		builder.withDetail("port", server.getPort()).withDetail("quicAvailable", runtime.quicAvailable());
+		if (runtime.quicheVersion() != null) {
+			builder.withDetail("quicheVersion", runtime.quicheVersion());
+		}
+		if (runtime.transport() != null) {
+			builder.withDetail("transport", runtime.transport());
+		}
+	}
+
+}

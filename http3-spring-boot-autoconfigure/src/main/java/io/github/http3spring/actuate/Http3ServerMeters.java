@@ -1,0 +1,121 @@
+package io.github.http3spring.actuate;
+
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.docs.MeterDocumentation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Documents the meters of the HTTP/3 server. Requests are timed by Spring's
+ * {@code http.server.requests}; what is counted here has no place there.
+ */
+public enum Http3ServerMeters implements MeterDocumentation {
+
+	/**
+	 * Connections that are open.
+	 */
+	CONNECTIONS_ACTIVE("http3.server.connections.active", Meter.Type.GAUGE, "connections"),
+
+	/**
+	 * Connections whose handshake came to its end.
+	 */
+	CONNECTIONS_ACCEPTED("http3.server.connections.accepted", Meter.Type.COUNTER, "connections"),
+
+	/**
+	 * Connection attempts that were refused because the server was shutting down.
+	 */
+	CONNECTIONS_REFUSED("http3.server.connections.refused", Meter.Type.COUNTER, "connections"),
+
+	/**
+	 * Connections that have ended, by outcome: "completed" without a loss, cut off at a
+	 * "deadline", "closed_by_peer" or "timed_out".
+	 */
+	CONNECTIONS_CLOSED("http3.server.connections.closed", Meter.Type.COUNTER, "connections") {
+
+		@Override
+		public KeyName[] getKeyNames() {
+			return Keys.values();
+		}
+
+	},
+
+	/**
+	 * Connection attempts that ended before their handshake did.
+	 */
+	HANDSHAKE_FAILURES("http3.server.handshake.failures", Meter.Type.COUNTER, "connections"),
+
+	/**
+	 * Requests that are being served.
+	 */
+	REQUESTS_ACTIVE("http3.server.requests.active", Meter.Type.GAUGE, "requests"),
+
+	/**
+	 * Requests that have ended, by outcome: "completed" with a whole response, "rejected"
+	 * unprocessed, or "cancelled" by the client, its loss or a deadline.
+	 */
+	REQUESTS_ENDED("http3.server.requests.ended", Meter.Type.COUNTER, "requests") {
+
+		@Override
+		public KeyName[] getKeyNames() {
+			return Keys.values();
+		}
+
+	},
+
+	/**
+	 * GOAWAY frames that were sent.
+	 */
+	GOAWAYS("http3.server.goaways", Meter.Type.COUNTER, "frames"),
+
+	/**
+	 * Shutdowns of the whole server and the time that they took.
+	 */
+	SHUTDOWN("http3.server.shutdown", Meter.Type.TIMER, null);
+
+	private final String name;
+
+	private final Meter.Type type;
+
+	private final @Nullable String baseUnit;
+
+	Http3ServerMeters(String name, Meter.Type type, @Nullable String baseUnit) {
+		this.name = name;
+		this.type = type;
+		this.baseUnit = baseUnit;
+	}
+
+	@Override
+	public String getName() {
+		return this.name;
+	}
+
+	@Override
+	public Meter.Type getType() {
+		return this.type;
+	}
+
+	@Override
+	public @Nullable String getBaseUnit() {
+		return this.baseUnit;
+	}
+
+	/**
+	 * Keys of tags.
+	 */
+	public enum Keys implements KeyName {
+
+		/**
+		 * How a connection or a request ended.
+		 */
+		OUTCOME {
+
+			@Override
+			public String asString() {
+				return "outcome";
+			}
+
+		}
+
+	}
+
+}

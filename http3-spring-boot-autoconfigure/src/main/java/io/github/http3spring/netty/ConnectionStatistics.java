@@ -1,0 +1,75 @@
+package io.github.http3spring.netty;
+
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.http3spring.server.ConnectionSnapshot;
+import io.github.http3spring.server.ConnectionSnapshot.State;
+import io.github.http3spring.server.OpenRequestSnapshot;
+import io.github.http3spring.shutdown.ConnectionShutdown;
+import io.github.http3spring.shutdown.ConnectionState;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicConnectionStats;
+
+/**
+ * What is noted of a connection only to be looked at by people. Confined to the event
+ * loop of the connection; costs nothing per request.
+ */
+final class ConnectionStatistics {
+
+	private final QuicChannel channel;
+
+	private final String id;
+
+	private final long openedAt = System.nanoTime();
+
+	private final List<Long> goAwayIds = new ArrayList<>(0);
+
+	private int migrations;
+
+	/**
+	 * Begin with a new connection.
+	 * @param serial makes the short identifier of the channel, which stands in log lines
+	 * of Netty, unique
+	 */
+	ConnectionStatistics(QuicChannel channel, long serial) {
+		this.channel = channel;
+		this.id = channel.id().asShortText() + "-" + serial;
+	}
+
+	String id() {
+		return this.id;
+	}
+
+	void goAwaySent(long streamId) {
+		this.goAwayIds.add(streamId);
+	}
+
+	void migrated() {
+		this.migrations++;
+	}
+
+	ConnectionSnapshot snapshot(ConnectionShutdown shutdown, boolean established, List<OpenRequestSnapshot> requests) {
+		SocketAddress peer = this.channel.remoteSocketAddress();
+		QuicConnectionStats stats = this.channel.isActive() ? PathTiming.now(this.channel.collectStats()) : null;
+		Duration roundTripTime = (stats != null) ? PathTiming.measuredRoundTripTime(this.channel, stats) : null;
+		return new ConnectionSnapshot(this.id, peer, Duration.ofNanos(System.nanoTime() - this.openedAt),
+				state(shutdown.state(), established), shutdown.open(), requests, List.copyOf(this.goAwayIds),
+				roundTripTime, (stats != null) ? stats.lost() : 0, (stats != null) ? stats.sentBytes() : 0,
+				(stats != null) ? stats.recvBytes() : 0, this.migrations);
+	}
+
+	private static State state(ConnectionState state, boolean established) {
+		return switch (state) {
+			case OPEN -> established ? State.OPEN : State.HANDSHAKE;
+			case GOAWAY_SENT -> State.GOAWAY_SENT;
+			case COMPLETING -> State.COMPLETING;
+			case FLUSHING -> State.FLUSHING;
+			case CLOSING -> State.CLOSING;
+			case CLOSED -> State.CLOSED;
+		};
+	}
+
+}

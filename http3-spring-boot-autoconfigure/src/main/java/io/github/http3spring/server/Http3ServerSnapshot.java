@@ -1,0 +1,20 @@
+package io.github.http3spring.server;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Describes an {@link Http3Server} at one moment. The only door to its state.
+ *
+ * @param state what the server is doing
+ * @param port the UDP port, {@code -1} if none is bound
+ * @param runtime what the server runs on
+ * @param connectionCount the number of live connections
+ * @param connections the connections that were asked for, in the order of their arrival
+ * @param totals what the server has done since it was created
+ * @param lastShutdown what the last shutdown did, empty as long as none has ended
+ */
+public record Http3ServerSnapshot(Http3ServerState state, int port, Http3ServerRuntime runtime, int connectionCount,
+		List<ConnectionSnapshot> connections, Http3ServerTotals totals, Optional<ShutdownVerdict> lastShutdown) {
+
+}

@@ -1,0 +1,245 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.server.ConnectionSnapshot;
+import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.Http3ServerSnapshot;
+import io.github.http3spring.server.Http3ServerState;
+import io.github.http3spring.server.Http3ServerTotals;
+import io.github.http3spring.server.OpenRequestSnapshot;
+import io.github.http3spring.wire.CloseFrame;
+import io.github.http3spring.wire.UdpProxy;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What a snapshot shows of connections and requests, and shutdowns of connections by an
+ * operator.
+ */
+class Http3ServerSnapshotIT {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
+
+	private WireClient client;
+
+	@BeforeEach
+	void createClient() {
+		this.client = WireClient.create();
+	}
+
+	@AfterEach
+	void closeClient() {
+		this.client.close();
+	}
+
+	@Test
+	void negativeLimitIsRefused() {
+		try (TestServer server = TestServer.start()) {
+			assertThatIllegalArgumentException().isThrownBy(() -> server.server().snapshot(0, -1));
+			assertThatIllegalArgumentException().isThrownBy(() -> server.server().snapshot(-1, 1));
+		}
+	}
+
+	@Test
+	void unknownConnectionIsNotFound() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			assertThat(get(server.server().snapshot("unknown"))).isEmpty();
+			assertThat(get(server.server().shutDownConnection("unknown", Optional.empty()))).isFalse();
+		}
+	}
+
+	@Test
+	void stoppedServerHasNoConnections() throws Exception {
+		Http3Server server;
+		try (TestServer testServer = TestServer.start()) {
+			server = testServer.server();
+			get(connect(testServer).get("/hello").response());
+		}
+		Http3ServerSnapshot snapshot = get(server.snapshot(0, 10));
+		assertThat(snapshot.state()).isEqualTo(Http3ServerState.STOPPED);
+		assertThat(snapshot.port()).isEqualTo(-1);
+		assertThat(snapshot.connections()).isEmpty();
+		assertThat(snapshot.lastShutdown()).isPresent();
+		assertThat(snapshot.totals().requestsCompleted()).isOne();
+		assertThat(snapshot.totals().shutdowns()).isOne();
+		assertThat(get(server.shutDownConnections(Optional.empty()))).isZero();
+	}
+
+	@Test
+	void snapshotShowsConnectionsAndTheirRequests() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			get(connection.get("/hello").response());
+			connection.get("/never?token=secret");
+			await().atMost(TIMEOUT).until(() -> server.started() == 2);
+			Http3ServerSnapshot snapshot = get(server.server().snapshot(0, 10));
+			assertThat(snapshot.state()).isEqualTo(Http3ServerState.RUNNING);
+			assertThat(snapshot.port()).isEqualTo(server.address().getPort());
+			assertThat(snapshot.runtime().quicAvailable()).isTrue();
+			assertThat(snapshot.runtime().quicheVersion()).matches("\\d+\\.\\d+.*");
+			assertThat(snapshot.runtime().transport()).isIn("epoll", "nio");
+			assertThat(snapshot.runtime().workers()).isOne();
+			assertThat(snapshot.connectionCount()).isOne();
+			assertThat(snapshot.lastShutdown()).isEmpty();
+			ConnectionSnapshot shown = snapshot.connections().get(0);
+			assertThat(shown.state()).isEqualTo(ConnectionSnapshot.State.OPEN);
+			assertThat(shown.peer()).isEqualTo(connection.localAddress());
+			assertThat(shown.age()).isPositive().isLessThan(TIMEOUT);
+			assertThat(shown.roundTripTime()).isPositive().isLessThan(TIMEOUT);
+			assertThat(shown.bytesSent()).isPositive();
+			assertThat(shown.bytesReceived()).isPositive();
+			assertThat(shown.packetsLost()).isZero();
+			assertThat(shown.migrations()).isZero();
+			assertThat(shown.goAwayIds()).isEmpty();
+			assertThat(shown.openRequestCount()).isOne();
+			OpenRequestSnapshot request = shown.openRequests().get(0);
+			assertThat(request.method()).isEqualTo("GET");
+			assertThat(request.path()).isEqualTo("/never");
+			assertThat(request.age()).isPositive().isLessThan(TIMEOUT);
+			assertThat(get(server.server().snapshot(shown.id())).map(ConnectionSnapshot::id)).contains(shown.id());
+			Http3ServerTotals totals = snapshot.totals();
+			assertThat(totals.connectionsAccepted()).isOne();
+			assertThat(totals.connectionsActive()).isOne();
+			assertThat(totals.requestsAccepted()).isEqualTo(2);
+			assertThat(totals.requestsCompleted()).isOne();
+			assertThat(totals.requestsActive()).isOne();
+		}
+	}
+
+	@Test
+	void migrationsAreCounted() throws Exception {
+		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
+			WireConnection connection = get(this.client.connect(proxy.address()));
+			get(connection.get("/hello").response());
+			proxy.rebind();
+			get(connection.get("/hello").response());
+			await().atMost(TIMEOUT)
+				.untilAsserted(() -> assertThat(get(server.server().snapshot(0, 1)).connections().get(0).migrations())
+					.isOne());
+		}
+	}
+
+	@Test
+	void connectionsArePaged() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			for (int count = 0; count < 120; count++) {
+				connect(server);
+			}
+			List<String> ids = new ArrayList<>();
+			for (int offset = 0; offset < 130; offset += 60) {
+				Http3ServerSnapshot page = get(server.server().snapshot(offset, 60));
+				assertThat(page.connectionCount()).isEqualTo(120);
+				page.connections().forEach((connection) -> ids.add(connection.id()));
+			}
+			assertThat(ids).hasSize(120).doesNotHaveDuplicates();
+			assertThat(get(server.server().snapshot(1000, Integer.MAX_VALUE)).connections()).isEmpty();
+		}
+	}
+
+	@Test
+	void oneConnectionIsShutDownAndTheOthersLiveOn() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection first = connect(server);
+			WireStream slow = first.get("/slow?millis=500");
+			WireConnection second = connect(server);
+			await().atMost(TIMEOUT).until(() -> server.started() == 1);
+			String id = get(server.server().snapshot(0, 1)).connections().get(0).id();
+			assertThat(get(server.server().shutDownConnection(id, Optional.of(TIMEOUT)))).isTrue();
+			get(first.goAway(2));
+			ConnectionSnapshot shown = get(server.server().snapshot(id)).orElseThrow();
+			assertThat(shown.state()).isEqualTo(ConnectionSnapshot.State.COMPLETING);
+			assertThat(shown.goAwayIds()).containsExactly((1L << 62) - 4, 4L);
+			assertThat(get(slow.response()).status()).isEqualTo(200);
+			assertThat(get(first.closed())).isEqualTo(NO_ERROR);
+			assertThat(get(second.get("/hello").response()).status()).isEqualTo(200);
+			await().atMost(TIMEOUT)
+				.untilAsserted(() -> assertThat(server.server().getTotals().connectionsCompleted()).isOne());
+			assertThat(server.server().getState()).isEqualTo(Http3ServerState.RUNNING);
+			assertThat(server.server().getTotals().goAwaysSent()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void laterRequestBringsTheDeadlineForward() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream never = connection.get("/never");
+			await().atMost(TIMEOUT).until(() -> server.started() == 1);
+			assertThat(get(server.server().shutDownConnections(Optional.of(Duration.ofHours(1))))).isOne();
+			get(connection.goAway(2));
+			assertThat(get(server.server().shutDownConnections(Optional.of(Duration.ZERO)))).isZero();
+			assertThat(get(never.response()).status()).isEqualTo(503);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			await().atMost(TIMEOUT)
+				.untilAsserted(() -> assertThat(server.server().getTotals().connectionsAtDeadline()).isOne());
+			Http3ServerTotals totals = server.server().getTotals();
+			assertThat(totals.requestsCancelled()).isOne();
+			assertThat(totals.requestsActive()).isZero();
+			assertThat(totals.connectionsActive()).isZero();
+		}
+	}
+
+	@Test
+	void allConnectionsAreShutDownAndNewOnesAreAccepted() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			List<WireConnection> connections = new ArrayList<>();
+			for (int count = 0; count < 70; count++) {
+				connections.add(connect(server));
+			}
+			assertThat(get(server.server().shutDownConnections(Optional.empty()))).isEqualTo(70);
+			for (WireConnection connection : connections) {
+				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			}
+			assertThat(get(connect(server).get("/hello").response()).status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void totalsCountWhatAShutdownDoes() throws Exception {
+		Http3Server server;
+		try (TestServer testServer = TestServer.start()) {
+			server = testServer.server();
+			WireConnection connection = connect(testServer);
+			WireStream slow = connection.get("/slow?millis=700");
+			await().atMost(TIMEOUT).until(() -> testServer.started() == 1);
+			testServer.shutDown();
+			get(connection.goAway(2));
+			connection.get("/hello").response().exceptionally((ex) -> null).get(10, TimeUnit.SECONDS);
+			this.client.connect(testServer.address()).exceptionally((ex) -> null).get(10, TimeUnit.SECONDS);
+			assertThat(get(slow.response()).status()).isEqualTo(200);
+		}
+		Http3ServerTotals totals = server.getTotals();
+		assertThat(totals.requestsRejected()).isOne();
+		assertThat(totals.requestsCompleted()).isOne();
+		assertThat(totals.connectionsCompleted()).isOne();
+		assertThat(totals.connectionsRefused()).isPositive();
+		assertThat(totals.connectionsActive()).isZero();
+		assertThat(totals.shutdowns()).isOne();
+		assertThat(totals.shutdownTime()).isBetween(Duration.ofMillis(300), TIMEOUT);
+	}
+
+	private WireConnection connect(TestServer server) throws Exception {
+		return get(this.client.connect(server.address()));
+	}
+
+	private static <T> T get(CompletableFuture<T> future) throws Exception {
+		return future.get(10, TimeUnit.SECONDS);
+	}
+
+}
