@@ -87,21 +87,29 @@ final class ServerShutdown {
 		logger.info(String.format("HTTP/3 shutdown started: %d connections, %d requests, at most %d ms", live.size(),
 				live.stream().mapToInt((connection) -> connection.shutdown().open()).sum(), gracePeriod.toMillis()));
 		this.deadline = this.eventLoop.schedule(this::expire, gracePeriod.toNanos(), TimeUnit.NANOSECONDS);
-		shutDown(live, 0, spread);
+		shutDown(live, spread);
 		finishIfDone();
 	}
 
 	/**
 	 * Shut connections down in batches, so that the event loop serves requests in between
-	 * and the socket's buffer takes what is sent.
+	 * and the socket's buffer takes what is sent; with a spread, evenly over that time.
 	 */
-	private void shutDown(List<Http3Connection> connections, int start, Duration spread) {
-		int batches = (connections.size() + BATCH - 1) / BATCH;
-		int end = Math.min(start + BATCH, connections.size());
-		connections.subList(start, end).forEach(Http3Connection::shutDown);
+	private void shutDown(List<Http3Connection> connections, Duration spread) {
+		if (connections.isEmpty()) {
+			return;
+		}
+		long pause = Math.max(MIN_PAUSE.toNanos(), spread.toNanos() / connections.size());
+		int batch = spread.isZero() ? BATCH : (int) Math.ceil((double) connections.size() * pause / spread.toNanos());
+		shutDown(connections, batch, pause);
+	}
+
+	private void shutDown(List<Http3Connection> connections, int batch, long pause) {
+		int end = Math.min(batch, connections.size());
+		connections.subList(0, end).forEach(Http3Connection::shutDown);
 		if (end < connections.size()) {
-			long pause = Math.max(MIN_PAUSE.toNanos(), spread.toNanos() / batches);
-			this.eventLoop.schedule(() -> shutDown(connections, end, spread), pause, TimeUnit.NANOSECONDS);
+			List<Http3Connection> rest = connections.subList(end, connections.size());
+			this.eventLoop.schedule(() -> shutDown(rest, batch, pause), pause, TimeUnit.NANOSECONDS);
 		}
 	}
 
