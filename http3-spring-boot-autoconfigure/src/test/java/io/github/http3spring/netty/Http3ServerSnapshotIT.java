@@ -213,16 +213,17 @@ class Http3ServerSnapshotIT {
 	@Test
 	void totalsCountWhatAShutdownDoes() throws Exception {
 		Http3Server server;
-		try (TestServer testServer = TestServer.start()) {
+		try (TestServer testServer = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(100)))) {
 			server = testServer.server();
 			WireConnection connection = connect(testServer);
-			WireStream slow = connection.get("/slow?millis=700");
+			WireStream slow = connection.get("/slow?millis=1500");
 			await().atMost(TIMEOUT).until(() -> testServer.started() == 1);
 			testServer.shutDown();
 			get(connection.goAway(2));
 			connection.get("/hello").response().exceptionally((ex) -> null).get(10, TimeUnit.SECONDS);
 			this.client.connect(testServer.address()).exceptionally((ex) -> null).get(10, TimeUnit.SECONDS);
 			assertThat(get(slow.response()).status()).isEqualTo(200);
+			await().atMost(TIMEOUT).until(() -> testServer.server().getShutdownVerdict().isPresent());
 		}
 		Http3ServerTotals totals = server.getTotals();
 		assertThat(totals.requestsRejected()).isOne();
