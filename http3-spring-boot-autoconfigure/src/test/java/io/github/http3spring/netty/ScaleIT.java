@@ -97,7 +97,8 @@ class ScaleIT {
 			List<WireConnection> connections = connect(client, server.address(), IDLE + BUSY);
 			List<WireStream> requests = new ArrayList<>();
 			for (WireConnection connection : connections.subList(IDLE, IDLE + BUSY)) {
-				requests.add(connection.get("/slow?millis=" + (2000 + BUSY)));
+				// Longer than it takes to send them all
+				requests.add(connection.get("/slow?millis=" + (2000 + 5 * BUSY)));
 			}
 			await().atMost(PATIENCE).until(() -> server.started() == BUSY);
 			long drops = droppedDatagrams(server.address().getPort());
