@@ -19,6 +19,7 @@ public record OpenRequestSnapshot(String method, String path, Duration age) {
 	 * @param age the time since the request arrived
 	 */
 	public OpenRequestSnapshot {
+		method = StuckRequest.printable(method);
 		int query = path.indexOf('?');
 		path = StuckRequest.printable((query >= 0) ? path.substring(0, query) : path);
 	}

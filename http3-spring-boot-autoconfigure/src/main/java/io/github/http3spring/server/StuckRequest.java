@@ -2,6 +2,7 @@ package io.github.http3spring.server;
 
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ public record StuckRequest(String method, String path, Duration age, @Nullable S
 	 */
 	public static final int MAX_PATH_LENGTH = 200;
 
+	private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
 	/**
 	 * Describe a request.
 	 * @param method the method
@@ -29,11 +32,16 @@ public record StuckRequest(String method, String path, Duration age, @Nullable S
 	 * @param peer the address of the client
 	 */
 	public StuckRequest {
+		method = printable(method);
 		path = printable(path);
 	}
 
-	static String printable(String path) {
-		return path.substring(0, Math.min(MAX_PATH_LENGTH, path.length())).replaceAll("\\p{Cntrl}", "?");
+	/**
+	 * Replace what could end a line of a log, or hide it: control characters (those of
+	 * Latin-1 too), line and paragraph separators, and what turns the direction of text.
+	 */
+	static String printable(String text) {
+		return UNPRINTABLE.matcher(text.substring(0, Math.min(MAX_PATH_LENGTH, text.length()))).replaceAll("?");
 	}
 
 	@Override
