@@ -6,6 +6,7 @@ import io.github.http3spring.actuate.Http3Endpoint;
 import io.github.http3spring.actuate.Http3EndpointWebExtension;
 import io.github.http3spring.actuate.Http3HealthIndicator;
 import io.github.http3spring.actuate.Http3InfoContributor;
+import io.github.http3spring.actuate.Http3ProtocolObservationFilter;
 import io.github.http3spring.actuate.Http3ServerMetrics;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerRuntime;
@@ -41,7 +42,7 @@ class Http3ActuatorAutoConfigurationTests {
 			ServerContext::new)
 		.withConfiguration(AutoConfigurations.of(Http3EndpointAutoConfiguration.class,
 				Http3HealthContributorAutoConfiguration.class, Http3InfoContributorAutoConfiguration.class,
-				Http3MetricsAutoConfiguration.class));
+				Http3MetricsAutoConfiguration.class, Http3ObservationAutoConfiguration.class));
 
 	private final ReactiveWebApplicationContextRunner withServer = this.runner
 		.withUserConfiguration(ServerConfiguration.class)
@@ -55,7 +56,8 @@ class Http3ActuatorAutoConfigurationTests {
 				.doesNotHaveBean(Http3Endpoint.class)
 				.doesNotHaveBean(Http3HealthIndicator.class)
 				.doesNotHaveBean(Http3InfoContributor.class)
-				.doesNotHaveBean(Http3ServerMetrics.class));
+				.doesNotHaveBean(Http3ServerMetrics.class)
+				.doesNotHaveBean(Http3ProtocolObservationFilter.class));
 	}
 
 	@Test
@@ -78,7 +80,8 @@ class Http3ActuatorAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(Http3Endpoint.class)
 				.hasSingleBean(Http3HealthIndicator.class)
-				.doesNotHaveBean("http3ServerMetrics"));
+				.doesNotHaveBean("http3ServerMetrics")
+				.doesNotHaveBean("http3ProtocolObservationFilter"));
 	}
 
 	@Test
@@ -159,6 +162,13 @@ class Http3ActuatorAutoConfigurationTests {
 	void metersAreThereWithARegistry() {
 		this.withServer.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.run((context) -> assertThat(context).hasSingleBean(Http3ServerMetrics.class));
+	}
+
+	@Test
+	void observationFilterOfTheApplicationWins() {
+		this.withServer.withBean("ownFilter", Http3ProtocolObservationFilter.class, Http3ProtocolObservationFilter::new)
+			.run((context) -> assertThat(context).hasSingleBean(Http3ProtocolObservationFilter.class)
+				.hasBean("ownFilter"));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,0 +1,66 @@
+package io.github.http3spring.actuate;
+
+import io.micrometer.common.KeyValue;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationFilter;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.http.server.HttpServerRequest;
+
+import org.springframework.http.server.reactive.AbstractServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
+
+/**
+ * Adds the version of HTTP to the observations of WebFlux, whatever convention they
+ * follow: {@value #KEY} with one of {@code 1.0}, {@code 1.1}, {@code 2}, {@code 3} and
+ * {@code unknown}. A value that the convention has set stays.
+ */
+public class Http3ProtocolObservationFilter implements ObservationFilter {
+
+	/**
+	 * Name of the key, as in the semantic conventions of OpenTelemetry.
+	 */
+	public static final String KEY = "network.protocol.version";
+
+	private static final String UNKNOWN = "unknown";
+
+	@Override
+	public Observation.Context map(Observation.Context context) {
+		if (context instanceof ServerRequestObservationContext request
+				&& context.getLowCardinalityKeyValue(KEY) == null) {
+			context.addLowCardinalityKeyValue(KeyValue.of(KEY, version(request.getCarrier())));
+		}
+		return context;
+	}
+
+	private static String version(ServerHttpRequest request) {
+		while (request instanceof ServerHttpRequestDecorator decorator) {
+			request = decorator.getDelegate();
+		}
+		return (request instanceof AbstractServerHttpRequest server
+				&& nativeRequest(server) instanceof HttpServerRequest nativeRequest) ? version(nativeRequest.protocol())
+						: UNKNOWN;
+	}
+
+	private static @Nullable Object nativeRequest(AbstractServerHttpRequest request) {
+		try {
+			return request.getNativeRequest();
+		}
+		catch (IllegalStateException ex) {
+			// The mock of Spring's tests has none
+			return null;
+		}
+	}
+
+	private static String version(String protocol) {
+		return switch (protocol) {
+			case "HTTP/1.0" -> "1.0";
+			case "HTTP/1.1" -> "1.1";
+			case "HTTP/2.0" -> "2";
+			case "HTTP/3.0" -> "3";
+			default -> UNKNOWN;
+		};
+	}
+
+}
