@@ -34,7 +34,7 @@ public enum Http3ServerMeters implements MeterDocumentation {
 
 		@Override
 		public KeyName[] getKeyNames() {
-			return Keys.values();
+			return new KeyName[] { Keys.OUTCOME };
 		}
 
 	},
@@ -57,7 +57,7 @@ public enum Http3ServerMeters implements MeterDocumentation {
 
 		@Override
 		public KeyName[] getKeyNames() {
-			return Keys.values();
+			return new KeyName[] { Keys.OUTCOME };
 		}
 
 	},
@@ -70,7 +70,49 @@ public enum Http3ServerMeters implements MeterDocumentation {
 	/**
 	 * Shutdowns of the whole server and the time that they took.
 	 */
-	SHUTDOWN("http3.server.shutdown", Meter.Type.TIMER, null);
+	SHUTDOWN("http3.server.shutdown", Meter.Type.TIMER, null),
+
+	/**
+	 * Round-trip times of connections: of each that is not silent about every ten
+	 * seconds, and of each at its end.
+	 */
+	ROUND_TRIP_TIME("http3.server.round.trip.time", Meter.Type.TIMER, null),
+
+	/**
+	 * Lost packets per packet sent, from 0 to 1, of the same connections at the same
+	 * times, since the time before.
+	 */
+	PACKET_LOSS("http3.server.packet.loss", Meter.Type.DISTRIBUTION_SUMMARY, "ratio"),
+
+	/**
+	 * Packets that connections have "sent" and "received". Those of open connections are
+	 * added about every ten seconds.
+	 */
+	PACKETS("http3.server.packets", Meter.Type.COUNTER, "packets") {
+
+		@Override
+		public KeyName[] getKeyNames() {
+			return new KeyName[] { Keys.DIRECTION };
+		}
+
+	},
+
+	/**
+	 * Packets that were sent and found to be lost.
+	 */
+	PACKETS_LOST("http3.server.packets.lost", Meter.Type.COUNTER, "packets"),
+
+	/**
+	 * Bytes that connections have "sent" and "received", added likewise.
+	 */
+	BYTES("http3.server.bytes", Meter.Type.COUNTER, "bytes") {
+
+		@Override
+		public KeyName[] getKeyNames() {
+			return new KeyName[] { Keys.DIRECTION };
+		}
+
+	};
 
 	private final String name;
 
@@ -112,6 +154,18 @@ public enum Http3ServerMeters implements MeterDocumentation {
 			@Override
 			public String asString() {
 				return "outcome";
+			}
+
+		},
+
+		/**
+		 * Whether the server has sent or received something.
+		 */
+		DIRECTION {
+
+			@Override
+			public String asString() {
+				return "direction";
 			}
 
 		}

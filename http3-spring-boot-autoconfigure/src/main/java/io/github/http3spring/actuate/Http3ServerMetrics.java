@@ -1,23 +1,32 @@
 package io.github.http3spring.actuate;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerTotals;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * Binds {@link Http3ServerMeters}. They read the totals of the server when they are
- * scraped; a request does nothing for them.
+ * Binds {@link Http3ServerMeters}. Most read the totals of the server when they are
+ * scraped, the others are fed with samples of its connections; a request does nothing for
+ * them.
  */
 public class Http3ServerMetrics implements MeterBinder {
+
+	private static final Tag SENT = Tag.of(Http3ServerMeters.Keys.DIRECTION.asString(), "sent");
+
+	private static final Tag RECEIVED = Tag.of(Http3ServerMeters.Keys.DIRECTION.asString(), "received");
 
 	private final Http3Server server;
 
@@ -53,6 +62,44 @@ public class Http3ServerMetrics implements MeterBinder {
 			.builder(Http3ServerMeters.SHUTDOWN.getName(), this.server, (server) -> server.getTotals().shutdowns(),
 					(server) -> server.getTotals().shutdownTime().toNanos(), TimeUnit.NANOSECONDS)
 			.description("Shutdowns of the whole server")
+			.register(registry);
+		sampled(registry);
+	}
+
+	private void sampled(MeterRegistry registry) {
+		Timer roundTripTime = Timer.builder(Http3ServerMeters.ROUND_TRIP_TIME.getName())
+			.description("Round-trip times of connections")
+			.register(registry);
+		DistributionSummary packetLoss = DistributionSummary.builder(Http3ServerMeters.PACKET_LOSS.getName())
+			.description("Lost packets per packet sent")
+			.baseUnit(Http3ServerMeters.PACKET_LOSS.getBaseUnit())
+			.register(registry);
+		Counter packetsSent = counter(registry, Http3ServerMeters.PACKETS, "Packets of connections", SENT);
+		Counter packetsReceived = counter(registry, Http3ServerMeters.PACKETS, "Packets of connections", RECEIVED);
+		Counter packetsLost = counter(registry, Http3ServerMeters.PACKETS_LOST, "Packets that were lost");
+		Counter bytesSent = counter(registry, Http3ServerMeters.BYTES, "Bytes of connections", SENT);
+		Counter bytesReceived = counter(registry, Http3ServerMeters.BYTES, "Bytes of connections", RECEIVED);
+		this.server.addSampleListener((sample) -> {
+			Duration measured = sample.roundTripTime();
+			if (measured != null) {
+				roundTripTime.record(measured);
+				if (sample.packetsSent() > 0) {
+					packetLoss.record(Math.min(1, (double) sample.packetsLost() / sample.packetsSent()));
+				}
+			}
+			packetsSent.increment(sample.packetsSent());
+			packetsReceived.increment(sample.packetsReceived());
+			packetsLost.increment(sample.packetsLost());
+			bytesSent.increment(sample.bytesSent());
+			bytesReceived.increment(sample.bytesReceived());
+		});
+	}
+
+	private static Counter counter(MeterRegistry registry, Http3ServerMeters meter, String description, Tag... tags) {
+		return Counter.builder(meter.getName())
+			.description(description)
+			.baseUnit(meter.getBaseUnit())
+			.tags(Tags.of(tags))
 			.register(registry);
 	}
 

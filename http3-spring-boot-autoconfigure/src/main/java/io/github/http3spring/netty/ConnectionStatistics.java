@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.http3spring.server.ConnectionSample;
 import io.github.http3spring.server.ConnectionSnapshot;
 import io.github.http3spring.server.ConnectionSnapshot.State;
 import io.github.http3spring.server.OpenRequestSnapshot;
@@ -12,6 +13,7 @@ import io.github.http3spring.shutdown.ConnectionShutdown;
 import io.github.http3spring.shutdown.ConnectionState;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is noted of a connection only to be looked at by people. Confined to the event
@@ -28,6 +30,8 @@ final class ConnectionStatistics {
 	private final List<Long> goAwayIds = new ArrayList<>(0);
 
 	private int migrations;
+
+	private @Nullable QuicConnectionStats sampled;
 
 	/**
 	 * Begin with a new connection.
@@ -51,14 +55,48 @@ final class ConnectionStatistics {
 		this.migrations++;
 	}
 
+	/**
+	 * Return how long ago the first packet arrived.
+	 */
+	Duration age() {
+		return Duration.ofNanos(System.nanoTime() - this.openedAt);
+	}
+
+	/**
+	 * Return what has happened since the last call, {@code null} if nothing. Works when
+	 * the channel is closed, but there is no round-trip time then.
+	 */
+	@Nullable ConnectionSample sample() {
+		QuicConnectionStats before = this.sampled;
+		QuicConnectionStats now = PathTiming.now(this.channel.collectStats());
+		if (now == null) {
+			return null;
+		}
+		this.sampled = now;
+		if (before == null) {
+			return new ConnectionSample(roundTripTime(now), now.sent(), now.recv(), now.lost(), now.sentBytes(),
+					now.recvBytes());
+		}
+		boolean heard = now.recv() > before.recv();
+		if (!heard && now.sent() == before.sent() && now.lost() == before.lost()) {
+			return null;
+		}
+		return new ConnectionSample(heard ? roundTripTime(now) : null, now.sent() - before.sent(),
+				now.recv() - before.recv(), now.lost() - before.lost(), now.sentBytes() - before.sentBytes(),
+				now.recvBytes() - before.recvBytes());
+	}
+
+	private @Nullable Duration roundTripTime(QuicConnectionStats stats) {
+		return this.channel.isActive() ? PathTiming.measuredRoundTripTime(this.channel, stats) : null;
+	}
+
 	ConnectionSnapshot snapshot(ConnectionShutdown shutdown, boolean established, List<OpenRequestSnapshot> requests) {
 		SocketAddress peer = this.channel.remoteSocketAddress();
 		QuicConnectionStats stats = this.channel.isActive() ? PathTiming.now(this.channel.collectStats()) : null;
-		Duration roundTripTime = (stats != null) ? PathTiming.measuredRoundTripTime(this.channel, stats) : null;
-		return new ConnectionSnapshot(this.id, peer, Duration.ofNanos(System.nanoTime() - this.openedAt),
-				state(shutdown.state(), established), shutdown.open(), requests, List.copyOf(this.goAwayIds),
-				roundTripTime, (stats != null) ? stats.lost() : 0, (stats != null) ? stats.sentBytes() : 0,
-				(stats != null) ? stats.recvBytes() : 0, this.migrations);
+		Duration roundTripTime = (stats != null) ? roundTripTime(stats) : null;
+		return new ConnectionSnapshot(this.id, peer, age(), state(shutdown.state(), established), shutdown.open(),
+				requests, List.copyOf(this.goAwayIds), roundTripTime, (stats != null) ? stats.lost() : 0,
+				(stats != null) ? stats.sentBytes() : 0, (stats != null) ? stats.recvBytes() : 0, this.migrations);
 	}
 
 	private static State state(ConnectionState state, boolean established) {

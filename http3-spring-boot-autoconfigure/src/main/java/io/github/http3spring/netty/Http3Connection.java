@@ -59,6 +59,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final ConnectionStatistics statistics;
 
+	private final ConnectionLog log;
+
 	private boolean established;
 
 	private boolean refused;
@@ -79,6 +81,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.channel = channel;
 		this.connections = connections;
 		this.statistics = new ConnectionStatistics(channel, serial);
+		this.log = new ConnectionLog(this.statistics.id());
+		this.log.accepted(channel.remoteSocketAddress());
 		this.unacknowledged = new UnacknowledgedStreams(channel);
 		channel.closeFuture()
 			.addListener((future) -> this.shutdown
@@ -93,6 +97,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	public void channelActive(ChannelHandlerContext ctx) {
 		this.established = true;
 		this.connections.counters().connectionAccepted();
+		this.log.handshakeDone(this.statistics.age().toMillis());
 		ctx.fireChannelActive();
 		if (this.connections.isShuttingDown()) {
 			shutDown();
@@ -168,6 +173,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 */
 	private void reject(QuicStreamChannel stream) {
 		this.connections.counters().requestRejected();
+		this.log.requestRejected(stream.streamId());
 		stream.shutdown(Http3ErrorCode.H3_REQUEST_REJECTED.code(), stream.newPromise());
 		stream.unsafe().closeForcibly();
 	}
@@ -183,6 +189,9 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		}
 		if (request.isResponseSent()) {
 			this.unacknowledged.add(streamId);
+		}
+		if (isShuttingDown()) {
+			this.log.requestEnded(streamId, this.shutdown.open() - 1);
 		}
 		this.shutdown.requestEnded(request.isResponseSent());
 	}
@@ -236,12 +245,14 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-		if (event instanceof QuicConnectionCloseEvent) {
+		if (event instanceof QuicConnectionCloseEvent close) {
+			this.log.closedByPeer(close);
 			// The channel stays for the draining period, but nothing can be sent any more
 			this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
 		}
-		else if (event instanceof QuicPathEvent.PeerMigrated) {
+		else if (event instanceof QuicPathEvent.PeerMigrated migrated) {
 			this.statistics.migrated();
+			this.log.migrated(migrated.remote());
 		}
 		ctx.fireUserEventTriggered(event);
 	}
@@ -254,9 +265,14 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			return;
 		}
 		// Whoever closes, we or the codec after an error of the peer
+		this.log.closeSent(this.shutdown.outcome() != null);
+		// Of a closed channel the round-trip time is not known any more
+		sample();
 		this.connections.closingPeriods()
-			.close(this.channel, () -> ctx.close(promise), PathTiming.closingPeriod(this.channel),
-					this.shutdown::closingPeriodEnded);
+			.close(this.channel, () -> ctx.close(promise), PathTiming.closingPeriod(this.channel), () -> {
+				this.log.closingPeriodOver();
+				this.shutdown.closingPeriodEnded();
+			});
 	}
 
 	@Override
@@ -265,12 +281,14 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		if (controlStream != null) {
 			controlStream.writeAndFlush(new DefaultHttp3GoAwayFrame(streamId));
 			this.statistics.goAwaySent(streamId);
+			this.log.goAwaySent(streamId, this.shutdown.open());
 			this.connections.counters().goAwaySent();
 		}
 	}
 
 	@Override
 	public void cancelRequests() {
+		this.log.timeIsOver(this.requests.size(), undelivered());
 		this.congested = !this.requests.isEmpty() || undelivered() > 0;
 		this.unacknowledged.reset(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
 		List.copyOf(this.requests.values()).forEach(RequestStream::expire);
@@ -283,12 +301,17 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public void awaitDelivery() {
+		this.log.flushing(undelivered());
+		checkDelivery();
+	}
+
+	private void checkDelivery() {
 		schedule(PathTiming.checkInterval(this.channel), () -> {
 			if (undelivered() == 0 || (this.unacknowledged.isUncertain() && isQuiet())) {
 				this.shutdown.delivered();
 			}
 			else if (this.channel.isActive()) {
-				awaitDelivery();
+				checkDelivery();
 			}
 		});
 	}
@@ -361,6 +384,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	}
 
 	/**
+	 * Tell those who have asked what has happened since the last time.
+	 */
+	void sample() {
+		this.connections.counters().sampling().sample(this.statistics);
+	}
+
+	/**
 	 * Describe the connection.
 	 */
 	ConnectionSnapshot snapshot() {
@@ -379,7 +409,9 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			this.requestWatch.cancel();
 			this.requestWatch = null;
 		}
+		sample();
 		ConnectionOutcome outcome = this.shutdown.outcome();
+		this.log.ended(this.refused ? null : outcome, this.statistics.age().toMillis(), this.shutdown.accepted());
 		if (this.refused) {
 			this.connections.counters().connectionRefused();
 		}

@@ -68,7 +68,9 @@ final class Http3Socket {
 		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> prepare(channel, connections,
 				new QuicCodecTakeover(server.configuration(), codecSettings)));
 		try {
-			return new Http3Socket(connections, loops, server.runOn(loops).bindNow());
+			DisposableServer bound = server.runOn(loops).bindNow();
+			counters.sampling().start(connections, bound.channel().eventLoop());
+			return new Http3Socket(connections, loops, bound);
 		}
 		catch (RuntimeException ex) {
 			release(loops);

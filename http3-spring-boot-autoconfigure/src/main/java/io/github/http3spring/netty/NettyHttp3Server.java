@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.github.http3spring.server.ConnectionSample;
 import io.github.http3spring.server.ConnectionSnapshot;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerRuntime;
@@ -153,6 +154,11 @@ final class NettyHttp3Server implements Http3Server {
 	@Override
 	public Http3ServerTotals getTotals() {
 		return this.counters.totals();
+	}
+
+	@Override
+	public void addSampleListener(Consumer<ConnectionSample> listener) {
+		this.counters.sampling().addListener(listener);
 	}
 
 	@Override

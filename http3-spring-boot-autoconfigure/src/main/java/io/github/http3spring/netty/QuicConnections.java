@@ -50,6 +50,7 @@ final class QuicConnections {
 		if (this.shutdown != null) {
 			this.shutdown.connectionRefused();
 			this.counters.connectionRefused();
+			ConnectionLog.refused(quicChannel);
 			pipeline.addFirst(new RefusedConnection());
 			this.closingPeriods.refuse(quicChannel);
 			return;

@@ -12,6 +12,8 @@ import io.github.http3spring.shutdown.ConnectionOutcome;
  */
 final class ServerCounters {
 
+	private final ConnectionSampling sampling = new ConnectionSampling();
+
 	private final Counter accepted = new Counter();
 
 	private final Counter refused = new Counter();
@@ -39,6 +41,13 @@ final class ServerCounters {
 	private final Counter shutdowns = new Counter();
 
 	private final Counter shutdownNanos = new Counter();
+
+	/**
+	 * Return what goes beyond counting.
+	 */
+	ConnectionSampling sampling() {
+		return this.sampling;
+	}
 
 	void connectionAccepted() {
 		this.accepted.add(1);

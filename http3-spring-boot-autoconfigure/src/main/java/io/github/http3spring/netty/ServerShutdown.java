@@ -168,7 +168,7 @@ final class ServerShutdown {
 		this.deadline = null;
 		ShutdownVerdict verdict = verdict();
 		this.verdict = verdict;
-		logger.info("HTTP/3 shutdown " + verdict);
+		LogFields.with(LogFields.of(verdict), () -> logger.info("HTTP/3 shutdown " + verdict));
 		this.connections.counters().shutdownEnded(verdict.duration());
 		this.listeners.forEach((listener) -> listener.accept(verdict));
 	}

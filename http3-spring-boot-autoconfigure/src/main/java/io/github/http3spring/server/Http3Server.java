@@ -3,6 +3,7 @@ package io.github.http3spring.server;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 import org.springframework.boot.web.server.WebServer;
 
@@ -36,6 +37,14 @@ public interface Http3Server extends WebServer {
 	 * @return the totals
 	 */
 	Http3ServerTotals getTotals();
+
+	/**
+	 * Let a listener know what connections do: every connection that is not silent about
+	 * every ten seconds, and each at its end. Nothing is measured as long as there is no
+	 * listener.
+	 * @param listener called on the event loop of the connection, hence must not block
+	 */
+	void addSampleListener(Consumer<ConnectionSample> listener);
 
 	/**
 	 * Return what the server runs on.

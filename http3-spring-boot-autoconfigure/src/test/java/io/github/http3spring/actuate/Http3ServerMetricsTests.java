@@ -4,21 +4,27 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import io.github.http3spring.server.ConnectionSample;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerTotals;
 import io.micrometer.common.docs.KeyName;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 
 /**
  * Tests for {@link Http3ServerMetrics}.
@@ -54,6 +60,33 @@ class Http3ServerMetricsTests {
 	}
 
 	@Test
+	void samplesOfConnectionsAreRecorded() {
+		sample(new ConnectionSample(Duration.ofMillis(30), 100, 80, 5, 120_000, 9_000));
+		sample(new ConnectionSample(Duration.ofMillis(10), 2, 1, 4, 300, 60));
+		Timer roundTripTime = this.registry.get("http3.server.round.trip.time").timer();
+		assertThat(roundTripTime.count()).isEqualTo(2);
+		assertThat(roundTripTime.max(TimeUnit.MILLISECONDS)).isEqualTo(30);
+		assertThat(roundTripTime.mean(TimeUnit.MILLISECONDS)).isEqualTo(20);
+		DistributionSummary loss = this.registry.get("http3.server.packet.loss").summary();
+		assertThat(loss.count()).isEqualTo(2);
+		// What is lost may have been sent before
+		assertThat(loss.totalAmount()).isEqualTo(0.05 + 1);
+		assertThat(count("http3.server.packets", "sent")).isEqualTo(102);
+		assertThat(count("http3.server.packets", "received")).isEqualTo(81);
+		assertThat(value("http3.server.packets.lost")).isEqualTo(9);
+		assertThat(count("http3.server.bytes", "sent")).isEqualTo(120_300);
+		assertThat(count("http3.server.bytes", "received")).isEqualTo(9_060);
+	}
+
+	@Test
+	void unmeasuredPathDoesNotFalsifyTheDistributions() {
+		sample(new ConnectionSample(null, 1, 0, 1, 40, 0));
+		assertThat(this.registry.get("http3.server.round.trip.time").timer().count()).isZero();
+		assertThat(this.registry.get("http3.server.packet.loss").summary().count()).isZero();
+		assertThat(count("http3.server.packets", "sent")).isOne();
+	}
+
+	@Test
 	void metersReadTheTotals() {
 		assertThat(value("http3.server.connections.active")).isEqualTo(4);
 		assertThat(value("http3.server.connections.accepted")).isEqualTo(20);
@@ -71,6 +104,16 @@ class Http3ServerMetricsTests {
 		FunctionTimer timer = this.registry.get("http3.server.shutdown").functionTimer();
 		assertThat(timer.count()).isEqualTo(2);
 		assertThat(timer.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(1500);
+	}
+
+	private void sample(ConnectionSample sample) {
+		ArgumentCaptor<Consumer<ConnectionSample>> listener = ArgumentCaptor.captor();
+		verify(this.server).addSampleListener(listener.capture());
+		listener.getValue().accept(sample);
+	}
+
+	private double count(String name, String direction) {
+		return this.registry.get(name).tag("direction", direction).counter().count();
 	}
 
 	private double value(String name) {

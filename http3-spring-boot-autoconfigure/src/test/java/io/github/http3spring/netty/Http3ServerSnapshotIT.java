@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.github.http3spring.server.ConnectionSample;
 import io.github.http3spring.server.ConnectionSnapshot;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerSnapshot;
@@ -233,6 +236,60 @@ class Http3ServerSnapshotIT {
 		assertThat(totals.connectionsActive()).isZero();
 		assertThat(totals.shutdowns()).isOne();
 		assertThat(totals.shutdownTime()).isBetween(Duration.ofMillis(300), TIMEOUT);
+	}
+
+	@Test
+	void samplesOfConnectionsAddUpToWhatTheyHaveDone() throws Exception {
+		Queue<ConnectionSample> samples = new ConcurrentLinkedQueue<>();
+		ConnectionSnapshot last;
+		try (TestServer server = TestServer.start()) {
+			server.server().addSampleListener(samples::add);
+			WireConnection connection = connect(server);
+			get(connection.get("/bytes/100000").response());
+			// The first sample comes while the connection lives on
+			await().atMost(ConnectionSampling.INTERVAL.plus(TIMEOUT)).until(() -> !samples.isEmpty());
+			assertThat(samples.peek().roundTripTime()).isPositive().isLessThan(TIMEOUT);
+			assertThat(samples.peek().bytesSent()).isGreaterThan(100_000);
+			get(connection.get("/bytes/50000").response());
+			last = get(server.server().snapshot(0, 1)).connections().get(0);
+		}
+		assertThat(samples).hasSizeGreaterThan(1);
+		assertThat(samples.stream().skip(1)).as("has what is new only")
+			.allMatch((sample) -> sample.bytesSent() < 100_000);
+		assertThat(samples.stream().mapToLong(ConnectionSample::bytesSent).sum()).isBetween(last.bytesSent(),
+				last.bytesSent() + 10_000);
+		assertThat(samples.stream().mapToLong(ConnectionSample::bytesReceived).sum()).isBetween(last.bytesReceived(),
+				last.bytesReceived() + 10_000);
+		assertThat(samples.stream().mapToLong(ConnectionSample::packetsReceived).sum()).isPositive();
+		assertThat(samples.stream().mapToLong(ConnectionSample::packetsLost).sum()).isZero();
+	}
+
+	@Test
+	void connectionThatIsClosedByThePeerIsSampledAtItsEnd() throws Exception {
+		Queue<ConnectionSample> samples = new ConcurrentLinkedQueue<>();
+		try (TestServer server = TestServer.start()) {
+			server.server().addSampleListener(samples::add);
+			WireConnection connection = connect(server);
+			get(connection.get("/hello").response());
+			connection.close();
+			await().atMost(TIMEOUT).until(() -> !samples.isEmpty());
+		}
+		assertThat(samples).hasSize(1);
+		assertThat(samples.peek().roundTripTime()).isPositive();
+	}
+
+	@Test
+	void listenerThatFailsHarmsNoConnection() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			server.server().addSampleListener((sample) -> {
+				throw new IllegalStateException("on purpose");
+			});
+			WireConnection connection = connect(server);
+			get(connection.get("/hello").response());
+			assertThat(get(server.server().shutDownConnections(Optional.empty()))).isOne();
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			await().atMost(TIMEOUT).until(() -> server.server().getTotals().connectionsCompleted() == 1);
+		}
 	}
 
 	private WireConnection connect(TestServer server) throws Exception {

@@ -1,0 +1,127 @@
+package io.github.http3spring.netty;
+
+import java.net.SocketAddress;
+import java.util.Locale;
+import java.util.Map;
+
+import io.github.http3spring.shutdown.ConnectionOutcome;
+import io.github.http3spring.shutdown.ConnectionShutdown;
+import io.netty.incubator.codec.http3.Http3ErrorCode;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the story of one connection at DEBUG, each line with its identifier, which the
+ * endpoint {@code http3} shows too. What a peer can choose freely is not logged here. Has
+ * nothing to do per request while the connection is not being shut down.
+ */
+final class ConnectionLog {
+
+	/**
+	 * Name of the logger.
+	 */
+	static final String LOGGER = "io.github.http3spring.connection";
+
+	private static final String ID = "http3.connection.id";
+
+	private static final Log logger = LogFactory.getLog(LOGGER);
+
+	private final String id;
+
+	ConnectionLog(String id) {
+		this.id = id;
+	}
+
+	void accepted(@Nullable SocketAddress peer) {
+		if (logger.isDebugEnabled()) {
+			log("accepted from " + peer);
+		}
+	}
+
+	static void refused(QuicChannel channel) {
+		if (logger.isDebugEnabled()) {
+			new ConnectionLog(channel.id().asShortText())
+				.log("refused, the server is shutting down; came from " + channel.remoteSocketAddress());
+		}
+	}
+
+	void handshakeDone(long millis) {
+		if (logger.isDebugEnabled()) {
+			log("handshake done after " + millis + " ms");
+		}
+	}
+
+	void migrated(@Nullable SocketAddress peer) {
+		if (logger.isDebugEnabled()) {
+			log("moved to " + peer);
+		}
+	}
+
+	void goAwaySent(long streamId, int open) {
+		if (logger.isDebugEnabled()) {
+			boolean first = streamId == ConnectionShutdown.MAX_REQUEST_STREAM_ID;
+			log((first ? "first" : "final") + " GOAWAY " + streamId + " sent, requests left: " + open);
+		}
+	}
+
+	void requestRejected(long streamId) {
+		if (logger.isDebugEnabled()) {
+			log("request " + streamId + " rejected");
+		}
+	}
+
+	void requestEnded(long streamId, int open) {
+		if (logger.isDebugEnabled()) {
+			log("request " + streamId + " ended, requests left: " + open);
+		}
+	}
+
+	void flushing(int undelivered) {
+		if (logger.isDebugEnabled()) {
+			log("flushing, responses not acknowledged: " + undelivered);
+		}
+	}
+
+	void timeIsOver(int open, int undelivered) {
+		if (logger.isDebugEnabled()) {
+			log("time is over, requests left: " + open + ", responses not acknowledged: " + undelivered);
+		}
+	}
+
+	void closeSent(boolean shutDown) {
+		if (logger.isDebugEnabled()) {
+			log(shutDown ? String.format("CONNECTION_CLOSE 0x%x sent", Http3ErrorCode.H3_NO_ERROR.code())
+					: "CONNECTION_CLOSE sent, the peer broke the protocol");
+		}
+	}
+
+	/**
+	 * The reason is not logged: it is what the peer likes.
+	 */
+	void closedByPeer(QuicConnectionCloseEvent event) {
+		if (logger.isDebugEnabled()) {
+			log(String.format("CONNECTION_CLOSE 0x%x received", event.error()));
+		}
+	}
+
+	void closingPeriodOver() {
+		if (logger.isDebugEnabled()) {
+			log("closing period over");
+		}
+	}
+
+	void ended(@Nullable ConnectionOutcome outcome, long millis, long requests) {
+		if (logger.isDebugEnabled()) {
+			String name = (outcome != null) ? outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ') : "refused";
+			log("ended: " + name + ", after " + millis + " ms and " + requests + " requests");
+		}
+	}
+
+	private void log(String event) {
+		LogFields.with(Map.of(ID, this.id), () -> logger.debug("[" + this.id + "] " + event));
+	}
+
+}

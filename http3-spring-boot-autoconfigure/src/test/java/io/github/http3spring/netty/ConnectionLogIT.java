@@ -1,0 +1,191 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.github.http3spring.wire.UdpProxy;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What the log tells of connections at DEBUG.
+ */
+class ConnectionLogIT {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private static final String LOCAL = "/127\\.0\\.0\\.1:\\d+";
+
+	private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.http3spring.connection");
+
+	private final Lines lines = new Lines();
+
+	private WireClient client;
+
+	@BeforeEach
+	void start() {
+		this.lines.setContext((LoggerContext) LoggerFactory.getILoggerFactory());
+		this.lines.start();
+		this.logger.addAppender(this.lines);
+		this.logger.setLevel(Level.DEBUG);
+		this.logger.setAdditive(false);
+		this.client = WireClient.create();
+	}
+
+	@AfterEach
+	void stop() {
+		this.client.close();
+		this.logger.detachAppender(this.lines);
+		this.logger.setLevel(null);
+		this.logger.setAdditive(true);
+	}
+
+	@Test
+	void shutdownOfAConnectionReadsAsAStory() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(200)));
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			WireConnection connection = get(this.client.connect(proxy.address()));
+			get(connection.get("/hello").response());
+			proxy.rebind();
+			get(connection.get("/hello").response());
+			await().atMost(TIMEOUT).until(() -> this.lines.contains("moved to"));
+			String id = get(server.server().snapshot(0, 1)).connections().get(0).id();
+			WireStream slow = connection.get("/slow?millis=1500");
+			WireStream large = connection.get("/bytes/300000");
+			await().atMost(TIMEOUT).until(() -> server.started() == 4);
+			get(large.response());
+			server.shutDown();
+			get(connection.goAway(2));
+			connection.get("/hello").response().exceptionally((ex) -> null).get(10, TimeUnit.SECONDS);
+			get(slow.response());
+			get(connection.closed());
+			await().atMost(TIMEOUT).until(() -> this.lines.contains("ended:"));
+			assertThat(this.lines.messages()).allMatch((line) -> line.startsWith("[" + id + "] "));
+			assertThat(this.lines.ids()).containsOnly(id);
+			List<String> story = this.lines.messages()
+				.stream()
+				.map((line) -> line.substring(id.length() + 3))
+				.filter((line) -> !line.startsWith("flushing"))
+				.toList();
+			assertThat(story).satisfiesExactly((line) -> assertThat(line).matches("accepted from " + LOCAL),
+					(line) -> assertThat(line).matches("handshake done after \\d+ ms"),
+					(line) -> assertThat(line).matches("moved to " + LOCAL),
+					(line) -> assertThat(line).isEqualTo("first GOAWAY 4611686018427387900 sent, requests left: 1"),
+					(line) -> assertThat(line).isEqualTo("final GOAWAY 16 sent, requests left: 1"),
+					(line) -> assertThat(line).isEqualTo("request 16 rejected"),
+					(line) -> assertThat(line).isEqualTo("request 8 ended, requests left: 0"),
+					(line) -> assertThat(line).isEqualTo("CONNECTION_CLOSE 0x100 sent"),
+					(line) -> assertThat(line).isEqualTo("closing period over"),
+					(line) -> assertThat(line).matches("ended: completed, after \\d+ ms and 4 requests"));
+		}
+	}
+
+	@Test
+	void flushingIsToldWhileAResponseIsOnItsWay() throws Exception {
+		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
+			proxy.delay(UdpProxy.Direction.TO_CLIENT, Duration.ofMillis(100), Duration.ZERO);
+			WireConnection connection = get(this.client.connect(proxy.address()));
+			WireStream slow = connection.get("/slow?millis=1500");
+			await().atMost(TIMEOUT).until(() -> server.started() == 1);
+			server.shutDown();
+			get(slow.response());
+			get(connection.closed());
+			assertThat(this.lines.events()).containsSubsequence("request 0 ended, requests left: 0",
+					"flushing, responses not acknowledged: 1", "CONNECTION_CLOSE 0x100 sent");
+		}
+	}
+
+	@Test
+	void deadlineAndRefusalAreTold() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofSeconds(1)))) {
+			WireConnection connection = get(this.client.connect(server.address()));
+			connection.get("/never");
+			await().atMost(TIMEOUT).until(() -> server.started() == 1);
+			server.shutDown();
+			get(connection.goAway(1));
+			this.client.connect(server.address()).exceptionally((ex) -> null).get(10, TimeUnit.SECONDS);
+			get(connection.closed());
+			await().atMost(TIMEOUT).until(() -> this.lines.contains("ended: deadline"));
+			assertThat(this.lines.events())
+				.anySatisfy(
+						(line) -> assertThat(line).matches("refused, the server is shutting down; came from " + LOCAL))
+				.contains("time is over, requests left: 1, responses not acknowledged: 0");
+		}
+	}
+
+	@Test
+	void endByThePeerIsTold() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = get(this.client.connect(server.address()));
+			get(connection.get("/hello").response());
+			connection.close();
+			await().atMost(TIMEOUT).until(() -> this.lines.contains("ended: peer closed"));
+			assertThat(this.lines.events())
+				.anySatisfy((line) -> assertThat(line).matches("CONNECTION_CLOSE 0x\\p{XDigit}+ received"));
+		}
+	}
+
+	@Test
+	void nothingIsToldUnlessAsked() throws Exception {
+		this.logger.setLevel(Level.INFO);
+		try (TestServer server = TestServer.start()) {
+			get(get(this.client.connect(server.address())).get("/hello").response());
+		}
+		assertThat(this.lines.messages()).isEmpty();
+	}
+
+	private static <T> T get(CompletableFuture<T> future) throws Exception {
+		return future.get(10, TimeUnit.SECONDS);
+	}
+
+	/**
+	 * Keeps what is logged.
+	 */
+	private static final class Lines extends AppenderBase<ILoggingEvent> {
+
+		private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
+
+		@Override
+		protected void append(ILoggingEvent event) {
+			event.prepareForDeferredProcessing();
+			this.events.add(event);
+		}
+
+		List<String> messages() {
+			return this.events.stream().map(ILoggingEvent::getFormattedMessage).toList();
+		}
+
+		/**
+		 * Return the messages without the identifier of their connection.
+		 */
+		List<String> events() {
+			return messages().stream().map((line) -> line.substring(line.indexOf("] ") + 2)).toList();
+		}
+
+		List<String> ids() {
+			return this.events.stream().map((event) -> event.getMDCPropertyMap().get("http3.connection.id")).toList();
+		}
+
+		boolean contains(String text) {
+			return messages().stream().anyMatch((line) -> line.contains(text));
+		}
+
+	}
+
+}
