@@ -18,12 +18,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 import javax.management.JMException;
 import javax.management.ObjectName;
 
+import io.github.http3spring.server.Http3ServerSnapshot;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.WireClient;
@@ -46,7 +48,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Many connections that are shut down at once.
+ * Many connections that are shut down at once, or looked at.
  * <p>
  * {@code -Dscale.idle=10000 -Dscale.busy=2000} makes them more; each takes a file
  * descriptor.
@@ -194,6 +196,38 @@ class ScaleIT {
 						+ "plain Reactor Netty in all, which leaves the client's control stream unread",
 				MEASURED, ours.ownMinus(plain), ours.totalMinus(plain)));
 		assertThat(ours.ownMinus(plain)).isBetween(100L, (long) KIBIBYTE);
+	}
+
+	@Test
+	void snapshotsAndSamplesLetTheEventLoopServe() throws Exception {
+		try (TestServer server = TestServer.start(ScaleIT::patient); WireClient client = WireClient.create(CLIENT)) {
+			List<WireConnection> connections = connect(client, server.address(), IDLE);
+			// The first time also pays for the loading of classes
+			get(connections.get(0).get("/hello").response());
+			get(server.server().snapshot(0, 1));
+			Heartbeat heartbeat = new Heartbeat(server.eventLoop());
+			long before = cpuTime(server.eventLoop());
+			long start = System.nanoTime();
+			CompletableFuture<Http3ServerSnapshot> all = server.server().snapshot(0, Integer.MAX_VALUE);
+			// Comes while the snapshot is being taken
+			WireStream request = connections.get(0).get("/hello");
+			long served = get(request.response().thenApply((response) -> System.nanoTime() - start));
+			assertThat(get(all).connections()).hasSize(IDLE);
+			long taken = System.nanoTime() - start;
+			long cpu = cpuTime(server.eventLoop()) - before;
+			assertThat(get(server.server().snapshot(IDLE - 10, 100)).connections()).hasSize(10);
+			AtomicInteger samples = new AtomicInteger();
+			server.server().addSampleListener((sample) -> samples.incrementAndGet());
+			await().atMost(PATIENCE).until(() -> samples.get() >= IDLE);
+			heartbeat.stop();
+			logger.info(String.format(Locale.ROOT,
+					"Scale: snapshot of %d connections in %d ms, %d us CPU each, request served after %d ms, "
+							+ "event loop busy for %d ms at most (%d ms by the clock)",
+					IDLE, taken / 1_000_000, cpu / 1000 / IDLE, served / 1_000_000, heartbeat.busiest().toMillis(),
+					heartbeat.longest().toMillis()));
+			assertThat(heartbeat.busiest()).isLessThan(Duration.ofMillis(100));
+			assertThat(heartbeat.longest()).isLessThan(Duration.ofSeconds(2));
+		}
 	}
 
 	private static int idle(int byDefault) {

@@ -39,6 +39,8 @@ public final class SampleProcess implements AutoCloseable {
 
 	private static final Pattern TCP_PORT = Pattern.compile("Netty started on port (\\d+) \\(https\\)");
 
+	private static final Pattern MANAGEMENT_PORT = Pattern.compile("Netty started on port (\\d+) \\(http\\)");
+
 	private static final Pattern UDP_PORT = Pattern.compile("HTTP/3 started on UDP port (\\d+)");
 
 	private static final Pattern STARTED = Pattern.compile("Started SampleApplication in (\\S+) seconds");
@@ -102,6 +104,13 @@ public final class SampleProcess implements AutoCloseable {
 
 	int tcpPort() {
 		return Integer.parseInt(find(TCP_PORT));
+	}
+
+	/**
+	 * Return the port of the management server, which speaks plain HTTP.
+	 */
+	int managementPort() {
+		return Integer.parseInt(find(MANAGEMENT_PORT));
 	}
 
 	int udpPort() {
