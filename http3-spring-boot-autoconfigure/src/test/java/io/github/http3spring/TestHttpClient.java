@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 
+import javax.net.ssl.SNIServerName;
+
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -42,13 +44,14 @@ public final class TestHttpClient implements AutoCloseable {
 
 	/**
 	 * Return a client of the HTTP/3 server with more TLS, such as a certificate.
+	 * @param serverNames the names to ask for, none by default
 	 */
-	public HttpClient http3(int port, Consumer<QuicSslContextBuilder> tls) {
+	public HttpClient http3(int port, Consumer<QuicSslContextBuilder> tls, SNIServerName... serverNames) {
 		Http3SslContextSpec sslContext = Http3SslContextSpec.forClient()
 			.configure((builder) -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE))
 			.configure(tls);
 		return client(port).protocol(HttpProtocol.HTTP3)
-			.secure((spec) -> spec.sslContext(sslContext))
+			.secure((spec) -> spec.sslContext(sslContext).serverNames(serverNames))
 			.http3Settings((settings) -> settings.idleTimeout(TIMEOUT)
 				.maxData(16 << 20)
 				.maxStreamDataBidirectionalLocal(8 << 20)
@@ -60,9 +63,21 @@ public final class TestHttpClient implements AutoCloseable {
 	 * Return a client of the TCP server.
 	 */
 	public HttpClient tcp(int port) {
+		return tcp(port, (tls) -> {
+		});
+	}
+
+	/**
+	 * Return a client of the TCP server with more TLS, such as a certificate.
+	 * @param serverNames the names to ask for, none by default
+	 */
+	public HttpClient tcp(int port, Consumer<SslContextBuilder> tls, SNIServerName... serverNames) {
 		SslProvider.GenericSslContextSpec<SslContextBuilder> sslContext = Http11SslContextSpec.forClient()
-			.configure((builder) -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE));
-		return client(port).secure((spec) -> spec.sslContext(sslContext));
+			.configure((builder) -> {
+				builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
+				tls.accept(builder);
+			});
+		return client(port).secure((spec) -> spec.sslContext(sslContext).serverNames(serverNames));
 	}
 
 	private HttpClient client(int port) {

@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.KeyManagerFactory;
 
 /**
  * Makes key stores with a self-signed leaf certificate, with the JDK's own tool.
@@ -26,15 +29,52 @@ public final class TestKeyStore {
 	 * Make a PKCS12 file that must not exist yet.
 	 */
 	public static Path create(Path file, String commonName) throws IOException, InterruptedException {
-		List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-				"-genkeypair", "-alias", "server", "-keyalg", "EC", "-groupname", "secp256r1", "-dname",
-				"CN=" + commonName, "-ext", "san=dns:localhost,ip:127.0.0.1,ip:::1", "-ext", "bc=ca:false", "-validity",
-				"30", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", PASSWORD);
+		return create(file, commonName, "-keyalg", "EC", "-groupname", "secp256r1");
+	}
+
+	/**
+	 * Make a PKCS12 file that must not exist yet, with a key of any kind.
+	 */
+	public static Path create(Path file, String commonName, String... key) throws IOException, InterruptedException {
+		keytool(file, "server", commonName, "bc=ca:false", key);
+		return file;
+	}
+
+	/**
+	 * Make a PKCS12 file that must not exist yet, with a certificate that is signed by
+	 * another one, which is there under the alias "ca".
+	 */
+	public static Path createSigned(Path file, String commonName) throws IOException, InterruptedException {
+		keytool(file, "ca", commonName + " CA", "bc=ca:true", "-keyalg", "EC", "-groupname", "secp256r1");
+		keytool(file, "server", commonName, "bc=ca:false", "-keyalg", "EC", "-groupname", "secp256r1", "-signer", "ca");
+		return file;
+	}
+
+	private static void keytool(Path file, String alias, String commonName, String constraints, String... key)
+			throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(List.of(
+				Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", alias,
+				"-dname", "CN=" + commonName, "-ext", "san=dns:localhost,ip:127.0.0.1,ip:::1", "-ext", constraints,
+				"-validity", "30", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", PASSWORD));
+		command.addAll(List.of(key));
 		Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
 		if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
 			throw new IOException("keytool: " + new String(keytool.getInputStream().readAllBytes()));
 		}
-		return file;
+	}
+
+	/**
+	 * Return what shows the certificate of a key store.
+	 */
+	public static KeyManagerFactory keyManagers(Path file) {
+		try {
+			KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+			factory.init(KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray()), PASSWORD.toCharArray());
+			return factory;
+		}
+		catch (IOException | GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/**

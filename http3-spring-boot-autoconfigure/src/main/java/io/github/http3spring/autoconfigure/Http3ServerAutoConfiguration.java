@@ -33,12 +33,11 @@ import org.springframework.boot.autoconfigure.web.reactive.HttpHandlerAutoConfig
 import org.springframework.boot.autoconfigure.web.reactive.ReactiveWebServerFactoryAutoConfiguration;
 import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.Ssl;
-import org.springframework.boot.web.server.WebServerSslBundle;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -48,7 +47,6 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.http.server.reactive.HttpHandler;
-import org.springframework.util.StringUtils;
 
 /**
  * Auto-configuration of an HTTP/3 server beside the TCP server of a reactive web
@@ -121,26 +119,12 @@ public class Http3ServerAutoConfiguration {
 				ObjectProvider<NettyServerCustomizer> nettyCustomizers,
 				ObjectProvider<Http3ServerCustomizer> serverCustomizers,
 				ObjectProvider<QuicServerCodecCustomizer> codecCustomizers) {
-			return new NettyHttp3ServerFactory(settings, sslContext(properties, serverProperties.getSsl(), sslBundles),
-					nettyCustomizers.orderedStream().toList(), serverCustomizers.orderedStream().toList(),
-					codecCustomizers.orderedStream().toList());
-		}
-
-		private static ReloadableQuicSslContext sslContext(Http3ServerProperties properties, Ssl ssl,
-				ObjectProvider<SslBundles> sslBundles) {
-			Ssl.ClientAuth clientAuth = (ssl != null) ? ssl.getClientAuth() : null;
-			String name = properties.getSsl().getBundle();
-			if (!StringUtils.hasText(name) && ssl != null) {
-				name = ssl.getBundle();
-			}
-			SslBundles bundles = sslBundles.getIfAvailable();
-			if (!StringUtils.hasText(name) || bundles == null) {
-				return new ReloadableQuicSslContext(WebServerSslBundle.get(ssl, bundles), clientAuth);
-			}
-			SslBundle bundle = bundles.getBundle(name);
-			ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(bundle, clientAuth);
-			bundles.addBundleUpdateHandler(name, sslContext::update);
-			return sslContext;
+			Ssl ssl = (serverProperties.getSsl() != null) ? serverProperties.getSsl() : new Ssl();
+			ReloadableQuicSslContext sslContext = new Http3SslContextFactory(
+					sslBundles.getIfAvailable(DefaultSslBundleRegistry::new))
+				.create(properties.getSsl().getBundle(), ssl);
+			return new NettyHttp3ServerFactory(settings, sslContext, nettyCustomizers.orderedStream().toList(),
+					serverCustomizers.orderedStream().toList(), codecCustomizers.orderedStream().toList());
 		}
 
 		@Bean(destroyMethod = "destroy")

@@ -92,7 +92,8 @@ public class Http3ServerProperties {
 	public static class Ssl {
 
 		/**
-		 * Name of the SSL bundle to use. Defaults to 'server.ssl'.
+		 * Name of the SSL bundle with the default certificate. Defaults to that of
+		 * 'server.ssl'.
 		 */
 		private @Nullable String bundle;
 

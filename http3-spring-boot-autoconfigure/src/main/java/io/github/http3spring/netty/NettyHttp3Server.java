@@ -99,8 +99,7 @@ final class NettyHttp3Server implements Http3Server {
 	private static void warnOfWhatIsMissing() {
 		if (!QuicCodecTakeover.isPossible()) {
 			logger.warn("This version of Reactor Netty does not let its QUIC codec be replaced: the HTTP/3 server "
-					+ "ignores most http3.server.quic properties, does not reload certificates and does not read "
-					+ "the control streams of clients");
+					+ "ignores most http3.server.quic properties and does not read the control streams of clients");
 		}
 		if (!QuicheAccess.AVAILABLE) {
 			logger.warn("This version of Netty's QUIC codec does not tell what clients have acknowledged: each "

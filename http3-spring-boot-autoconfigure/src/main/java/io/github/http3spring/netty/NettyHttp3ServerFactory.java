@@ -64,7 +64,7 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 		}
 		QuicSettings quic = this.settings.quic();
 		server = withoutSocketOptions(server).protocol(HttpProtocol.HTTP3)
-			.secure((spec) -> spec.sslContext(this.sslContext.current()))
+			.secure((spec) -> spec.sslContext(this.sslContext))
 			// Of use only if the codec cannot be taken over
 			.http3Settings((spec) -> spec.idleTimeout(quic.maxIdleTimeout())
 				.maxData(quic.initialMaxData())
@@ -79,7 +79,7 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 		return (builder) -> {
 			this.settings.quic().applyTo(builder);
 			this.codecCustomizers.forEach((customizer) -> customizer.customize(builder));
-			builder.sslEngineProvider(this.sslContext::newEngine);
+			builder.sslContext(this.sslContext);
 		};
 	}
 

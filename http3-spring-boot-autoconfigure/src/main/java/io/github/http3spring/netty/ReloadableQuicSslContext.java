@@ -1,20 +1,37 @@
 package io.github.http3spring.netty;
 
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+import javax.net.ssl.KeyManagerFactory;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolNegotiator;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicSslContext;
 import io.netty.incubator.codec.quic.QuicSslContextBuilder;
 import io.netty.incubator.codec.quic.QuicSslEngine;
+import io.netty.incubator.codec.quic.QuicSslSessionContext;
+import io.netty.incubator.codec.quic.SslSessionTicketKey;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.web.server.Ssl;
 
 /**
- * TLS of the HTTP/3 server: the context of the newest {@link SslBundle} that was given. A
- * handshake keeps the context that it began with, so that an update disturbs no
- * connection. Thread-safe.
+ * TLS of the HTTP/3 server: for each handshake, the context of the newest
+ * {@link SslBundle} that was given for the name that the client asks for. A connection
+ * keeps its context, so that an update disturbs none, and a context that was replaced is
+ * freed after its last connection has ended. Thread-safe.
  */
-public final class ReloadableQuicSslContext {
+public final class ReloadableQuicSslContext extends QuicSslContext {
 
 	/**
 	 * Protocol name of RFC 9114 section 3.1; drafts are not offered.
@@ -23,6 +40,8 @@ public final class ReloadableQuicSslContext {
 
 	private final ClientAuth clientAuth;
 
+	private final Map<String, QuicSslContext> serverNames = new ConcurrentHashMap<>();
+
 	private volatile QuicSslContext current;
 
 	/**
@@ -30,35 +49,121 @@ public final class ReloadableQuicSslContext {
 	 * @param bundle the bundle with the server's key and certificate, and with those that
 	 * clients are trusted by
 	 * @param clientAuth whether clients have to show a certificate
+	 * @throws RuntimeException if the bundle is no use; the message says why
 	 */
 	public ReloadableQuicSslContext(SslBundle bundle, Ssl.ClientAuth clientAuth) {
 		this.clientAuth = Ssl.ClientAuth.map(clientAuth, ClientAuth.NONE, ClientAuth.OPTIONAL, ClientAuth.REQUIRE);
-		this.current = build(bundle);
+		this.current = build(bundle, this::withServerNames);
 	}
 
 	/**
-	 * Use another bundle for handshakes that begin from now on.
+	 * Use another bundle for handshakes that begin from now on, unless the client asks
+	 * for a name that has its own.
 	 * @param bundle the new bundle
+	 * @throws RuntimeException if the bundle is no use; that before stays
 	 */
 	public void update(SslBundle bundle) {
-		this.current = build(bundle);
+		this.current = build(bundle, this::withServerNames);
 	}
 
-	QuicSslContext current() {
-		return this.current;
+	/**
+	 * Use a bundle, or another one, for handshakes that begin from now on in which the
+	 * client asks for a name.
+	 * @param serverName the whole name in lower case, as for the TCP server; there are no
+	 * wildcards
+	 * @param bundle the bundle
+	 * @throws RuntimeException if the bundle is no use; that before stays
+	 */
+	public void update(String serverName, SslBundle bundle) {
+		if (!ServerNameSelection.AVAILABLE) {
+			throw new IllegalStateException("this version of Netty's QUIC codec has one certificate for all names");
+		}
+		this.serverNames.put(serverName, build(bundle, UnaryOperator.identity()));
 	}
 
-	QuicSslEngine newEngine(QuicChannel channel) {
-		return this.current.newEngine(channel.alloc());
+	@Override
+	public QuicSslEngine newEngine(ByteBufAllocator allocator) {
+		return this.current.newEngine(allocator);
 	}
 
-	private QuicSslContext build(SslBundle bundle) {
-		return QuicSslContextBuilder
-			.forServer(bundle.getManagers().getKeyManagerFactory(), bundle.getKey().getPassword())
+	@Override
+	public QuicSslEngine newEngine(ByteBufAllocator allocator, String peerHost, int peerPort) {
+		return this.current.newEngine(allocator, peerHost, peerPort);
+	}
+
+	@Override
+	public QuicSslSessionContext sessionContext() {
+		return this.current.sessionContext();
+	}
+
+	@Override
+	public boolean isClient() {
+		return this.current.isClient();
+	}
+
+	@Override
+	public List<String> cipherSuites() {
+		return this.current.cipherSuites();
+	}
+
+	@Override
+	@SuppressWarnings("deprecation")
+	public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
+		return this.current.applicationProtocolNegotiator();
+	}
+
+	private QuicSslContextBuilder withServerNames(QuicSslContextBuilder builder) {
+		return ServerNameSelection.AVAILABLE ? ServerNameSelection.set(builder, this::select) : builder;
+	}
+
+	private QuicSslContext select(@Nullable String serverName) {
+		QuicSslContext named = (serverName != null) ? this.serverNames.get(serverName.toLowerCase(Locale.ROOT)) : null;
+		return (named != null) ? named : this.current;
+	}
+
+	private QuicSslContext build(SslBundle bundle, UnaryOperator<QuicSslContextBuilder> extension) {
+		checkTrustStore(bundle.getStores().getTrustStore());
+		KeyManagerFactory keys = bundle.getManagers().getKeyManagerFactory();
+		QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(keys, bundle.getKey().getPassword())
 			.trustManager(bundle.getManagers().getTrustManagerFactory())
 			.clientAuth(this.clientAuth)
-			.applicationProtocols(APPLICATION_PROTOCOL)
-			.build();
+			.applicationProtocols(APPLICATION_PROTOCOL);
+		QuicSslContext context = extension.apply(builder).build();
+		ServerKeyCheck.check(keys, context.newEngine(UnpooledByteBufAllocator.DEFAULT));
+		if (this.clientAuth != ClientAuth.NONE) {
+			context.sessionContext().setTicketKeys(newTicketKey());
+		}
+		return context;
+	}
+
+	private void checkTrustStore(@Nullable KeyStore trustStore) {
+		try {
+			if (this.clientAuth == ClientAuth.REQUIRE && trustStore != null && trustStore.size() == 0) {
+				throw new IllegalArgumentException(
+						"clients need a certificate, but its trust store is empty, so that none would be trusted");
+			}
+		}
+		catch (KeyStoreException ex) {
+			throw new IllegalArgumentException("its trust store cannot be read: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Make the key of the tickets with which a client comes back without its certificate.
+	 * The context that a handshake begins with would also take those of other names,
+	 * which may trust other clients.
+	 */
+	private static SslSessionTicketKey newTicketKey() {
+		SecureRandom random = new SecureRandom();
+		return new SslSessionTicketKey(randomBytes(random, SslSessionTicketKey.NAME_SIZE),
+				randomBytes(random, SslSessionTicketKey.HMAC_KEY_SIZE),
+				randomBytes(random, SslSessionTicketKey.AES_KEY_SIZE));
+	}
+
+	private static byte[] randomBytes(SecureRandom random, int size) {
+		byte[] bytes = new byte[size];
+		random.nextBytes(bytes);
+		return bytes;
 	}
 
 }

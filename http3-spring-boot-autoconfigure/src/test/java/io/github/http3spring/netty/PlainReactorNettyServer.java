@@ -41,7 +41,7 @@ final class PlainReactorNettyServer implements AutoCloseable {
 			.channelGroup(new DefaultChannelGroup(this.executor))
 			.bindAddress(() -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
 			.protocol(HttpProtocol.HTTP3)
-			.secure((spec) -> spec.sslContext(sslContext.current()))
+			.secure((spec) -> spec.sslContext(sslContext))
 			.http3Settings((spec) -> spec.idleTimeout(maxIdleTimeout)
 				.maxData(16 << 20)
 				.maxStreamDataBidirectionalLocal(1 << 20)

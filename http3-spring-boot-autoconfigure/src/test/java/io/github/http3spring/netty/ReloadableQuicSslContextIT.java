@@ -11,8 +11,6 @@ import java.security.cert.X509Certificate;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-import javax.net.ssl.KeyManagerFactory;
-
 import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestHttpClient;
 import io.github.http3spring.TestKeyStore;
@@ -105,12 +103,10 @@ class ReloadableQuicSslContextIT {
 	void clientWithCertificateThatIsNotTrustedIsRefused() throws Exception {
 		needingClients().run((context) -> {
 			try (TestHttpClient httpClient = new TestHttpClient()) {
-				assertThatExceptionOfType(RuntimeException.class)
-					.isThrownBy(
-							() -> TestHttpClient.get(
-									httpClient.http3(port(context),
-											(tls) -> tls.keyManager(keyManagers(other), TestKeyStore.PASSWORD)),
-									"/peer"));
+				assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> TestHttpClient.get(
+						httpClient.http3(port(context),
+								(tls) -> tls.keyManager(TestKeyStore.keyManagers(other), TestKeyStore.PASSWORD)),
+						"/peer"));
 			}
 		});
 	}
@@ -119,8 +115,10 @@ class ReloadableQuicSslContextIT {
 	void clientWithCertificateIsServedWhenItIsNeeded() throws Exception {
 		needingClients().run((context) -> {
 			try (TestHttpClient httpClient = new TestHttpClient()) {
-				assertThat(TestHttpClient.get(httpClient.http3(port(context),
-						(tls) -> tls.keyManager(keyManagers(client), TestKeyStore.PASSWORD)), "/peer"))
+				assertThat(TestHttpClient.get(
+						httpClient.http3(port(context),
+								(tls) -> tls.keyManager(TestKeyStore.keyManagers(client), TestKeyStore.PASSWORD)),
+						"/peer"))
 					.isNotEmpty();
 			}
 		});
@@ -286,18 +284,6 @@ class ReloadableQuicSslContextIT {
 			result.store(output, password);
 		}
 		return file;
-	}
-
-	private static KeyManagerFactory keyManagers(Path keyStore) {
-		try {
-			KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-			char[] password = TestKeyStore.PASSWORD.toCharArray();
-			factory.init(KeyStore.getInstance(keyStore.toFile(), password), password);
-			return factory;
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	private static void assertCertificate(ApplicationContext context, Path keyStore) throws Exception {

@@ -1,0 +1,105 @@
+package io.github.http3spring.autoconfigure;
+
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import io.github.http3spring.netty.ReloadableQuicSslContext;
+import io.github.http3spring.server.UnusableTlsException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
+import org.springframework.boot.web.server.WebServerSslBundle;
+import org.springframework.util.StringUtils;
+
+/**
+ * Makes the TLS of the HTTP/3 server from the properties of both servers, and keeps it up
+ * to date with the SSL bundles that they name. An update that is no use is logged and
+ * leaves everything as it was.
+ */
+final class Http3SslContextFactory {
+
+	private static final Log logger = LogFactory.getLog(Http3SslContextFactory.class);
+
+	private final SslBundles bundles;
+
+	Http3SslContextFactory(SslBundles bundles) {
+		this.bundles = bundles;
+	}
+
+	/**
+	 * Create the TLS.
+	 * @param bundle the bundle for HTTP/3 alone, {@code null} for that of the TCP server
+	 * @param ssl the TLS of the TCP server, whose client authentication and server names
+	 * are those of HTTP/3 in any case
+	 * @throws NoSuchSslBundleException if there is no bundle of a name
+	 * @throws UnusableTlsException if no handshake could succeed
+	 */
+	ReloadableQuicSslContext create(@Nullable String bundle, Ssl ssl) {
+		String name = StringUtils.hasText(bundle) ? bundle : ssl.getBundle();
+		boolean named = StringUtils.hasText(name);
+		ReloadableQuicSslContext sslContext = checked(named ? describe(name) : "'server.ssl'",
+				() -> new ReloadableQuicSslContext(named ? this.bundles.getBundle(name) : WebServerSslBundle.get(ssl),
+						ssl.getClientAuth()));
+		if (named) {
+			follow(name, sslContext::update);
+		}
+		for (ServerNameSslBundle serverName : ssl.getServerNameBundles()) {
+			Consumer<SslBundle> update = (newBundle) -> sslContext.update(serverName.serverName(), newBundle);
+			checked(describe(serverName.bundle()), () -> {
+				update.accept(this.bundles.getBundle(serverName.bundle()));
+				return null;
+			});
+			follow(serverName.bundle(), update);
+		}
+		return sslContext;
+	}
+
+	private static <T> T checked(String tls, Supplier<T> action) {
+		try {
+			return action.get();
+		}
+		catch (NoSuchSslBundleException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			throw new UnusableTlsException(tls, reason(ex), ex);
+		}
+	}
+
+	private void follow(String bundle, Consumer<SslBundle> update) {
+		this.bundles.addBundleUpdateHandler(bundle, (newBundle) -> {
+			try {
+				update.accept(newBundle);
+			}
+			catch (RuntimeException ex) {
+				logger.error("HTTP/3 goes on with the certificate that it has, because it cannot use the update of "
+						+ describe(bundle) + ": " + reason(ex));
+			}
+		});
+	}
+
+	/**
+	 * Join the messages of a failure and its causes, of which some repeat the next.
+	 */
+	private static String reason(RuntimeException failure) {
+		String reason = String.valueOf(failure.getMessage());
+		for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+			String message = cause.getMessage();
+			if (message != null && !reason.contains(message)) {
+				reason += ": " + message;
+			}
+		}
+		return StringUtils.trimTrailingCharacter(reason, '.');
+	}
+
+	private static String describe(String bundle) {
+		return "SSL bundle '" + bundle + "'";
+	}
+
+}
