@@ -71,7 +71,7 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 				.maxStreamDataBidirectionalLocal(quic.initialMaxStreamDataBidiLocal())
 				.maxStreamDataBidirectionalRemote(quic.initialMaxStreamDataBidiRemote())
 				.maxStreamsBidirectional(quic.initialMaxStreamsBidi()))
-			.handle(new ReactorHttpHandlerAdapter(withoutZeroCopy(httpHandler)));
+			.handle(new ReactorHttpHandlerAdapter(overQuic(httpHandler)));
 		return new NettyHttp3Server(server, codecSettings(), this.settings);
 	}
 
@@ -84,11 +84,12 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 	}
 
 	/**
-	 * Reactor Netty would hand files to a QUIC stream as file regions, which it cannot
-	 * send. A decorated response does not offer that to Spring.
+	 * Requests tell the TLS of their connection. Responses do not offer to be sent from a
+	 * file: Reactor Netty would hand a QUIC stream a file region, which it cannot send.
 	 */
-	private static HttpHandler withoutZeroCopy(HttpHandler httpHandler) {
-		return (request, response) -> httpHandler.handle(request, new ServerHttpResponseDecorator(response));
+	private static HttpHandler overQuic(HttpHandler httpHandler) {
+		return (request, response) -> httpHandler.handle(new Http3ServerHttpRequest(request),
+				new ServerHttpResponseDecorator(response));
 	}
 
 	/**
