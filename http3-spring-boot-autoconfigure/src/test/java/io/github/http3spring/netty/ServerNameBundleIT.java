@@ -35,7 +35,13 @@ import org.springframework.boot.ssl.jks.JksSslStoreBundle;
 import org.springframework.boot.ssl.jks.JksSslStoreDetails;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -148,7 +154,8 @@ class ServerNameBundleIT {
 					(tls) -> tls.keyManager(TestKeyStore.keyManagers(web), TestKeyStore.PASSWORD));
 			assertThat(isServed(port, "unknown.example", owner)).isTrue();
 			byte[] session = session(owner, "unknown.example", port);
-			assertThat(isServed(port, "unknown.example", client(session, "unknown.example", port))).isTrue();
+			assertThat(clientSeen(port, "unknown.example", client(session, "unknown.example", port)))
+				.isEqualTo("CN=web");
 			assertThat(isServed(port, "shop.example", client(session, "shop.example", port))).isFalse();
 		});
 	}
@@ -204,11 +211,8 @@ class ServerNameBundleIT {
 	}
 
 	private static boolean isServed(int port, String name, QuicSslContext client) {
-		try (TestHttpClient httpClient = new TestHttpClient()) {
-			TestHttpClient.get(
-					httpClient.http3(port).secure((spec) -> spec.sslContext(client).serverNames(new SNIHostName(name))),
-					"/peer");
-			return true;
+		try {
+			return !clientSeen(port, name, client).isEmpty();
 		}
 		catch (RuntimeException ex) {
 			return false;
@@ -216,14 +220,25 @@ class ServerNameBundleIT {
 	}
 
 	/**
+	 * Return whom a handler takes the client for.
+	 */
+	private static String clientSeen(int port, String name, QuicSslContext client) {
+		try (TestHttpClient httpClient = new TestHttpClient()) {
+			return TestHttpClient.get(
+					httpClient.http3(port).secure((spec) -> spec.sslContext(client).serverNames(new SNIHostName(name))),
+					"/client");
+		}
+	}
+
+	/**
 	 * An application that lets only the owner of the server's certificate in.
 	 */
 	private static ReactiveWebApplicationContextRunner trustingOwners() {
-		return runner.withPropertyValues("server.ssl.client-auth=need",
-				"spring.ssl.bundle.jks.web.truststore.location=" + web,
-				"spring.ssl.bundle.jks.web.truststore.password=" + TestKeyStore.PASSWORD,
-				"spring.ssl.bundle.jks.shop.truststore.location=" + shop,
-				"spring.ssl.bundle.jks.shop.truststore.password=" + TestKeyStore.PASSWORD);
+		return runner.withUserConfiguration(ClientRoute.class)
+			.withPropertyValues("server.ssl.client-auth=need", "spring.ssl.bundle.jks.web.truststore.location=" + web,
+					"spring.ssl.bundle.jks.web.truststore.password=" + TestKeyStore.PASSWORD,
+					"spring.ssl.bundle.jks.shop.truststore.location=" + shop,
+					"spring.ssl.bundle.jks.shop.truststore.password=" + TestKeyStore.PASSWORD);
 	}
 
 	private static X509Certificate overHttp3(ApplicationContext context, @Nullable String name) {
@@ -263,6 +278,23 @@ class ServerNameBundleIT {
 
 	private static int http3Port(ApplicationContext context) {
 		return context.getEnvironment().getRequiredProperty("local.http3.server.port", Integer.class);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ClientRoute {
+
+		@Bean
+		RouterFunction<ServerResponse> client() {
+			return RouterFunctions.route()
+				.GET("/client", (request) -> ServerResponse.ok().bodyValue(subject(request)))
+				.build();
+		}
+
+		private static String subject(ServerRequest request) {
+			return request.exchange().getRequest().getSslInfo().getPeerCertificates()[0].getSubjectX500Principal()
+				.getName();
+		}
+
 	}
 
 	/**
