@@ -1,5 +1,7 @@
 package io.github.http3spring.autoconfigure;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -46,8 +48,9 @@ final class Http3SslContextFactory {
 		ReloadableQuicSslContext sslContext = checked(named ? describe(name) : "'server.ssl'",
 				() -> new ReloadableQuicSslContext(named ? this.bundles.getBundle(name) : WebServerSslBundle.get(ssl),
 						ssl.getClientAuth()));
+		Map<String, Consumer<SslBundle>> updates = new HashMap<>();
 		if (named) {
-			follow(name, sslContext::update);
+			updates.put(name, sslContext::update);
 		}
 		for (ServerNameSslBundle serverName : ssl.getServerNameBundles()) {
 			Consumer<SslBundle> update = (newBundle) -> sslContext.update(serverName.serverName(), newBundle);
@@ -55,8 +58,9 @@ final class Http3SslContextFactory {
 				update.accept(this.bundles.getBundle(serverName.bundle()));
 				return null;
 			});
-			follow(serverName.bundle(), update);
+			updates.merge(serverName.bundle(), update, Consumer::andThen);
 		}
+		updates.forEach(this::follow);
 		return sslContext;
 	}
 

@@ -44,7 +44,7 @@ final class QuicPeer implements AutoCloseable {
 
 	private final QuicChannel channel;
 
-	private QuicPeer(int port, @Nullable Path qlog) throws Exception {
+	private QuicPeer(int port, @Nullable String serverName, @Nullable Path qlog) throws Exception {
 		QuicSslContext sslContext = QuicSslContextBuilder.forClient()
 			.trustManager(InsecureTrustManagerFactory.INSTANCE)
 			.applicationProtocols(Http3.supportedApplicationProtocols())
@@ -53,7 +53,8 @@ final class QuicPeer implements AutoCloseable {
 			Channel socket = new Bootstrap().group(this.eventLoops)
 				.channel(NioDatagramChannel.class)
 				.handler(Http3.newQuicClientCodecBuilder()
-					.sslContext(sslContext)
+					.sslEngineProvider((quic) -> (serverName != null)
+							? sslContext.newEngine(quic.alloc(), serverName, port) : sslContext.newEngine(quic.alloc()))
 					.maxIdleTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
 					.initialMaxData(1 << 20)
 					.initialMaxStreamDataUnidirectional(1 << 16)
@@ -77,7 +78,7 @@ final class QuicPeer implements AutoCloseable {
 	}
 
 	static QuicPeer connect(int port) throws Exception {
-		return new QuicPeer(port, null);
+		return new QuicPeer(port, null, null);
 	}
 
 	/**
@@ -85,7 +86,7 @@ final class QuicPeer implements AutoCloseable {
 	 * section 18.2. Read from a qlog file: Netty mixes the last ones up.
 	 */
 	static Map<String, Object> transportParameters(int port, Path qlog) throws Exception {
-		try (QuicPeer peer = new QuicPeer(port, qlog)) {
+		try (QuicPeer peer = new QuicPeer(port, null, qlog)) {
 			assertThat(peer.channel.isActive()).isTrue();
 		}
 		for (String line : Files.readAllLines(qlog)) {
@@ -102,7 +103,15 @@ final class QuicPeer implements AutoCloseable {
 	 * Return the certificate that the server shows to a new connection.
 	 */
 	static X509Certificate certificate(int port) throws Exception {
-		try (QuicPeer peer = connect(port)) {
+		return certificate(port, null);
+	}
+
+	/**
+	 * Return the certificate that the server shows to a new connection that asks for a
+	 * name.
+	 */
+	static X509Certificate certificate(int port, @Nullable String serverName) throws Exception {
+		try (QuicPeer peer = new QuicPeer(port, serverName, null)) {
 			return peer.certificate();
 		}
 	}

@@ -7,6 +7,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,8 +22,10 @@ import io.github.http3spring.TestPem;
 import io.github.http3spring.server.Http3ServerFactory;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireOptions;
 import io.github.http3spring.wire.WireResponse;
 import io.netty.util.ReferenceCounted;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
@@ -56,8 +62,6 @@ class ReloadUnderLoadIT {
 
 	private static final int RELOADS = 12;
 
-	private final WireClient client = WireClient.create();
-
 	private final ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
 
 	private final AtomicBoolean stopped = new AtomicBoolean();
@@ -68,6 +72,8 @@ class ReloadUnderLoadIT {
 	private Path directory;
 
 	private Path[] keyStores;
+
+	private WireClient client;
 
 	@BeforeEach
 	void createKeyStores() throws Exception {
@@ -82,13 +88,19 @@ class ReloadUnderLoadIT {
 		this.client.close();
 	}
 
-	@Test
-	void everyRequestIsServedAndReplacedContextsAreFreed(CapturedOutput output) {
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = "shop.example")
+	void everyRequestIsServedAndReplacedContextsAreFreed(@Nullable String name, CapturedOutput output) {
+		this.client = WireClient.create(WireOptions.defaults().withServerName(name));
+		String bundle = (name != null) ? "shop" : "web";
 		TestContextRunner.withoutTls()
-			.withPropertyValues("spring.ssl.bundle.jks.web.keystore.location=" + this.keyStores[0],
-					"spring.ssl.bundle.jks.web.keystore.password=" + TestKeyStore.PASSWORD, "server.ssl.bundle=web")
+			.withPropertyValues(bundle("web"))
+			.withPropertyValues(bundle("shop"))
+			.withPropertyValues("server.ssl.bundle=web", "server.ssl.server-name-bundles[0].server-name=shop.example",
+					"server.ssl.server-name-bundles[0].bundle=shop")
 			.run((context) -> {
-				List<ReferenceCounted> contexts = new ArrayList<>(List.of(currentContext(context)));
+				List<ReferenceCounted> contexts = new ArrayList<>(List.of(currentContext(context, name)));
 				List<WireConnection> connections = new ArrayList<>();
 				List<Future<?>> loads = new ArrayList<>();
 				for (int count = 0; count < CONNECTIONS; count++) {
@@ -98,10 +110,10 @@ class ReloadUnderLoadIT {
 				}
 				for (int reload = 1; reload <= RELOADS; reload++) {
 					Path keyStore = this.keyStores[reload % 2];
-					update(context, keyStore);
-					contexts.add(currentContext(context));
+					update(context, bundle, keyStore);
+					contexts.add(currentContext(context, name));
 					int before = this.served.get();
-					assertThat(QuicPeer.certificate(address(context).getPort()))
+					assertThat(QuicPeer.certificate(address(context).getPort(), name))
 						.isEqualTo(TestPem.certificate(keyStore));
 					await().atMost(TestHttpClient.TIMEOUT)
 						.until(() -> this.served.get() > before + CONNECTIONS
@@ -123,10 +135,12 @@ class ReloadUnderLoadIT {
 
 	@Test
 	void updateThatIsNoUseIsLoggedOnceAndChangesNothing(CapturedOutput output) {
+		this.client = WireClient.create();
 		TestContextRunner.withoutTls()
-			.withPropertyValues("spring.ssl.bundle.jks.quic.keystore.location=" + this.keyStores[0],
-					"spring.ssl.bundle.jks.quic.keystore.password=" + TestKeyStore.PASSWORD,
-					"http3.server.ssl.bundle=quic")
+			.withPropertyValues(bundle("quic"))
+			.withPropertyValues("http3.server.ssl.bundle=quic",
+					"server.ssl.server-name-bundles[0].server-name=shop.example",
+					"server.ssl.server-name-bundles[0].bundle=quic", "server.ssl.enabled=false")
 			.run((context) -> {
 				WireConnection connection = this.client.connect(address(context)).get(10, TimeUnit.SECONDS);
 				context.getBean(SslBundleRegistry.class).updateBundle("quic", SslBundle.of(keyOfAnotherCertificate()));
@@ -165,14 +179,17 @@ class ReloadUnderLoadIT {
 		});
 	}
 
-	private static ReferenceCounted currentContext(ApplicationContext context) {
+	private static ReferenceCounted currentContext(ApplicationContext context, @Nullable String name) {
 		Object sslContext = ReflectionTestUtils.getField(context.getBean(Http3ServerFactory.class), "sslContext");
-		Object current = ReflectionTestUtils.getField(sslContext, "current");
+		Object current = (name != null)
+				? ((Map<?, ?>) ReflectionTestUtils.getField(sslContext, "serverNames")).get(name)
+				: ReflectionTestUtils.getField(sslContext, "current");
 		return (ReferenceCounted) ReflectionTestUtils.getField(current, "nativeSslContext");
 	}
 
-	private static void update(ApplicationContext context, Path keyStore) {
-		update(context, "web", keyStore);
+	private String[] bundle(String name) {
+		String prefix = "spring.ssl.bundle.jks." + name + ".keystore.";
+		return new String[] { prefix + "location=" + this.keyStores[0], prefix + "password=" + TestKeyStore.PASSWORD };
 	}
 
 	private static void update(ApplicationContext context, String name, Path keyStore) {
