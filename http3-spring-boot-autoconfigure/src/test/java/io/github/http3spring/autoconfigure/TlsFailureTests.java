@@ -115,6 +115,14 @@ class TlsFailureTests {
 	}
 
 	@Test
+	void keyOfATypeThatHttp3CannotUseIsReportedWhenItIsChosenByAlias(CapturedOutput output) throws Exception {
+		Path unusable = TestKeyStore.create(directory.resolve("alias.p12"), "alias", "-keyalg", "Ed25519");
+		assertFails(UnusableTlsException.class, "http3.server.ssl.bundle=quic", JKS + "keystore.location=" + unusable,
+				JKS + "keystore.password=" + TestKeyStore.PASSWORD, JKS + "key.alias=server");
+		assertReported(output, "SSL bundle 'quic': its private key is of type EdDSA");
+	}
+
+	@Test
 	void keyStoreWithoutKeyIsReported(CapturedOutput output) throws Exception {
 		Path certificates = directory.resolve("certificates.p12");
 		store(certificates, true);
