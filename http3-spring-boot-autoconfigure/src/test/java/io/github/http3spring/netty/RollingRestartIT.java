@@ -65,7 +65,7 @@ class RollingRestartIT {
 	@Test
 	void noRequestFailsAndNoOrderIsExecutedTwice() throws Exception {
 		Map<String, Integer> executed = new HashMap<>();
-		Load load;
+		Load load = null;
 		TestServer server = start(0);
 		try (UdpProxy proxy = UdpProxy.to(server.address(), 3);
 				WireClient client = WireClient.create(WireOptions.defaults().withRecordStreamEvents(false))) {
@@ -85,6 +85,9 @@ class RollingRestartIT {
 			load.stop();
 		}
 		finally {
+			if (load != null) {
+				load.abort();
+			}
 			server.close();
 		}
 		server.orders().forEach((id, count) -> executed.merge(id, count, Integer::sum));
@@ -188,6 +191,14 @@ class RollingRestartIT {
 			assertThat(this.threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
 		}
 
+		/**
+		 * End it, whatever has failed.
+		 */
+		void abort() {
+			this.stopped.set(true);
+			this.threads.shutdownNow();
+		}
+
 		private void work(Destination destination) {
 			ThreadLocalRandom random = ThreadLocalRandom.current();
 			while (!this.stopped.get()) {
@@ -222,7 +233,8 @@ class RollingRestartIT {
 					}
 					catch (ExecutionException ex) {
 						if (!isUnprocessed(connection, stream, ex.getCause())) {
-							throw new IllegalStateException(connection.events().toString() + stream, ex);
+							throw new IllegalStateException(connection.events() + " " + stream + " " + ex.getCause(),
+									ex);
 						}
 						this.retried.incrementAndGet();
 					}
