@@ -60,6 +60,8 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 
 	private @Nullable Runnable whenEmpty;
 
+	private Duration longest = PathTiming.MAX_CLOSING_PERIOD;
+
 	@Override
 	public void handlerAdded(ChannelHandlerContext ctx) {
 		this.context = ctx;
@@ -89,6 +91,14 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 	 */
 	void refuse(QuicChannel channel) {
 		this.refused.add(channel);
+	}
+
+	/**
+	 * Shorten all closing periods, those to come too, because time is over.
+	 */
+	void hurry() {
+		this.longest = PathTiming.MAX_HURRIED_CLOSING_PERIOD;
+		this.open.forEach(ClosedConnection::hurry);
 	}
 
 	/**
@@ -142,7 +152,7 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 		ctx.fireChannelRead(msg);
 		for (QuicChannel channel = this.refused.poll(); channel != null; channel = this.refused.poll()) {
 			QuicChannel refusedChannel = channel;
-			begin(channel, () -> QuicConnections.refuse(refusedChannel), PathTiming.MAX_CLOSING_PERIOD, () -> {
+			begin(channel, () -> QuicConnections.refuse(refusedChannel), PathTiming.MAX_HURRIED_CLOSING_PERIOD, () -> {
 			}, MAX_DATAGRAMS);
 		}
 	}
@@ -190,6 +200,8 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 
 		private @Nullable InetSocketAddress peer;
 
+		private Duration part = Duration.ZERO;
+
 		private @Nullable ScheduledFuture<?> timer;
 
 		ClosedConnection(Set<ByteBuffer> ids, int limit, Runnable ended) {
@@ -210,10 +222,24 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 		void begin(Duration period) {
 			ClosingPeriods.this.open.add(this);
 			this.ids.forEach((id) -> ClosingPeriods.this.closed.put(id, this));
-			schedule(period.dividedBy(PERIOD_PARTS));
+			schedule(shortest(period).dividedBy(PERIOD_PARTS));
+		}
+
+		private Duration shortest(Duration period) {
+			Duration longest = ClosingPeriods.this.longest;
+			return (period.compareTo(longest) < 0) ? period : longest;
+		}
+
+		void hurry() {
+			Duration period = this.part.multipliedBy(PERIOD_PARTS);
+			if (this.timer != null && shortest(period) != period) {
+				this.timer.cancel(false);
+				schedule(shortest(period).dividedBy(PERIOD_PARTS));
+			}
 		}
 
 		private void schedule(Duration part) {
+			this.part = part;
 			ChannelHandlerContext ctx = ClosingPeriods.this.context;
 			if (ctx == null) {
 				end();

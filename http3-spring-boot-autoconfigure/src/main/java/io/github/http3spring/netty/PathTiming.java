@@ -18,7 +18,12 @@ final class PathTiming {
 	 * Longest closing period, so that a peer with an absurd round-trip time cannot hold
 	 * the socket open.
 	 */
-	static final Duration MAX_CLOSING_PERIOD = Duration.ofMillis(500);
+	static final Duration MAX_CLOSING_PERIOD = Duration.ofSeconds(3);
+
+	/**
+	 * Longest closing period where time is over: the process has to end within a second.
+	 */
+	static final Duration MAX_HURRIED_CLOSING_PERIOD = Duration.ofMillis(500);
 
 	/**
 	 * Longest wait for room in a full congestion window before a connection is closed at

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.web.server.GracefulShutdownResult;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -87,6 +89,40 @@ class ClosingPeriodIT {
 			server.stop();
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 		}
+	}
+
+	@Test
+	void closingPeriodOfALongPathLastsThreeProbeTimeouts() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(100)));
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			assertThat(closingPeriod(server, proxy)).isGreaterThan(Duration.ofMillis(3 * (200 + 25) - 100));
+		}
+	}
+
+	@Test
+	void closingPeriodIsShortenedWhenTimeIsOver() throws Exception {
+		try (TestServer server = TestServer
+			.start((options) -> options.goAwayDelay(Duration.ofMillis(100)).gracePeriod(Duration.ofMillis(150)));
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			assertThat(closingPeriod(server, proxy)).isLessThan(Duration.ofMillis(600));
+		}
+	}
+
+	/**
+	 * Return how long the server's shutdown takes after the close of a connection with a
+	 * round-trip time of 200 ms was seen by its client, which is 100 ms after it was
+	 * sent.
+	 */
+	private Duration closingPeriod(TestServer server, UdpProxy proxy) throws Exception {
+		for (Direction direction : Direction.values()) {
+			proxy.delay(direction, Duration.ofMillis(100), Duration.ZERO);
+		}
+		WireConnection connection = connect(proxy);
+		CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+		assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		long closed = System.nanoTime();
+		assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+		return Duration.ofNanos(System.nanoTime() - closed);
 	}
 
 	@Test
