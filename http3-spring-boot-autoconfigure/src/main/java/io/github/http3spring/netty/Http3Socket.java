@@ -5,6 +5,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import io.github.http3spring.server.ShutdownVerdict;
@@ -31,6 +32,14 @@ final class Http3Socket {
 	private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
 
 	/**
+	 * Time for what comes after the deadline: room in a congestion window and the last
+	 * closing periods. An event loop that takes longer is taken for blocked.
+	 */
+	private static final Duration CLOSE_TIMEOUT = PathTiming.MAX_WAIT_FOR_ROOM
+		.plus(PathTiming.MAX_HURRIED_CLOSING_PERIOD)
+		.plusMillis(150);
+
+	/**
 	 * Number of event loops of a socket.
 	 */
 	static final int WORKERS = 1;
@@ -41,12 +50,20 @@ final class Http3Socket {
 
 	private final DisposableServer server;
 
-	private @Nullable ServerShutdown shutdown;
+	private final ServerShutdown shutdown;
+
+	/**
+	 * What the event loop says of the shutdown.
+	 */
+	private final CompletableFuture<ShutdownVerdict> answer = new CompletableFuture<>();
+
+	private @Nullable CompletableFuture<ShutdownVerdict> verdict;
 
 	private Http3Socket(QuicConnections connections, SocketLoopResources loops, DisposableServer server) {
 		this.connections = connections;
 		this.loops = loops;
 		this.server = server;
+		this.shutdown = new ServerShutdown(connections, eventLoop());
 	}
 
 	/**
@@ -120,37 +137,56 @@ final class Http3Socket {
 	 * Begin to shut all connections down. Returns at once.
 	 * @param gracePeriod time after which whatever is still open is cut off; of no effect
 	 * if the shutdown is under way
-	 * @param finished called on the event loop when the last connection has ended
+	 * @return completed on the event loop when the last connection has ended, or on
+	 * another thread if the event loop has not answered in time
 	 */
-	void shutDown(Duration gracePeriod, Consumer<ShutdownVerdict> finished) {
-		eventLoop().execute(() -> {
-			if (this.shutdown != null) {
-				this.shutdown.whenFinished(finished);
-			}
-			else {
-				this.shutdown = new ServerShutdown(this.connections, eventLoop());
-				this.shutdown.whenFinished(finished);
+	synchronized CompletableFuture<ShutdownVerdict> shutDown(Duration gracePeriod) {
+		if (this.verdict == null) {
+			BlockedShutdown blocked = new BlockedShutdown(eventLoop(), this.connections.counters());
+			eventLoop().execute(() -> {
+				this.shutdown.whenFinished(this.answer::complete);
 				this.shutdown.start(gracePeriod, this.connections.shutdownPolicy().spread());
-			}
-		});
+			});
+			this.verdict = this.answer.orTimeout(gracePeriod.plus(CLOSE_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
+				.exceptionally((ex) -> blocked.verdict());
+		}
+		return this.verdict;
 	}
 
 	/**
-	 * Cut off what is still open, wait for the closing periods, and release everything.
-	 * @param finished called on the event loop when the last connection has ended
+	 * Cut off what is still open, wait for the closing periods, and release everything. A
+	 * blocked event loop is not waited for: the socket is closed when it is free again.
+	 * @return what the shutdown did
 	 */
-	void close(Consumer<ShutdownVerdict> finished) {
-		shutDown(Duration.ZERO, finished);
-		CompletableFuture<Void> quiet = new CompletableFuture<>();
+	ShutdownVerdict close() {
+		CompletableFuture<ShutdownVerdict> verdict = shutDown(Duration.ZERO);
+		if (isQuiet()) {
+			this.server.disposeNow(RELEASE_TIMEOUT);
+			release(this.loops);
+		}
+		else {
+			this.answer.completeExceptionally(new TimeoutException());
+			this.server.dispose();
+			this.loops.disposeLater(Duration.ZERO, RELEASE_TIMEOUT).subscribe();
+		}
+		return verdict.join();
+	}
+
+	/**
+	 * Wait until nobody has to be told anything any more.
+	 * @return whether the event loop has managed that in time
+	 */
+	private boolean isQuiet() {
+		if (this.answer.isCompletedExceptionally()) {
+			return false;
+		}
+		CompletableFuture<Boolean> quiet = new CompletableFuture<>();
 		eventLoop().execute(() -> {
-			if (this.shutdown != null) {
-				this.shutdown.expire();
-			}
-			this.connections.closingPeriods().whenEmpty(() -> quiet.complete(null));
+			this.shutdown.expire();
+			this.shutdown
+				.whenFinished((verdict) -> this.connections.closingPeriods().whenEmpty(() -> quiet.complete(true)));
 		});
-		quiet.completeOnTimeout(null, PathTiming.MAX_CLOSING_PERIOD.toMillis() * 2, TimeUnit.MILLISECONDS).join();
-		this.server.disposeNow(RELEASE_TIMEOUT);
-		release(this.loops);
+		return quiet.completeOnTimeout(false, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).join();
 	}
 
 	private EventLoop eventLoop() {

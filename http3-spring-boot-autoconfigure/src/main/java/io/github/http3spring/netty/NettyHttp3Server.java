@@ -115,7 +115,7 @@ final class NettyHttp3Server implements Http3Server {
 			return;
 		}
 		this.state = Http3ServerState.SHUTTING_DOWN;
-		current.shutDown(this.settings.shutdownPolicy().gracePeriod(), (verdict) -> {
+		current.shutDown(this.settings.shutdownPolicy().gracePeriod()).thenAccept((verdict) -> {
 			this.verdict = verdict;
 			callback.shutdownComplete(
 					verdict.isLossless() ? GracefulShutdownResult.IDLE : GracefulShutdownResult.REQUESTS_ACTIVE);
@@ -129,7 +129,7 @@ final class NettyHttp3Server implements Http3Server {
 			return;
 		}
 		this.state = Http3ServerState.SHUTTING_DOWN;
-		current.close((verdict) -> this.verdict = verdict);
+		this.verdict = current.close();
 		this.socket = null;
 		this.state = Http3ServerState.STOPPED;
 	}

@@ -2,9 +2,11 @@ package io.github.http3spring.netty;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.server.StuckRequest;
@@ -24,9 +26,12 @@ final class ServerShutdown {
 
 	private static final Log logger = LogFactory.getLog(ServerShutdown.class);
 
-	private static final int BATCH = 50;
+	private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(5);
 
-	private static final Duration MIN_PAUSE = Duration.ofMillis(1);
+	/**
+	 * Most requests that a line about the progress describes.
+	 */
+	private static final int MAX_LOGGED_REQUESTS = 3;
 
 	private final QuicConnections connections;
 
@@ -34,13 +39,15 @@ final class ServerShutdown {
 
 	private final List<Consumer<ShutdownVerdict>> listeners = new ArrayList<>();
 
-	private final long startedAt = System.nanoTime();
-
 	private @Nullable Future<?> deadline;
+
+	private @Nullable Future<?> progress;
 
 	private @Nullable ShutdownVerdict verdict;
 
 	private final List<StuckRequest> stuck = new ArrayList<>();
+
+	private long startedAt;
 
 	private int remaining;
 
@@ -82,41 +89,52 @@ final class ServerShutdown {
 	 * Start; everything that is still open after the grace period is cut off.
 	 */
 	void start(Duration gracePeriod, Duration spread) {
+		this.startedAt = System.nanoTime();
 		List<Http3Connection> live = this.connections.refuseFor(this);
 		this.remaining = live.size();
 		logger.info(String.format("HTTP/3 shutdown started: %d connections, %d requests, at most %d ms", live.size(),
-				live.stream().mapToInt((connection) -> connection.shutdown().open()).sum(), gracePeriod.toMillis()));
+				openRequests(live), gracePeriod.toMillis()));
+		live.forEach((connection) -> connection.shutdown().countAnew());
 		this.deadline = this.eventLoop.schedule(this::expire, gracePeriod.toNanos(), TimeUnit.NANOSECONDS);
-		shutDown(live, spread);
+		watchProgress();
+		ConnectionBatches.forEach(this.eventLoop, live, spread, Http3Connection::shutDown);
 		finishIfDone();
 	}
 
-	/**
-	 * Shut connections down in batches, so that the event loop serves requests in between
-	 * and the socket's buffer takes what is sent; with a spread, evenly over that time.
-	 */
-	private void shutDown(List<Http3Connection> connections, Duration spread) {
-		if (connections.isEmpty()) {
-			return;
-		}
-		long pause = Math.max(MIN_PAUSE.toNanos(), spread.toNanos() / connections.size());
-		int batch = spread.isZero() ? BATCH : (int) Math.ceil((double) connections.size() * pause / spread.toNanos());
-		shutDown(connections, batch, pause);
+	private void watchProgress() {
+		this.progress = this.eventLoop.scheduleAtFixedRate(this::logProgress, PROGRESS_INTERVAL.toNanos(),
+				PROGRESS_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
-	private void shutDown(List<Http3Connection> connections, int batch, long pause) {
-		int end = Math.min(batch, connections.size());
-		connections.subList(0, end).forEach(Http3Connection::shutDown);
-		if (end < connections.size()) {
-			List<Http3Connection> rest = connections.subList(end, connections.size());
-			this.eventLoop.schedule(() -> shutDown(rest, batch, pause), pause, TimeUnit.NANOSECONDS);
-		}
+	/**
+	 * Say what the shutdown waits for.
+	 */
+	private void logProgress() {
+		List<Http3Connection> live = this.connections.live();
+		String longest = live.stream()
+			.flatMap(Http3Connection::openRequests)
+			.sorted(Comparator.comparing(StuckRequest::age).reversed())
+			.limit(MAX_LOGGED_REQUESTS)
+			.map(StuckRequest::toString)
+			.collect(Collectors.joining("; "));
+		logger.info(String.format("HTTP/3 shutdown waits since %d ms for %d connections and %d requests%s",
+				elapsed().toMillis(), live.size(), openRequests(live),
+				longest.isEmpty() ? "" : ", longest: " + longest));
+	}
+
+	private static int openRequests(List<Http3Connection> connections) {
+		return connections.stream().mapToInt((connection) -> connection.shutdown().open()).sum();
+	}
+
+	private Duration elapsed() {
+		return Duration.ofNanos(System.nanoTime() - this.startedAt);
 	}
 
 	/**
 	 * Cut everything off that is still open.
 	 */
 	void expire() {
+		this.connections.closingPeriods().hurry();
 		for (Http3Connection connection : this.connections.live()) {
 			connection.openRequests()
 				.limit(ShutdownVerdict.MAX_STUCK_REQUESTS - this.stuck.size())
@@ -161,11 +179,12 @@ final class ServerShutdown {
 	}
 
 	private void finishIfDone() {
-		if (this.remaining > 0 || this.deadline == null) {
+		if (this.remaining > 0 || this.deadline == null || this.progress == null) {
 			return;
 		}
 		this.deadline.cancel(false);
 		this.deadline = null;
+		this.progress.cancel(false);
 		ShutdownVerdict verdict = verdict();
 		this.verdict = verdict;
 		LogFields.with(LogFields.of(verdict), () -> logger.info("HTTP/3 shutdown " + verdict));
@@ -174,9 +193,9 @@ final class ServerShutdown {
 	}
 
 	private ShutdownVerdict verdict() {
-		return new ShutdownVerdict(Duration.ofNanos(System.nanoTime() - this.startedAt), this.completed,
-				this.atDeadline, this.closedByPeer, this.timedOut, this.refused, this.requestsCompleted,
-				this.requestsRejected, this.requestsCancelled, List.copyOf(this.stuck));
+		return new ShutdownVerdict(elapsed(), this.completed, this.atDeadline, this.closedByPeer, this.timedOut,
+				this.refused, this.requestsCompleted, this.requestsRejected, this.requestsCancelled,
+				List.copyOf(this.stuck));
 	}
 
 }

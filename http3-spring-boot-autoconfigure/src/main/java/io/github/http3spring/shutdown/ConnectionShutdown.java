@@ -84,7 +84,7 @@ public final class ConnectionShutdown {
 	 */
 	public void requestEnded(boolean successful) {
 		this.open--;
-		if (this.state == ConnectionState.OPEN || this.state.compareTo(ConnectionState.CLOSING) >= 0) {
+		if (this.state.compareTo(ConnectionState.CLOSING) >= 0) {
 			return;
 		}
 		if (successful) {
@@ -94,6 +94,16 @@ public final class ConnectionShutdown {
 			this.cancelled++;
 		}
 		flushIfComplete();
+	}
+
+	/**
+	 * Count the requests that end from now on, and only those: they are what a shutdown
+	 * of the whole server has to account for, also before it comes to this connection.
+	 */
+	public void countAnew() {
+		this.completed = 0;
+		this.rejected = 0;
+		this.cancelled = 0;
 	}
 
 	/**
@@ -249,7 +259,7 @@ public final class ConnectionShutdown {
 	}
 
 	/**
-	 * Return the number of requests that ended well since the start of the shutdown.
+	 * Return the number of requests that ended well since {@link #countAnew()}.
 	 * @return the number of completed requests
 	 */
 	public int completed() {
@@ -257,7 +267,8 @@ public final class ConnectionShutdown {
 	}
 
 	/**
-	 * Return the number of requests that were rejected before any of them was processed.
+	 * Return the number of requests that were rejected since {@link #countAnew()} before
+	 * any of them was processed.
 	 * @return the number of rejected requests
 	 */
 	public int rejected() {
@@ -265,8 +276,8 @@ public final class ConnectionShutdown {
 	}
 
 	/**
-	 * Return the number of requests that ended without a whole response since the start
-	 * of the shutdown.
+	 * Return the number of requests that ended without a whole response since
+	 * {@link #countAnew()}.
 	 * @return the number of cancelled requests
 	 */
 	public int cancelled() {

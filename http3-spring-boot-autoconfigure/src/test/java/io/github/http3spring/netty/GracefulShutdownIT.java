@@ -256,6 +256,21 @@ class GracefulShutdownIT {
 	}
 
 	@Test
+	void requestThatEndsBeforeTheShutdownComesToItsConnectionIsCounted() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.spread(Duration.ofSeconds(2)))) {
+			connect(server);
+			WireConnection last = connect(server);
+			WireStream slow = last.get("/slow?millis=200");
+			awaitStarted(server, 1);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			assertThat(get(slow.response()).status()).isEqualTo(200);
+			assertThat(last.goAwayIds()).isEmpty();
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+			assertThat(server.verdict().requestsCompleted()).isOne();
+		}
+	}
+
+	@Test
 	void stopWithoutWaitingForTheGracefulShutdownCutsItShort() throws Exception {
 		try (TestServer server = TestServer.start()) {
 			WireConnection connection = connect(server);

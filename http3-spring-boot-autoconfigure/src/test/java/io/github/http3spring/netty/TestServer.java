@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -65,6 +67,8 @@ final class TestServer implements AutoCloseable {
 	private final AtomicInteger started = new AtomicInteger();
 
 	private final AtomicInteger cancelled = new AtomicInteger();
+
+	private final CountDownLatch closed = new CountDownLatch(1);
 
 	private final Map<String, Integer> orders = new ConcurrentHashMap<>();
 
@@ -168,6 +172,7 @@ final class TestServer implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
+		this.closed.countDown();
 	}
 
 	private RouterFunction<ServerResponse> routes() {
@@ -176,6 +181,7 @@ final class TestServer implements AutoCloseable {
 			.HEAD("/hello", (request) -> ServerResponse.ok().contentLength(5).build())
 			.GET("/slow", this::slow)
 			.GET("/never", (request) -> Mono.never())
+			.GET("/block", this::block)
 			.GET("/bytes/{count}", (request) -> ServerResponse.ok().body(bytes(request), DataBuffer.class))
 			.GET("/events", (request) -> ServerResponse.ok().body(events(), ServerSentEvent.class))
 			.GET("/start-only", (request) -> ServerResponse.ok().body(startOnly(), DataBuffer.class))
@@ -204,6 +210,19 @@ final class TestServer implements AutoCloseable {
 	private Mono<ServerResponse> slow(ServerRequest request) {
 		Duration delay = Duration.ofMillis(Long.parseLong(request.queryParam("millis").orElse("1000")));
 		return Mono.delay(delay).then(ServerResponse.ok().bodyValue("done"));
+	}
+
+	/**
+	 * Do what no handler may: block the event loop until the server is closed.
+	 */
+	private Mono<ServerResponse> block(ServerRequest request) {
+		try {
+			this.closed.await(30, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return ServerResponse.ok().build();
 	}
 
 	private Mono<ServerResponse> stubborn(ServerRequest request) {

@@ -394,13 +394,38 @@ class ConnectionShutdownTests {
 	}
 
 	@Test
-	void requestsOfTheTimeBeforeTheShutdownAreNotCounted() {
+	void requestsOfTheTimeBeforeCountingBeginsAreNotCounted() {
 		open(0, 4);
 		this.shutdown.requestEnded(true);
 		this.shutdown.requestEnded(false);
+		this.shutdown.countAnew();
 		assertThat(this.shutdown.open()).isZero();
 		assertThat(this.shutdown.completed()).isZero();
 		assertThat(this.shutdown.cancelled()).isZero();
+	}
+
+	@Test
+	void requestsThatEndBeforeTheConnectionIsShutDownAreCounted() {
+		open(0, 4);
+		this.shutdown.countAnew();
+		this.shutdown.requestEnded(true);
+		this.shutdown.requestEnded(false);
+		this.shutdown.start();
+		assertThat(this.shutdown.completed()).isOne();
+		assertThat(this.shutdown.cancelled()).isOne();
+	}
+
+	@Test
+	void responseFromBeforeCountingThatTheDeadlineCutsOffIsCountedOnce() {
+		open(0);
+		this.shutdown.requestEnded(true);
+		this.shutdown.countAnew();
+		this.port.undelivered = 1;
+		this.shutdown.start();
+		passDelay();
+		this.shutdown.expire();
+		assertThat(this.shutdown.completed()).isZero();
+		assertThat(this.shutdown.cancelled()).isOne();
 	}
 
 	@Test

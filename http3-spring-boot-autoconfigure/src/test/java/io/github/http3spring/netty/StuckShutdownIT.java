@@ -1,0 +1,102 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.server.ShutdownVerdict;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.GracefulShutdownResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Shutdowns that something holds up, and what the log says of it.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class StuckShutdownIT {
+
+	private WireClient client;
+
+	@BeforeEach
+	void createClient() {
+		this.client = WireClient.create();
+	}
+
+	@AfterEach
+	void closeClient() {
+		this.client.close();
+	}
+
+	@Test
+	void requestsThatAreWaitedForAreNamedEveryFewSeconds(CapturedOutput output) throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			connection.get("/never?secret=1");
+			connection.get("/slow?millis=1000");
+			await().atMost(Duration.ofSeconds(10)).until(() -> server.started() == 2);
+			server.shutDown();
+			await().atMost(Duration.ofSeconds(15)).until(() -> output.getOut().contains("HTTP/3 shutdown waits"));
+			assertThat(output.getOut().lines().filter((line) -> line.contains("HTTP/3 shutdown waits"))).singleElement()
+				.asString()
+				.contains("for 1 connections and 1 requests, longest: GET /never from /127.0.0.1:")
+				.doesNotContain("secret");
+		}
+	}
+
+	@Test
+	void nothingIsSaidOfAShutdownThatHasEnded(CapturedOutput output) throws Exception {
+		try (TestServer server = TestServer.start()) {
+			connect(server);
+			server.shutDown().get(10, TimeUnit.SECONDS);
+			await().during(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(8)).until(() -> true);
+		}
+		assertThat(output.getOut()).contains("HTTP/3 shutdown complete").doesNotContain("HTTP/3 shutdown waits");
+	}
+
+	@Test
+	void blockedEventLoopHoldsNothingUpForLongerThanASecondAfterTheGracePeriod(CapturedOutput output) throws Exception {
+		Duration gracePeriod = Duration.ofMillis(500);
+		try (TestServer server = TestServer.start((options) -> options.gracePeriod(gracePeriod))) {
+			connect(server);
+			connect(server).get("/block");
+			await().atMost(Duration.ofSeconds(10)).until(() -> server.started() == 1);
+			long start = System.nanoTime();
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			assertThat(result.get(10, TimeUnit.SECONDS)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
+			server.stop();
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(gracePeriod, gracePeriod.plusSeconds(1));
+			ShutdownVerdict verdict = server.verdict();
+			assertThat(verdict.connectionsAtDeadline()).isEqualTo(2);
+			assertThat(verdict.requestsCancelled()).isOne();
+			assertThat(verdict.isLossless()).isFalse();
+			assertThat(output.getOut()).contains("the event loop does not answer").contains("TestServer.block");
+		}
+	}
+
+	@Test
+	void blockedEventLoopDoesNotHoldAnImmediateStopUp() throws Exception {
+		try (TestServer server = TestServer.start(TestServer.Options::immediate)) {
+			connect(server).get("/block");
+			await().atMost(Duration.ofSeconds(10)).until(() -> server.started() == 1);
+			long start = System.nanoTime();
+			server.stop();
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+			assertThat(server.verdict().requestsCancelled()).isOne();
+		}
+	}
+
+	private WireConnection connect(TestServer server) throws Exception {
+		return this.client.connect(server.address()).get(10, TimeUnit.SECONDS);
+	}
+
+}
