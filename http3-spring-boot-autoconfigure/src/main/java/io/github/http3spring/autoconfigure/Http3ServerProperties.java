@@ -336,6 +336,12 @@ public class Http3ServerProperties {
 		private Duration spread = Duration.ZERO;
 
 		/**
+		 * Most time to leave clients to read responses that have arrived, before the
+		 * close of their connection makes them discard the rest.
+		 */
+		private Duration linger = Duration.ofSeconds(5);
+
+		/**
 		 * What becomes of Server-Sent Events when the shutdown starts.
 		 */
 		private EventStreams eventStreams = EventStreams.COMPLETE;
@@ -346,6 +352,14 @@ public class Http3ServerProperties {
 
 		public void setSpread(Duration spread) {
 			this.spread = spread;
+		}
+
+		public Duration getLinger() {
+			return this.linger;
+		}
+
+		public void setLinger(Duration linger) {
+			this.linger = linger;
 		}
 
 		public EventStreams getEventStreams() {

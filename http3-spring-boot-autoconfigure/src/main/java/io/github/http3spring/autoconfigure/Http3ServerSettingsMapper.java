@@ -123,7 +123,8 @@ final class Http3ServerSettingsMapper {
 				Optional.ofNullable(shutdown.getGracePeriod())
 					.map((period) -> duration("shutdown.grace-period", period, Duration.ZERO, MAX_DURATION))
 					.orElseGet(this::defaultGracePeriod),
-				duration("shutdown.spread", shutdown.getSpread(), Duration.ZERO, MAX_DURATION));
+				duration("shutdown.spread", shutdown.getSpread(), Duration.ZERO, MAX_DURATION),
+				duration("shutdown.linger", shutdown.getLinger(), Duration.ZERO, MAX_DURATION));
 	}
 
 	private Duration defaultGracePeriod() {

@@ -79,9 +79,10 @@ final class ConnectionLog {
 		}
 	}
 
-	void flushing(int undelivered) {
+	void flushing(int undelivered, long readingMillis) {
 		if (logger.isDebugEnabled()) {
-			log("flushing, responses not acknowledged: " + undelivered);
+			log("flushing, responses not acknowledged: " + undelivered + ", time to read: " + Math.max(0, readingMillis)
+					+ " ms");
 		}
 	}
 

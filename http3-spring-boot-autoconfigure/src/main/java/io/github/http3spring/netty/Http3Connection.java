@@ -57,6 +57,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final UnacknowledgedStreams unacknowledged;
 
+	private final ReadingTime readingTime;
+
 	private final ConnectionStatistics statistics;
 
 	private final ConnectionLog log;
@@ -84,6 +86,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.log = new ConnectionLog(this.statistics.id());
 		this.log.accepted(channel.remoteSocketAddress());
 		this.unacknowledged = new UnacknowledgedStreams(channel);
+		this.readingTime = new ReadingTime(connections.shutdownPolicy().linger());
 		channel.closeFuture()
 			.addListener((future) -> this.shutdown
 				.lost(channel.isTimedOut() ? ConnectionOutcome.IDLE_TIMEOUT : ConnectionOutcome.PEER_CLOSED));
@@ -189,6 +192,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		}
 		if (request.isResponseSent()) {
 			this.unacknowledged.add(streamId);
+			this.readingTime.responseSent(request.responseStartedAt(), request.responseBytes());
 		}
 		if (isShuttingDown()) {
 			this.log.requestEnded(streamId, this.shutdown.open() - 1);
@@ -300,14 +304,24 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	}
 
 	@Override
+	public boolean isDelivered() {
+		return isAcknowledged() && this.readingTime.isOver();
+	}
+
+	private boolean isAcknowledged() {
+		return undelivered() == 0 || (this.unacknowledged.isUncertain() && isQuiet());
+	}
+
+	@Override
 	public void awaitDelivery() {
-		this.log.flushing(undelivered());
+		this.log.flushing(undelivered(), this.readingTime.left().toMillis());
 		checkDelivery();
 	}
 
 	private void checkDelivery() {
-		schedule(PathTiming.checkInterval(this.channel), () -> {
-			if (undelivered() == 0 || (this.unacknowledged.isUncertain() && isQuiet())) {
+		Duration pause = isAcknowledged() ? this.readingTime.left() : PathTiming.checkInterval(this.channel);
+		schedule(pause, () -> {
+			if (isDelivered()) {
 				this.shutdown.delivered();
 			}
 			else if (this.channel.isActive()) {
@@ -360,6 +374,11 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	@Override
 	public Duration goAwayDelay() {
 		return this.connections.shutdownPolicy().goAwayDelay().orElseGet(() -> PathTiming.goAwayDelay(this.channel));
+	}
+
+	@Override
+	public Duration maxGoAwayDelay() {
+		return this.connections.shutdownPolicy().goAwayDelay().orElse(PathTiming.MAX_GOAWAY_DELAY);
 	}
 
 	@Override

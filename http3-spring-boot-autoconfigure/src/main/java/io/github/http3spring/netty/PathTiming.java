@@ -42,7 +42,10 @@ final class PathTiming {
 
 	private static final Duration MIN_GOAWAY_DELAY = Duration.ofMillis(50);
 
-	private static final Duration MAX_GOAWAY_DELAY = Duration.ofSeconds(1);
+	/**
+	 * Longest time between the first and the final GOAWAY.
+	 */
+	static final Duration MAX_GOAWAY_DELAY = Duration.ofSeconds(1);
 
 	/**
 	 * Default of the transport parameter max_ack_delay (RFC 9000 section 18.2): how long

@@ -54,6 +54,10 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	private @Nullable ChannelFuture response;
 
+	private long responseStartedAt;
+
+	private long responseBytes;
+
 	RequestStream(Http3Connection connection) {
 		this.connection = connection;
 	}
@@ -81,6 +85,17 @@ final class RequestStream extends ChannelDuplexHandler {
 	 */
 	boolean isResponseSent() {
 		return this.response != null && this.response.isSuccess();
+	}
+
+	/**
+	 * Return when the first bytes of the response were handed to the transport.
+	 */
+	long responseStartedAt() {
+		return this.responseStartedAt;
+	}
+
+	long responseBytes() {
+		return this.responseBytes;
 	}
 
 	/**
@@ -122,6 +137,10 @@ final class RequestStream extends ChannelDuplexHandler {
 		}
 		ChannelPromise promise = ctx.newPromise();
 		ByteBuf data = gathered.remove(gathered.readableBytes(), promise);
+		if (this.responseBytes == 0) {
+			this.responseStartedAt = System.nanoTime();
+		}
+		this.responseBytes += data.readableBytes();
 		ChannelPromise written = ctx.newPromise();
 		written.addListener((future) -> complete(promise, future));
 		if (this.ending) {

@@ -28,8 +28,14 @@ public interface ConnectionPort {
 	int undelivered();
 
 	/**
-	 * Call {@link ConnectionShutdown#delivered()} as soon as {@link #undelivered()} has
-	 * fallen to zero.
+	 * Return whether the peer has acknowledged all responses, and has had time to read
+	 * them: what it has not read is lost with CONNECTION_CLOSE.
+	 * @return whether nothing of a response can be lost
+	 */
+	boolean isDelivered();
+
+	/**
+	 * Call {@link ConnectionShutdown#delivered()} as soon as {@link #isDelivered()}.
 	 */
 	void awaitDelivery();
 
@@ -44,6 +50,14 @@ public interface ConnectionPort {
 	 * @return the delay, at least one round-trip time
 	 */
 	Duration goAwayDelay();
+
+	/**
+	 * Return the most time to leave between the first and the final GOAWAY while requests
+	 * still arrive, which were sent before the peer knew, or are read late by a busy
+	 * thread.
+	 * @return the longest time, the same as {@link #goAwayDelay()} to wait no longer
+	 */
+	Duration maxGoAwayDelay();
 
 	/**
 	 * Run a task later on the thread that the connection is confined to.

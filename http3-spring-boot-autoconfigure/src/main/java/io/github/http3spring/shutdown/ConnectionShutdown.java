@@ -1,5 +1,7 @@
 package io.github.http3spring.shutdown;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +117,24 @@ public final class ConnectionShutdown {
 		}
 		this.state = ConnectionState.GOAWAY_SENT;
 		this.port.sendGoAway(MAX_REQUEST_STREAM_ID);
-		this.timer = this.port.schedule(this.port.goAwayDelay(), this::goAwayDelayElapsed);
+		awaitRequests(Duration.ZERO);
+	}
+
+	/**
+	 * Leave time for requests that are on their way, and more for as long as some arrive.
+	 */
+	private void awaitRequests(Duration waited) {
+		Duration delay = this.port.goAwayDelay();
+		long acceptedBefore = this.accepted;
+		this.timer = this.port.schedule(delay, () -> {
+			Duration total = waited.plus(delay);
+			if (this.accepted > acceptedBefore && total.compareTo(this.port.maxGoAwayDelay()) < 0) {
+				awaitRequests(total);
+			}
+			else {
+				goAwayDelayElapsed();
+			}
+		});
 	}
 
 	private void goAwayDelayElapsed() {
@@ -147,7 +166,7 @@ public final class ConnectionShutdown {
 			return;
 		}
 		this.state = ConnectionState.FLUSHING;
-		if (this.port.undelivered() == 0) {
+		if (this.port.isDelivered()) {
 			close(ConnectionOutcome.COMPLETED);
 		}
 		else {
@@ -156,7 +175,7 @@ public final class ConnectionShutdown {
 	}
 
 	/**
-	 * Note that the peer has acknowledged all responses.
+	 * Note that nothing of the responses can be lost any more.
 	 */
 	public void delivered() {
 		if (this.state == ConnectionState.FLUSHING) {

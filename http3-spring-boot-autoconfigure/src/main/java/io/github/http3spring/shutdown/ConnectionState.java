@@ -25,7 +25,7 @@ public enum ConnectionState {
 
 	/**
 	 * All requests have ended, but the peer has not acknowledged every byte of the
-	 * responses.
+	 * responses, or may not have read them.
 	 */
 	FLUSHING,
 

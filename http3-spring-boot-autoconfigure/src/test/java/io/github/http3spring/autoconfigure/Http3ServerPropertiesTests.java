@@ -78,9 +78,10 @@ class Http3ServerPropertiesTests {
 			"quic.ack-delay-exponent, 21", "quic.max-ack-delay, -1ms", "quic.max-ack-delay, 16384ms",
 			"quic.active-connection-id-limit, 1", "quic.initial-congestion-window-packets, 0",
 			"quic.initial-congestion-window-packets, 10001", "shutdown.goaway-delay, -1ms",
-			"shutdown.goaway-delay, 366d", "shutdown.spread, -1ms", "shutdown.spread, 366d", "connection.max-age, 0",
-			"connection.max-age, 366d", "connection.max-age-jitter, -1ms", "connection.max-age-jitter, 366d",
-			"connection.max-age-grace, -1ms", "connection.max-age-grace, 366d", "connection.max-requests, -1",
+			"shutdown.goaway-delay, 366d", "shutdown.spread, -1ms", "shutdown.spread, 366d", "shutdown.linger, -1ms",
+			"shutdown.linger, 366d", "connection.max-age, 0", "connection.max-age, 366d",
+			"connection.max-age-jitter, -1ms", "connection.max-age-jitter, 366d", "connection.max-age-grace, -1ms",
+			"connection.max-age-grace, 366d", "connection.max-requests, -1",
 			"connection.max-requests, 1152921504606846977", "shutdown.grace-period, -1ms",
 			"shutdown.grace-period, 366d", "alt-svc.port, 0", "alt-svc.port, 65536", "alt-svc.max-age, -1",
 			"alt-svc.max-age, 2147483648" })
@@ -108,9 +109,10 @@ class Http3ServerPropertiesTests {
 			"quic.max-ack-delay, 0", "quic.max-ack-delay, 16383ms", "quic.active-connection-id-limit, 2",
 			"quic.initial-congestion-window-packets, 1", "quic.initial-congestion-window-packets, 10000",
 			"quic.congestion-control, bbr", "shutdown.goaway-delay, 0", "shutdown.goaway-delay, 365d",
-			"shutdown.spread, 0", "shutdown.spread, 365d", "shutdown.event-streams, wait", "connection.max-age, 1ms",
-			"connection.max-age, 365d", "connection.max-age-jitter, 0", "connection.max-age-jitter, 365d",
-			"connection.max-age-grace, 0", "connection.max-age-grace, 365d", "connection.max-requests, 0",
+			"shutdown.spread, 0", "shutdown.spread, 365d", "shutdown.linger, 0", "shutdown.linger, 365d",
+			"shutdown.event-streams, wait", "connection.max-age, 1ms", "connection.max-age, 365d",
+			"connection.max-age-jitter, 0", "connection.max-age-jitter, 365d", "connection.max-age-grace, 0",
+			"connection.max-age-grace, 365d", "connection.max-requests, 0",
 			"connection.max-requests, 1152921504606846976", "shutdown.grace-period, 0", "shutdown.grace-period, 365d",
 			"alt-svc.port, 1", "alt-svc.port, 65535", "alt-svc.max-age, 0", "alt-svc.max-age, 2147483647" })
 	void valueAtTheEdgeIsAccepted(String name, String value) {

@@ -107,7 +107,7 @@ class ConnectionLogIT {
 			get(slow.response());
 			get(connection.closed());
 			assertThat(this.lines.events()).containsSubsequence("request 0 ended, requests left: 0",
-					"flushing, responses not acknowledged: 1", "CONNECTION_CLOSE 0x100 sent");
+					"flushing, responses not acknowledged: 1, time to read: 0 ms", "CONNECTION_CLOSE 0x100 sent");
 		}
 	}
 

@@ -82,8 +82,8 @@ final class TestServer implements AutoCloseable {
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
 				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true);
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false, quic,
-				options.shutdown,
-				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread),
+				options.shutdown, new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod,
+						options.spread, options.linger),
 				options.connectionPolicy, false, options.compression);
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
 		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
@@ -314,6 +314,8 @@ final class TestServer implements AutoCloseable {
 
 		private Duration spread = Duration.ZERO;
 
+		private Duration linger = Duration.ZERO;
+
 		private Duration maxIdleTimeout = Duration.ofSeconds(30);
 
 		private long streamWindow = 1 << 20;
@@ -336,6 +338,11 @@ final class TestServer implements AutoCloseable {
 
 		Options spread(Duration spread) {
 			this.spread = spread;
+			return this;
+		}
+
+		Options linger(Duration linger) {
+			this.linger = linger;
 			return this;
 		}
 

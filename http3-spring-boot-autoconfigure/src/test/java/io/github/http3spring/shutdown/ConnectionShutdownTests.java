@@ -130,6 +130,42 @@ class ConnectionShutdownTests {
 	}
 
 	@Test
+	void finalGoAwayIsHeldBackWhileRequestsArrive() {
+		this.port.maxGoAwayDelay = RecordingPort.GOAWAY_DELAY.multipliedBy(10);
+		this.shutdown.start();
+		open(0);
+		passDelay();
+		open(4, 8);
+		passDelay();
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY);
+		passDelay();
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 12");
+		assertThat(this.port.clock.pending()).isZero();
+	}
+
+	@Test
+	void finalGoAwayIsHeldBackNoLongerThanTheMaximum() {
+		this.port.maxGoAwayDelay = RecordingPort.GOAWAY_DELAY.multipliedBy(3);
+		this.shutdown.start();
+		for (int number = 0; number < 3; number++) {
+			open(4 * number);
+			passDelay();
+		}
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 12");
+	}
+
+	@Test
+	void deadlineEndsTheWaitForRequestsThatArrive() {
+		this.port.maxGoAwayDelay = RecordingPort.GOAWAY_DELAY.multipliedBy(10);
+		this.shutdown.start();
+		open(0);
+		passDelay();
+		this.shutdown.expire();
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "cancel requests", "GOAWAY 4", "CONNECTION_CLOSE");
+		assertThat(this.port.clock.pending()).isZero();
+	}
+
+	@Test
 	void finalGoAwayDoesNotCountRequestsThatHaveEnded() {
 		open(0);
 		this.shutdown.requestEnded(true);

@@ -17,6 +17,8 @@ class RecordingPort implements ConnectionPort {
 
 	int undelivered = 1;
 
+	Duration maxGoAwayDelay = GOAWAY_DELAY;
+
 	@Override
 	public void sendGoAway(long streamId) {
 		this.actions.add("GOAWAY " + streamId);
@@ -33,6 +35,11 @@ class RecordingPort implements ConnectionPort {
 	}
 
 	@Override
+	public boolean isDelivered() {
+		return this.undelivered == 0;
+	}
+
+	@Override
 	public void awaitDelivery() {
 		this.actions.add("await delivery");
 	}
@@ -45,6 +52,11 @@ class RecordingPort implements ConnectionPort {
 	@Override
 	public Duration goAwayDelay() {
 		return GOAWAY_DELAY;
+	}
+
+	@Override
+	public Duration maxGoAwayDelay() {
+		return this.maxGoAwayDelay;
 	}
 
 	@Override

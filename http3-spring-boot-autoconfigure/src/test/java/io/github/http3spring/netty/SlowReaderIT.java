@@ -1,0 +1,127 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.server.ShutdownVerdict;
+import io.github.http3spring.wire.CloseFrame;
+import io.github.http3spring.wire.ConnectionClosedException;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireStream;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.web.server.GracefulShutdownResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Clients whose transport has acknowledged a response that they have not read.
+ */
+class SlowReaderIT {
+
+	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
+
+	private static final int SIZE = 3_000_000;
+
+	private static final Duration PAUSE = Duration.ofSeconds(1);
+
+	private static final Duration LINGER = Duration.ofSeconds(5);
+
+	@Test
+	void responseIsReadToItsEndBeforeTheConnectionIsClosed() throws Exception {
+		try (WireClient client = WireClient.create();
+				TestServer server = TestServer.start((options) -> options.linger(LINGER))) {
+			WireStream download = downloadUnread(client, server);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			await().during(PAUSE).atMost(PAUSE.multipliedBy(2)).until(() -> !result.isDone());
+			download.resumeReading();
+			assertThat(get(download.response()).bodyLength()).isEqualTo(SIZE);
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+			assertThat(server.verdict().requestsCompleted()).isZero();
+			assertThat(server.verdict().connectionsCompleted()).isOne();
+		}
+	}
+
+	@Test
+	void responseThatIsNotReadIsLostWithoutTimeToReadIt() throws Exception {
+		try (WireClient client = WireClient.create(); TestServer server = TestServer.start()) {
+			WireStream download = downloadUnread(client, server);
+			get(server.shutDown());
+			download.resumeReading();
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(download.response()))
+				.havingCause()
+				.isInstanceOf(ConnectionClosedException.class);
+		}
+	}
+
+	@Test
+	void clientThatClosesWhenItHasReadIsNotWaitedForAnyLonger() throws Exception {
+		try (WireClient client = WireClient.create();
+				TestServer server = TestServer.start((options) -> options.linger(LINGER))) {
+			WireConnection connection = connect(client, server);
+			WireStream download = connection.get("/bytes/" + SIZE);
+			get(download.response());
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			get(connection.goAway(2));
+			connection.close();
+			long start = System.nanoTime();
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+		}
+	}
+
+	@Test
+	void deadlineEndsTheTimeToReadAndCutsNothingOff() throws Exception {
+		Duration gracePeriod = Duration.ofMillis(500);
+		try (WireClient client = WireClient.create();
+				TestServer server = TestServer
+					.start((options) -> options.linger(Duration.ofMinutes(1)).gracePeriod(gracePeriod))) {
+			WireConnection connection = connect(client, server);
+			get(connection.get("/bytes/" + SIZE).response());
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			ShutdownVerdict verdict = server.verdict();
+			assertThat(verdict.duration()).isBetween(gracePeriod, gracePeriod.plusSeconds(1));
+			assertThat(verdict.connectionsCompleted()).isOne();
+			assertThat(verdict.requestsCancelled()).isZero();
+		}
+	}
+
+	@Test
+	void shortResponseNeedsNoTime() throws Exception {
+		try (WireClient client = WireClient.create();
+				TestServer server = TestServer.start((options) -> options.linger(LINGER))) {
+			WireConnection connection = connect(client, server);
+			get(connection.get("/bytes/30000").response());
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
+			assertThat(server.verdict().duration()).isLessThan(Duration.ofSeconds(1));
+		}
+	}
+
+	/**
+	 * Let the client's transport take in a whole response of which nothing is read.
+	 */
+	private static WireStream downloadUnread(WireClient client, TestServer server) throws Exception {
+		WireStream download = connect(client, server).openSilently();
+		download.pauseReading();
+		download.headers("GET", "/bytes/" + SIZE, Map.of());
+		download.finish();
+		await().atMost(Duration.ofSeconds(10)).until(() -> server.server().getTotals().requestsCompleted() == 1);
+		return download;
+	}
+
+	private static WireConnection connect(WireClient client, TestServer server) throws Exception {
+		return client.connect(server.address()).get(10, TimeUnit.SECONDS);
+	}
+
+	private static <T> T get(CompletableFuture<T> future) throws Exception {
+		return future.get(20, TimeUnit.SECONDS);
+	}
+
+}
