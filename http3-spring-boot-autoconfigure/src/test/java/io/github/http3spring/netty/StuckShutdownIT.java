@@ -1,12 +1,14 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,18 @@ class StuckShutdownIT {
 			await().during(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(8)).until(() -> true);
 		}
 		assertThat(output.getOut()).contains("HTTP/3 shutdown complete").doesNotContain("HTTP/3 shutdown waits");
+	}
+
+	@Test
+	void uploadThatIsCutOffIsNoErrorInTheLog(CapturedOutput output) throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(300)))) {
+			WireStream upload = connect(server).request("POST", "/count", Map.of());
+			upload.write(new byte[1000]);
+			await().atMost(Duration.ofSeconds(10)).until(() -> server.started() == 1);
+			assertThat(server.shutDown().get(10, TimeUnit.SECONDS)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
+			assertThat(upload.response().get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
+		}
+		assertThat(output.getOut()).contains("cut off at the deadline: POST /count").doesNotContain("ERROR");
 	}
 
 	@Test
