@@ -200,10 +200,12 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 		}
 
 		void record(DatagramPacket packet) {
-			if (this.datagrams.size() == this.limit) {
-				this.datagrams.remove(0);
+			for (ByteBuf datagram : SegmentationOffload.datagrams(packet)) {
+				if (this.datagrams.size() == this.limit) {
+					this.datagrams.remove(0);
+				}
+				this.datagrams.add(ByteBufUtil.getBytes(datagram));
 			}
-			this.datagrams.add(ByteBufUtil.getBytes(packet.content()));
 			this.peer = packet.recipient();
 		}
 

@@ -54,6 +54,11 @@ final class TestServer implements AutoCloseable {
 	static final SslBundle SSL_BUNDLE = SslBundle
 		.of(SslStoreBundle.of(TestKeyStore.load("localhost"), TestKeyStore.PASSWORD, null));
 
+	/**
+	 * What Linux grants unless it is told otherwise.
+	 */
+	private static final UdpBuffers BUFFERS = new UdpBuffers(200 << 10, 200 << 10);
+
 	private static final int PATTERN = 251;
 
 	private static final byte[] CHUNK = chunk();
@@ -77,8 +82,8 @@ final class TestServer implements AutoCloseable {
 	private TestServer(Options options) {
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
 				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true);
-		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false, quic,
-				options.shutdown,
+		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false,
+				BUFFERS, quic, options.shutdown,
 				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread),
 				options.connectionPolicy, false, options.compression);
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
