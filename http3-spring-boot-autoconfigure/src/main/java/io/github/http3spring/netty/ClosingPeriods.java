@@ -79,7 +79,7 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 	 * @param ended called when the period is over
 	 */
 	void close(QuicChannel channel, Runnable close, Duration period, Runnable ended) {
-		begin(channel, close, period, ended, 1);
+		begin(QuicheAccess.connectionIds(channel), close, period, ended, 1);
 	}
 
 	/**
@@ -109,8 +109,16 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 		}
 	}
 
-	private void begin(QuicChannel channel, Runnable close, Duration period, Runnable ended, int datagrams) {
-		ClosedConnection connection = new ClosedConnection(QuicheAccess.connectionIds(channel), datagrams, ended);
+	/**
+	 * Close a connection and begin its closing period.
+	 * @param ids what the peer may address the connection with
+	 * @param close sends the closing datagrams before it returns
+	 * @param period the length of the closing period
+	 * @param ended called when the period is over
+	 * @param datagrams how many of the last datagrams to keep
+	 */
+	void begin(Set<ByteBuffer> ids, Runnable close, Duration period, Runnable ended, int datagrams) {
+		ClosedConnection connection = new ClosedConnection(ids, datagrams, ended);
 		this.recording = connection;
 		try {
 			close.run();
@@ -142,8 +150,9 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 		ctx.fireChannelRead(msg);
 		for (QuicChannel channel = this.refused.poll(); channel != null; channel = this.refused.poll()) {
 			QuicChannel refusedChannel = channel;
-			begin(channel, () -> QuicConnections.refuse(refusedChannel), PathTiming.MAX_CLOSING_PERIOD, () -> {
-			}, MAX_DATAGRAMS);
+			begin(QuicheAccess.connectionIds(channel), () -> QuicConnections.refuse(refusedChannel),
+					PathTiming.MAX_CLOSING_PERIOD, () -> {
+					}, MAX_DATAGRAMS);
 		}
 	}
 

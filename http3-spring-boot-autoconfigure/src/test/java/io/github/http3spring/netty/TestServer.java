@@ -20,6 +20,7 @@ import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -88,8 +89,10 @@ final class TestServer implements AutoCloseable {
 				options.connectionPolicy, false, options.compression);
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
 		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
-				List.of((server) -> server.doOnBound((bound) -> this.eventLoop.complete(bound.channel().eventLoop()))),
-				List.of())
+				List.of((server) -> server.doOnBound((bound) -> {
+					this.eventLoop.complete(bound.channel().eventLoop());
+					options.bound.accept(bound.channel());
+				})), List.of())
 			.getHttp3Server(this.handler);
 	}
 
@@ -310,6 +313,9 @@ final class TestServer implements AutoCloseable {
 
 		private ConnectionPolicy connectionPolicy = ConnectionPolicy.UNLIMITED;
 
+		private Consumer<Channel> bound = (channel) -> {
+		};
+
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
 			return this;
@@ -342,6 +348,11 @@ final class TestServer implements AutoCloseable {
 
 		Options connectionPolicy(ConnectionPolicy connectionPolicy) {
 			this.connectionPolicy = connectionPolicy;
+			return this;
+		}
+
+		Options bound(Consumer<Channel> bound) {
+			this.bound = bound;
 			return this;
 		}
 
