@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.github.http3spring.server.ShutdownVerdict;
+import io.github.http3spring.server.UdpPortInUseException;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
@@ -62,7 +63,7 @@ final class Http3Socket {
 	 * @param settings the settings of the server
 	 * @param counters count what the server does
 	 * @return the socket
-	 * @throws PortInUseException if the port is taken
+	 * @throws UdpPortInUseException if the port is taken
 	 */
 	static Http3Socket bind(HttpServer template, SocketAddress address, Consumer<QuicServerCodecBuilder> codecSettings,
 			Http3ServerSettings settings, ServerCounters counters) {
@@ -100,12 +101,17 @@ final class Http3Socket {
 
 	private static RuntimeException translate(RuntimeException ex, SocketAddress address) {
 		if (ex instanceof ChannelBindException && address instanceof InetSocketAddress inetAddress) {
-			PortInUseException.throwIfPortBindingException(ex, inetAddress::getPort);
-			PortInUseException.ifCausedBy(ex, NativeIoException.class, (nativeException) -> {
-				if (nativeException.expectedErr() == ERROR_ADDRESS_IN_USE) {
-					throw new PortInUseException(inetAddress.getPort(), ex);
-				}
-			});
+			try {
+				PortInUseException.throwIfPortBindingException(ex, inetAddress::getPort);
+				PortInUseException.ifCausedBy(ex, NativeIoException.class, (nativeException) -> {
+					if (nativeException.expectedErr() == ERROR_ADDRESS_IN_USE) {
+						throw new PortInUseException(inetAddress.getPort(), ex);
+					}
+				});
+			}
+			catch (PortInUseException portInUse) {
+				return new UdpPortInUseException(portInUse.getPort(), portInUse.getCause());
+			}
 		}
 		return ex;
 	}
