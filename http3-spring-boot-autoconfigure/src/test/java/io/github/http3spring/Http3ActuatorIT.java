@@ -150,6 +150,9 @@ class Http3ActuatorIT {
 		assertThat(shown.at("/runtime/quicheVersion").asText()).isNotEmpty();
 		assertThat(shown.at("/runtime/transport").asText()).isIn("epoll", "nio");
 		assertThat(shown.at("/runtime/workers").asInt()).isOne();
+		assertThat(shown.at("/runtime/gso").isBoolean()).isTrue();
+		assertThat(shown.at("/runtime/receiveBufferSize").asInt()).isPositive();
+		assertThat(shown.at("/runtime/sendBufferSize").asInt()).isPositive();
 		assertThat(shown.at("/connections/total").asInt()).isOne();
 		assertThat(shown.at("/connections/offset").asInt()).isZero();
 		assertThat(shown.at("/connections/items")).hasSize(1);
@@ -293,6 +296,7 @@ class Http3ActuatorIT {
 		assertThat(health.get("status").asText()).isEqualTo("UP");
 		assertThat(health.at("/details/port").asInt()).isEqualTo(server().getPort());
 		assertThat(health.at("/details/quicheVersion").asText()).isNotEmpty();
+		assertThat(health.at("/details/receiveBufferSize").asInt()).isPositive();
 		JsonNode info = json(tcpGet("/actuator/info")).get("http3");
 		assertThat(info.get("workers").asInt()).isOne();
 		assertThat(info.get("port").asInt()).isEqualTo(server().getPort());

@@ -42,7 +42,10 @@ public final class TestContextRunner {
 			.withUserConfiguration(Routes.class)
 			.withInitializer(new ServerPortInfoApplicationContextInitializer())
 			.withPropertyValues("server.port=0", "server.address=127.0.0.1",
-					"spring.reactor.netty.shutdown-quiet-period=0s");
+					"spring.reactor.netty.shutdown-quiet-period=0s")
+			// What Linux grants unless it is told otherwise
+			.withPropertyValues("http3.server.udp.receive-buffer-size=200KB",
+					"http3.server.udp.send-buffer-size=200KB");
 	}
 
 	/**

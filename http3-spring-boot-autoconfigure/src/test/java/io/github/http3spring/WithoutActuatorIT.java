@@ -1,12 +1,7 @@
 package io.github.http3spring;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.ShutdownVerdict;
@@ -29,30 +24,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class WithoutActuatorIT {
 
-	private static final int TIMEOUT_SECONDS = 60;
-
 	private static final String LOSSLESS = "stopped without a loss";
 
 	@Test
 	void applicationStartsAndShutsDown(@TempDir Path directory) throws Exception {
-		Path keyStore = TestKeyStore.create(directory.resolve("server.p12"), "localhost");
-		String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-			.filter((entry) -> !entry.contains("actuator") && !entry.contains("micrometer-core"))
-			.collect(Collectors.joining(File.pathSeparator));
-		Path output = directory.resolve("output");
-		Process process = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-cp", classPath, Application.class.getName(), "--server.port=0", "--server.address=127.0.0.1",
-				"--server.ssl.key-store=" + keyStore, "--server.ssl.key-store-password=" + TestKeyStore.PASSWORD))
-			.redirectErrorStream(true)
-			.redirectOutput(output.toFile())
-			.start();
-		try {
-			assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
-		}
-		finally {
-			process.destroyForcibly();
-		}
-		assertThat(Files.readString(output)).contains(LOSSLESS);
+		TestProcess process = TestProcess.run(Application.class,
+				(entry) -> entry.contains("actuator") || entry.contains("micrometer-core"), directory);
+		assertThat(process.output()).contains(LOSSLESS);
 		assertThat(process.exitValue()).isZero();
 	}
 

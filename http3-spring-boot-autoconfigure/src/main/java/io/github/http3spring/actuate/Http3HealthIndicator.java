@@ -3,7 +3,6 @@ package io.github.http3spring.actuate;
 import java.util.function.Supplier;
 
 import io.github.http3spring.server.Http3Server;
-import io.github.http3spring.server.Http3ServerRuntime;
 
 import org.springframework.boot.actuate.health.AbstractHealthIndicator;
 import org.springframework.boot.actuate.health.Health;
@@ -34,14 +33,7 @@ public class Http3HealthIndicator extends AbstractHealthIndicator {
 			case SHUTTING_DOWN -> builder.outOfService();
 			case STOPPED -> builder.down();
 		}
-		Http3ServerRuntime runtime = server.getRuntime();
-		builder.withDetail("port", server.getPort()).withDetail("quicAvailable", runtime.quicAvailable());
-		if (runtime.quicheVersion() != null) {
-			builder.withDetail("quicheVersion", runtime.quicheVersion());
-		}
-		if (runtime.transport() != null) {
-			builder.withDetail("transport", runtime.transport());
-		}
+		builder.withDetails(RuntimeDetails.of(server));
 	}
 
 }

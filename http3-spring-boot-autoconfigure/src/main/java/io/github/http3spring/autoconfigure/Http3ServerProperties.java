@@ -34,6 +34,8 @@ public class Http3ServerProperties {
 
 	private final Ssl ssl = new Ssl();
 
+	private final Udp udp = new Udp();
+
 	private final Quic quic = new Quic();
 
 	private final Shutdown shutdown = new Shutdown();
@@ -70,6 +72,10 @@ public class Http3ServerProperties {
 		return this.ssl;
 	}
 
+	public Udp getUdp() {
+		return this.udp;
+	}
+
 	public Quic getQuic() {
 		return this.quic;
 	}
@@ -103,6 +109,40 @@ public class Http3ServerProperties {
 
 		public void setBundle(@Nullable String bundle) {
 			this.bundle = bundle;
+		}
+
+	}
+
+	/**
+	 * UDP socket.
+	 */
+	public static class Udp {
+
+		/**
+		 * Size of the receive buffer to ask the system for: bursts of datagrams that do
+		 * not fit are lost.
+		 */
+		private DataSize receiveBufferSize = DataSize.ofMegabytes(2);
+
+		/**
+		 * Size of the send buffer to ask the system for.
+		 */
+		private DataSize sendBufferSize = DataSize.ofMegabytes(2);
+
+		public DataSize getReceiveBufferSize() {
+			return this.receiveBufferSize;
+		}
+
+		public void setReceiveBufferSize(DataSize receiveBufferSize) {
+			this.receiveBufferSize = receiveBufferSize;
+		}
+
+		public DataSize getSendBufferSize() {
+			return this.sendBufferSize;
+		}
+
+		public void setSendBufferSize(DataSize sendBufferSize) {
+			this.sendBufferSize = sendBufferSize;
 		}
 
 	}

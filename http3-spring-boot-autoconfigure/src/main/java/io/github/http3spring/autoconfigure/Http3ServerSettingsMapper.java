@@ -6,6 +6,7 @@ import java.util.function.IntSupplier;
 
 import io.github.http3spring.netty.Http3ServerSettings;
 import io.github.http3spring.netty.QuicSettings;
+import io.github.http3spring.netty.UdpBuffers;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,16 @@ final class Http3ServerSettingsMapper {
 	 * Largest number of streams (RFC 9000 section 4.6).
 	 */
 	private static final long MAX_STREAMS = 1L << 60;
+
+	/**
+	 * Room for one datagram and what Linux adds to it.
+	 */
+	private static final long MIN_UDP_BUFFER = 4096;
+
+	/**
+	 * Linux takes twice the size in a signed integer.
+	 */
+	private static final long MAX_UDP_BUFFER = (1L << 30) - 1;
 
 	private static final Duration MAX_DURATION = Duration.ofDays(365);
 
@@ -75,9 +86,10 @@ final class Http3ServerSettingsMapper {
 				(this.properties.getAddress() != null) ? this.properties.getAddress()
 						: this.serverProperties.getAddress(),
 				(port != null) ? () -> port : tcpPort, port == null && serverPort != null && serverPort == 0,
-				mapQuic(this.properties.getQuic()), this.serverProperties.getShutdown(),
-				mapShutdown(this.properties.getShutdown()), mapConnection(this.properties.getConnection()),
-				this.forwardHeaders, this.serverProperties.getCompression());
+				mapUdp(this.properties.getUdp()), mapQuic(this.properties.getQuic()),
+				this.serverProperties.getShutdown(), mapShutdown(this.properties.getShutdown()),
+				mapConnection(this.properties.getConnection()), this.forwardHeaders,
+				this.serverProperties.getCompression());
 	}
 
 	private static ConnectionPolicy mapConnection(Http3ServerProperties.Connection connection) {
@@ -89,6 +101,12 @@ final class Http3ServerSettingsMapper {
 				duration("connection.max-age-jitter", jitter, Duration.ZERO, maxAge.orElse(MAX_DURATION)),
 				duration("connection.max-age-grace", connection.getMaxAgeGrace(), Duration.ZERO, MAX_DURATION),
 				range("connection.max-requests", connection.getMaxRequests(), 0, MAX_STREAMS));
+	}
+
+	private static UdpBuffers mapUdp(Http3ServerProperties.Udp udp) {
+		return new UdpBuffers(
+				(int) bytes("udp.receive-buffer-size", udp.getReceiveBufferSize(), MIN_UDP_BUFFER, MAX_UDP_BUFFER),
+				(int) bytes("udp.send-buffer-size", udp.getSendBufferSize(), MIN_UDP_BUFFER, MAX_UDP_BUFFER));
 	}
 
 	private QuicSettings mapQuic(Http3ServerProperties.Quic quic) {

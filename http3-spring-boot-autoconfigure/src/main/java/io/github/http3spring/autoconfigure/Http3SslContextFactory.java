@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.http3spring.netty.ReloadableQuicSslContext;
+import io.github.http3spring.server.UnusableQuicLibraryException;
 import io.github.http3spring.server.UnusableTlsException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -41,6 +42,7 @@ final class Http3SslContextFactory {
 	 * are those of HTTP/3 in any case
 	 * @throws NoSuchSslBundleException if there is no bundle of a name
 	 * @throws UnusableTlsException if no handshake could succeed
+	 * @throws UnusableQuicLibraryException if there can be no QUIC at all
 	 */
 	ReloadableQuicSslContext create(@Nullable String bundle, Ssl ssl) {
 		String name = StringUtils.hasText(bundle) ? bundle : ssl.getBundle();
@@ -68,7 +70,7 @@ final class Http3SslContextFactory {
 		try {
 			return action.get();
 		}
-		catch (NoSuchSslBundleException ex) {
+		catch (NoSuchSslBundleException | UnusableQuicLibraryException ex) {
 			throw ex;
 		}
 		catch (RuntimeException ex) {

@@ -81,7 +81,7 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 	 * @param ended called when the period is over
 	 */
 	void close(QuicChannel channel, Runnable close, Duration period, Runnable ended) {
-		begin(channel, close, period, ended, 1);
+		begin(QuicheAccess.connectionIds(channel), close, period, ended, 1);
 	}
 
 	/**
@@ -119,8 +119,16 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 		}
 	}
 
-	private void begin(QuicChannel channel, Runnable close, Duration period, Runnable ended, int datagrams) {
-		ClosedConnection connection = new ClosedConnection(QuicheAccess.connectionIds(channel), datagrams, ended);
+	/**
+	 * Close a connection and begin its closing period.
+	 * @param ids what the peer may address the connection with
+	 * @param close sends the closing datagrams before it returns
+	 * @param period the length of the closing period
+	 * @param ended called when the period is over
+	 * @param datagrams how many of the last datagrams to keep
+	 */
+	void begin(Set<ByteBuffer> ids, Runnable close, Duration period, Runnable ended, int datagrams) {
+		ClosedConnection connection = new ClosedConnection(ids, datagrams, ended);
 		this.recording = connection;
 		try {
 			close.run();
@@ -152,8 +160,9 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 		ctx.fireChannelRead(msg);
 		for (QuicChannel channel = this.refused.poll(); channel != null; channel = this.refused.poll()) {
 			QuicChannel refusedChannel = channel;
-			begin(channel, () -> QuicConnections.refuse(refusedChannel), PathTiming.MAX_HURRIED_CLOSING_PERIOD, () -> {
-			}, MAX_DATAGRAMS);
+			begin(QuicheAccess.connectionIds(channel), () -> QuicConnections.refuse(refusedChannel),
+					PathTiming.MAX_HURRIED_CLOSING_PERIOD, () -> {
+					}, MAX_DATAGRAMS);
 		}
 	}
 
@@ -212,10 +221,12 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 		}
 
 		void record(DatagramPacket packet) {
-			if (this.datagrams.size() == this.limit) {
-				this.datagrams.remove(0);
+			for (ByteBuf datagram : SegmentationOffload.datagrams(packet)) {
+				if (this.datagrams.size() == this.limit) {
+					this.datagrams.remove(0);
+				}
+				this.datagrams.add(ByteBufUtil.getBytes(datagram));
 			}
-			this.datagrams.add(ByteBufUtil.getBytes(packet.content()));
 			this.peer = packet.recipient();
 		}
 

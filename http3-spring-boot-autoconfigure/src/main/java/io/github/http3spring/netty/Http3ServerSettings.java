@@ -16,6 +16,7 @@ import org.springframework.boot.web.server.Shutdown;
  * @param address address to listen on, {@code null} for all
  * @param port UDP port to listen on, asked for when the server starts; 0 for a free one
  * @param otherPortIfTaken whether to take a free port instead of a failure
+ * @param udpBuffers buffers to ask for
  * @param quic settings of QUIC
  * @param shutdown whether the server shuts down gracefully
  * @param shutdownPolicy times of a graceful shutdown
@@ -24,7 +25,7 @@ import org.springframework.boot.web.server.Shutdown;
  * @param compression compression of responses, {@code null} for none
  */
 public record Http3ServerSettings(@Nullable InetAddress address, IntSupplier port, boolean otherPortIfTaken,
-		QuicSettings quic, Shutdown shutdown, ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy,
-		boolean forwardHeaders, @Nullable Compression compression) {
+		UdpBuffers udpBuffers, QuicSettings quic, Shutdown shutdown, ShutdownPolicy shutdownPolicy,
+		ConnectionPolicy connectionPolicy, boolean forwardHeaders, @Nullable Compression compression) {
 
 }

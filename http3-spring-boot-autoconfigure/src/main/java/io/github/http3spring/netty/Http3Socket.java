@@ -3,21 +3,24 @@ package io.github.http3spring.netty;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import io.github.http3spring.server.ShutdownVerdict;
+import io.github.http3spring.server.UdpPortInUseException;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerConfig;
 
 import org.springframework.boot.web.server.PortInUseException;
 
@@ -59,11 +62,14 @@ final class Http3Socket {
 
 	private @Nullable CompletableFuture<ShutdownVerdict> verdict;
 
+	private final UdpBuffers buffers;
+
 	private Http3Socket(QuicConnections connections, SocketLoopResources loops, DisposableServer server) {
 		this.connections = connections;
 		this.loops = loops;
 		this.server = server;
 		this.shutdown = new ServerShutdown(connections, eventLoop());
+		this.buffers = UdpBuffers.of((DatagramChannel) server.channel());
 	}
 
 	/**
@@ -74,7 +80,7 @@ final class Http3Socket {
 	 * @param settings the settings of the server
 	 * @param counters count what the server does
 	 * @return the socket
-	 * @throws PortInUseException if the port is taken
+	 * @throws UdpPortInUseException if the port is taken
 	 */
 	static Http3Socket bind(HttpServer template, SocketAddress address, Consumer<QuicServerCodecBuilder> codecSettings,
 			Http3ServerSettings settings, ServerCounters counters) {
@@ -82,8 +88,10 @@ final class Http3Socket {
 				counters);
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
-		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> prepare(channel, connections,
-				new QuicCodecTakeover(server.configuration(), codecSettings)));
+		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> {
+			settings.udpBuffers().applyTo(channel);
+			prepare(channel, connections, server.configuration(), codecSettings, settings.quic());
+		});
 		try {
 			DisposableServer bound = server.runOn(loops).bindNow();
 			counters.sampling().start(connections, bound.channel().eventLoop());
@@ -95,18 +103,32 @@ final class Http3Socket {
 		}
 	}
 
-	private static void prepare(Channel channel, QuicConnections connections, QuicCodecTakeover takeover) {
-		channel.pipeline().addFirst(connections.closingPeriods(), takeover);
+	private static void prepare(Channel channel, QuicConnections connections, HttpServerConfig config,
+			Consumer<QuicServerCodecBuilder> codecSettings, QuicSettings quic) {
+		SegmentationOffload offload = QuicCodecTakeover.isPossible()
+				? SegmentationOffload.create(channel, quic.sendUdpPayload()) : null;
+		Consumer<QuicServerCodecBuilder> codec = codecSettings;
+		if (offload != null) {
+			channel.pipeline().addFirst(offload);
+			// First, so that customizers of the codec have the last word
+			codec = ((Consumer<QuicServerCodecBuilder>) offload::applyTo).andThen(codecSettings);
+		}
+		channel.pipeline().addFirst(connections.closingPeriods(), new QuicCodecTakeover(config, codec));
 	}
 
 	private static RuntimeException translate(RuntimeException ex, SocketAddress address) {
 		if (ex instanceof ChannelBindException && address instanceof InetSocketAddress inetAddress) {
-			PortInUseException.throwIfPortBindingException(ex, inetAddress::getPort);
-			PortInUseException.ifCausedBy(ex, NativeIoException.class, (nativeException) -> {
-				if (nativeException.expectedErr() == ERROR_ADDRESS_IN_USE) {
-					throw new PortInUseException(inetAddress.getPort(), ex);
-				}
-			});
+			try {
+				PortInUseException.throwIfPortBindingException(ex, inetAddress::getPort);
+				PortInUseException.ifCausedBy(ex, NativeIoException.class, (nativeException) -> {
+					if (nativeException.expectedErr() == ERROR_ADDRESS_IN_USE) {
+						throw new PortInUseException(inetAddress.getPort(), ex);
+					}
+				});
+			}
+			catch (PortInUseException portInUse) {
+				return new UdpPortInUseException(portInUse.getPort(), portInUse.getCause());
+			}
 		}
 		return ex;
 	}
@@ -119,7 +141,25 @@ final class Http3Socket {
 	 * Return the kind of socket.
 	 */
 	String transport() {
-		return (this.server.channel() instanceof NioDatagramChannel) ? "nio" : "epoll";
+		return transport(this.server.channel());
+	}
+
+	/**
+	 * Return the kind of a socket: {@code nio}, {@code epoll} or {@code kqueue}.
+	 */
+	static String transport(Channel channel) {
+		return channel.getClass().getSimpleName().replace("DatagramChannel", "").toLowerCase(Locale.ROOT);
+	}
+
+	boolean isSegmentationOffloaded() {
+		return SegmentationOffload.isOn(this.server.channel());
+	}
+
+	/**
+	 * Return the buffers that the system has granted.
+	 */
+	UdpBuffers buffers() {
+		return this.buffers;
 	}
 
 	/**

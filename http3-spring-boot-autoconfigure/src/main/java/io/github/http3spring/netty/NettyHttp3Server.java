@@ -17,6 +17,7 @@ import io.github.http3spring.server.Http3ServerTotals;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.netty.incubator.codec.quic.Quic;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
+import io.netty.util.internal.PlatformDependent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +66,7 @@ final class NettyHttp3Server implements Http3Server {
 		this.socket = bound;
 		this.state = Http3ServerState.RUNNING;
 		bound.whenClosed(this::socketClosed);
-		warnOfWhatIsMissing();
-		logger.info("HTTP/3 started on UDP port " + bound.port());
+		report(bound);
 	}
 
 	private void socketClosed() {
@@ -96,15 +96,12 @@ final class NettyHttp3Server implements Http3Server {
 		return Http3Socket.bind(this.template, address, this.codecSettings, this.settings, this.counters);
 	}
 
-	private static void warnOfWhatIsMissing() {
-		if (!QuicCodecTakeover.isPossible()) {
-			logger.warn("This version of Reactor Netty does not let its QUIC codec be replaced: the HTTP/3 server "
-					+ "ignores most http3.server.quic properties and does not read the control streams of clients");
-		}
-		if (!QuicheAccess.AVAILABLE) {
-			logger.warn("This version of Netty's QUIC codec does not tell what clients have acknowledged: each "
-					+ "HTTP/3 connection with requests stays open for the grace period when the server shuts down");
-		}
+	private void report(Http3Socket bound) {
+		StartUpReport report = new StartUpReport(bound.port(), getRuntime(),
+				PlatformDependent.normalizedOs().equals("linux"), QuicCodecTakeover.isPossible(),
+				QuicheAccess.AVAILABLE, this.settings.udpBuffers(), bound.buffers());
+		report.warnings().forEach(logger::warn);
+		logger.info(report);
 	}
 
 	@Override
@@ -164,8 +161,11 @@ final class NettyHttp3Server implements Http3Server {
 	public Http3ServerRuntime getRuntime() {
 		Http3Socket current = this.socket;
 		boolean available = Quic.isAvailable();
-		return new Http3ServerRuntime(available, available ? QuicheAccess.VERSION : null,
-				(current != null) ? current.transport() : null, Http3Socket.WORKERS);
+		String version = available ? QuicheAccess.VERSION : null;
+		return (current != null)
+				? new Http3ServerRuntime(available, version, current.transport(), Http3Socket.WORKERS,
+						current.isSegmentationOffloaded(), current.buffers().receive(), current.buffers().send())
+				: new Http3ServerRuntime(available, version, null, Http3Socket.WORKERS, false, null, null);
 	}
 
 	@Override

@@ -62,8 +62,15 @@ public record QuicSettings(Duration maxIdleTimeout, long initialMaxData, long in
 			.initialCongestionWindowPackets(this.initialCongestionWindowPackets)
 			.hystart(this.hystart);
 		Long payload = this.maxUdpPayloadSize;
-		builder.maxSendUdpPayloadSize((payload != null) ? payload : DEFAULT_SEND_UDP_PAYLOAD)
+		builder.maxSendUdpPayloadSize(sendUdpPayload())
 			.maxRecvUdpPayloadSize((payload != null) ? payload : DEFAULT_RECEIVE_UDP_PAYLOAD);
+	}
+
+	/**
+	 * Return the bytes in the largest UDP payload to send.
+	 */
+	long sendUdpPayload() {
+		return (this.maxUdpPayloadSize != null) ? this.maxUdpPayloadSize : DEFAULT_SEND_UDP_PAYLOAD;
 	}
 
 	/**

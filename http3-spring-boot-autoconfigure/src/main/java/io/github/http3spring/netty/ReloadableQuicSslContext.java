@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 
 import javax.net.ssl.KeyManagerFactory;
 
+import io.github.http3spring.server.UnusableQuicLibraryException;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolNegotiator;
@@ -49,9 +50,11 @@ public final class ReloadableQuicSslContext extends QuicSslContext {
 	 * @param bundle the bundle with the server's key and certificate, and with those that
 	 * clients are trusted by
 	 * @param clientAuth whether clients have to show a certificate
+	 * @throws UnusableQuicLibraryException if there can be no QUIC at all
 	 * @throws RuntimeException if the bundle is no use; the message says why
 	 */
 	public ReloadableQuicSslContext(SslBundle bundle, Ssl.ClientAuth clientAuth) {
+		QuicLibrary.ensureAvailable();
 		this.clientAuth = Ssl.ClientAuth.map(clientAuth, ClientAuth.NONE, ClientAuth.OPTIONAL, ClientAuth.REQUIRE);
 		this.current = build(bundle, this::withServerNames);
 	}

@@ -17,14 +17,14 @@ final class SocketLoopResources implements LoopResources {
 
 	private final LoopResources delegate;
 
-	private final Consumer<Channel> preparation;
+	private final Consumer<DatagramChannel> preparation;
 
 	/**
 	 * Create event loops; their threads start when they are first used.
 	 * @param workers the number of event loops
 	 * @param preparation called with each new datagram channel, on the thread that binds
 	 */
-	SocketLoopResources(int workers, Consumer<Channel> preparation) {
+	SocketLoopResources(int workers, Consumer<DatagramChannel> preparation) {
 		this.delegate = LoopResources.create("http3", workers, true);
 		this.preparation = preparation;
 	}
@@ -47,8 +47,8 @@ final class SocketLoopResources implements LoopResources {
 	@Override
 	public <C extends Channel> C onChannel(Class<C> channelType, EventLoopGroup group) {
 		C channel = this.delegate.onChannel(channelType, group);
-		if (channel instanceof DatagramChannel) {
-			this.preparation.accept(channel);
+		if (channel instanceof DatagramChannel datagramChannel) {
+			this.preparation.accept(datagramChannel);
 		}
 		return channel;
 	}

@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
  * known
  * @param transport the kind of UDP socket, {@code null} if none is bound
  * @param workers the number of event loops
+ * @param gso whether the kernel cuts datagrams (generic segmentation offload)
+ * @param receiveBufferSize the size of the socket's receive buffer in bytes, {@code null}
+ * if none is bound
+ * @param sendBufferSize the size of the socket's send buffer in bytes, {@code null} if
+ * none is bound
  */
 public record Http3ServerRuntime(boolean quicAvailable, @Nullable String quicheVersion, @Nullable String transport,
-		int workers) {
+		int workers, boolean gso, @Nullable Integer receiveBufferSize, @Nullable Integer sendBufferSize) {
 
 }

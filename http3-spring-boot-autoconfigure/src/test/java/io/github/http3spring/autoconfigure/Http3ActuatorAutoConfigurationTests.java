@@ -134,7 +134,11 @@ class Http3ActuatorAutoConfigurationTests {
 			assertThat(context.getBean(Http3HealthIndicator.class).health().getDetails()).containsEntry("port", 8443)
 				.containsEntry("quicheVersion", "1.2.3")
 				.containsEntry("quicAvailable", true)
-				.containsEntry("transport", "epoll");
+				.containsEntry("transport", "epoll")
+				.containsEntry("gso", true)
+				.containsEntry("receiveBufferSize", 2048)
+				.containsEntry("sendBufferSize", 1024)
+				.containsEntry("workers", 1);
 		});
 	}
 
@@ -149,7 +153,8 @@ class Http3ActuatorAutoConfigurationTests {
 			Info.Builder builder = new Info.Builder();
 			context.getBean(Http3InfoContributor.class).contribute(builder);
 			assertThat(builder.build().getDetails().get("http3"))
-				.hasToString("{port=8443, workers=1, quicAvailable=true, quicheVersion=1.2.3, transport=epoll}");
+				.hasToString("{port=8443, workers=1, quicAvailable=true, quicheVersion=1.2.3, transport=epoll, "
+						+ "gso=true, receiveBufferSize=2048, sendBufferSize=1024}");
 		});
 	}
 
@@ -180,7 +185,7 @@ class Http3ActuatorAutoConfigurationTests {
 			given(server.getPort()).willReturn(8443);
 			given(server.getState()).willReturn(Http3ServerState.RUNNING);
 			given(server.getShutdownVerdict()).willReturn(Optional.empty());
-			given(server.getRuntime()).willReturn(new Http3ServerRuntime(true, "1.2.3", "epoll", 1));
+			given(server.getRuntime()).willReturn(new Http3ServerRuntime(true, "1.2.3", "epoll", 1, true, 2048, 1024));
 			return server;
 		}
 

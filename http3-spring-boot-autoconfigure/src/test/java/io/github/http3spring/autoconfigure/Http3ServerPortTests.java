@@ -1,8 +1,10 @@
 package io.github.http3spring.autoconfigure;
 
+import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.file.Path;
 
@@ -11,6 +13,7 @@ import io.github.http3spring.TestHttpClient;
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.context.LocalHttp3ServerPort;
 import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.UdpPortInUseException;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,7 +27,6 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.reactive.context.ReactiveWebServerInitializedEvent;
-import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -94,7 +96,19 @@ class Http3ServerPortTests {
 				.properties("http3.server.port=" + taken.getLocalPort());
 			assertThatExceptionOfType(Exception.class).isThrownBy(application::run);
 			assertThat(output.getOut()).contains("APPLICATION FAILED TO START",
-					"Port " + taken.getLocalPort() + " was already in use.", "Action:");
+					"UDP port " + taken.getLocalPort() + " was already in use.", "Action:", "'http3.server.port'");
+		}
+	}
+
+	@Test
+	void tcpPortThatIsTakenIsReportedAsEver(CapturedOutput output) throws IOException {
+		try (ServerSocket taken = new ServerSocket(0, 0, InetAddress.getByName("127.0.0.1"))) {
+			SpringApplicationBuilder application = TestContextRunner.application(Application.class, keyStore)
+				.properties("server.port=" + taken.getLocalPort());
+			assertThatExceptionOfType(Exception.class).isThrownBy(application::run);
+			assertThat(output.getOut())
+				.contains("APPLICATION FAILED TO START", "Port " + taken.getLocalPort() + " was already in use.")
+				.doesNotContain("UDP", "http3.server.port");
 		}
 	}
 
@@ -168,11 +182,13 @@ class Http3ServerPortTests {
 
 	private static void assertPortInUse(Throwable failure, int port) {
 		Throwable cause = failure;
-		while (cause != null && !(cause instanceof PortInUseException)) {
+		while (cause != null && !(cause instanceof UdpPortInUseException)) {
 			cause = cause.getCause();
 		}
-		assertThat(cause).isInstanceOfSatisfying(PortInUseException.class,
-				(portInUse) -> assertThat(portInUse.getPort()).isEqualTo(port));
+		assertThat(cause).isInstanceOfSatisfying(UdpPortInUseException.class,
+				(portInUse) -> assertThat(portInUse).hasMessage("UDP port " + port + " is already in use")
+					.extracting(UdpPortInUseException::getPort)
+					.isEqualTo(port));
 	}
 
 	private static void assertUdpPortIsTaken(int port) {

@@ -84,7 +84,8 @@ class Http3ServerPropertiesTests {
 			"connection.max-age-grace, 366d", "connection.max-requests, -1",
 			"connection.max-requests, 1152921504606846977", "shutdown.grace-period, -1ms",
 			"shutdown.grace-period, 366d", "alt-svc.port, 0", "alt-svc.port, 65536", "alt-svc.max-age, -1",
-			"alt-svc.max-age, 2147483648" })
+			"alt-svc.max-age, 2147483648", "udp.receive-buffer-size, 4095", "udp.receive-buffer-size, 1GB",
+			"udp.send-buffer-size, 4095", "udp.send-buffer-size, 1GB" })
 	void valueOutOfRangeFailsTheStart(String name, String value) {
 		this.runner.withPropertyValues(PREFIX + name + "=" + value)
 			.run((context) -> assertThat(context).getFailure()
@@ -114,7 +115,9 @@ class Http3ServerPropertiesTests {
 			"connection.max-age-jitter, 0", "connection.max-age-jitter, 365d", "connection.max-age-grace, 0",
 			"connection.max-age-grace, 365d", "connection.max-requests, 0",
 			"connection.max-requests, 1152921504606846976", "shutdown.grace-period, 0", "shutdown.grace-period, 365d",
-			"alt-svc.port, 1", "alt-svc.port, 65535", "alt-svc.max-age, 0", "alt-svc.max-age, 2147483647" })
+			"alt-svc.port, 1", "alt-svc.port, 65535", "alt-svc.max-age, 0", "alt-svc.max-age, 2147483647",
+			"udp.receive-buffer-size, 4096", "udp.receive-buffer-size, 1073741823", "udp.send-buffer-size, 4096",
+			"udp.send-buffer-size, 1073741823" })
 	void valueAtTheEdgeIsAccepted(String name, String value) {
 		this.runner.withPropertyValues(PREFIX + name + "=" + value)
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -155,6 +158,8 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.getAltSvc().isEnabled()).isTrue();
 		assertThat(properties.getAltSvc().getMaxAge()).isEqualTo(Duration.ofDays(1));
 		assertThat(properties.getAltSvc().getPort()).isNull();
+		assertThat(properties.getUdp().getReceiveBufferSize()).isEqualTo(DataSize.ofMegabytes(2));
+		assertThat(properties.getUdp().getSendBufferSize()).isEqualTo(DataSize.ofMegabytes(2));
 		Http3ServerProperties.Quic quic = properties.getQuic();
 		assertThat(quic.getMaxIdleTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(quic.getInitialMaxData()).isEqualTo(DataSize.ofMegabytes(16));

@@ -22,6 +22,7 @@ import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -56,6 +57,11 @@ final class TestServer implements AutoCloseable {
 	static final SslBundle SSL_BUNDLE = SslBundle
 		.of(SslStoreBundle.of(TestKeyStore.load("localhost"), TestKeyStore.PASSWORD, null));
 
+	/**
+	 * What Linux grants unless it is told otherwise.
+	 */
+	private static final UdpBuffers BUFFERS = new UdpBuffers(200 << 10, 200 << 10);
+
 	private static final int PATTERN = 251;
 
 	private static final byte[] CHUNK = chunk();
@@ -81,14 +87,16 @@ final class TestServer implements AutoCloseable {
 	private TestServer(Options options) {
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
 				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true);
-		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false, quic,
-				options.shutdown, new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod,
-						options.spread, options.linger),
+		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false,
+				BUFFERS, quic, options.shutdown, new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay),
+						options.gracePeriod, options.spread, options.linger),
 				options.connectionPolicy, false, options.compression);
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
 		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
-				List.of((server) -> server.doOnBound((bound) -> this.eventLoop.complete(bound.channel().eventLoop()))),
-				List.of())
+				List.of((server) -> server.doOnBound((bound) -> {
+					this.eventLoop.complete(bound.channel().eventLoop());
+					options.bound.accept(bound.channel());
+				})), List.of())
 			.getHttp3Server(this.handler);
 	}
 
@@ -326,6 +334,9 @@ final class TestServer implements AutoCloseable {
 
 		private ConnectionPolicy connectionPolicy = ConnectionPolicy.UNLIMITED;
 
+		private Consumer<Channel> bound = (channel) -> {
+		};
+
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
 			return this;
@@ -363,6 +374,11 @@ final class TestServer implements AutoCloseable {
 
 		Options connectionPolicy(ConnectionPolicy connectionPolicy) {
 			this.connectionPolicy = connectionPolicy;
+			return this;
+		}
+
+		Options bound(Consumer<Channel> bound) {
+			this.bound = bound;
 			return this;
 		}
 
