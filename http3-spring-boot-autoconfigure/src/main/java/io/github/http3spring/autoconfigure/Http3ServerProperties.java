@@ -32,6 +32,11 @@ public class Http3ServerProperties {
 	 */
 	private @Nullable InetAddress address;
 
+	/**
+	 * Number of connections above which new ones are refused, 0 for no limit.
+	 */
+	private int maxConnections;
+
 	private final Ssl ssl = new Ssl();
 
 	private final Quic quic = new Quic();
@@ -64,6 +69,14 @@ public class Http3ServerProperties {
 
 	public void setAddress(@Nullable InetAddress address) {
 		this.address = address;
+	}
+
+	public int getMaxConnections() {
+		return this.maxConnections;
+	}
+
+	public void setMaxConnections(int maxConnections) {
+		this.maxConnections = maxConnections;
 	}
 
 	public Ssl getSsl() {

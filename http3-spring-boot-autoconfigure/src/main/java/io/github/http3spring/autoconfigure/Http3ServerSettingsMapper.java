@@ -6,6 +6,7 @@ import java.util.function.IntSupplier;
 
 import io.github.http3spring.netty.Http3ServerSettings;
 import io.github.http3spring.netty.QuicSettings;
+import io.github.http3spring.netty.ServerLimits;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 import org.jspecify.annotations.Nullable;
@@ -76,8 +77,13 @@ final class Http3ServerSettingsMapper {
 						: this.serverProperties.getAddress(),
 				(port != null) ? () -> port : tcpPort, port == null && serverPort != null && serverPort == 0,
 				mapQuic(this.properties.getQuic()), this.serverProperties.getShutdown(),
-				mapShutdown(this.properties.getShutdown()), mapConnection(this.properties.getConnection()),
+				mapShutdown(this.properties.getShutdown()), mapConnection(this.properties.getConnection()), mapLimits(),
 				this.forwardHeaders, this.serverProperties.getCompression());
+	}
+
+	private ServerLimits mapLimits() {
+		return new ServerLimits(
+				(int) range("max-connections", this.properties.getMaxConnections(), 0, Integer.MAX_VALUE));
 	}
 
 	private static ConnectionPolicy mapConnection(Http3ServerProperties.Connection connection) {

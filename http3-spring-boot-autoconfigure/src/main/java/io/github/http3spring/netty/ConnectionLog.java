@@ -41,10 +41,10 @@ final class ConnectionLog {
 		}
 	}
 
-	static void refused(QuicChannel channel) {
+	static void refused(QuicChannel channel, String reason) {
 		if (logger.isDebugEnabled()) {
 			new ConnectionLog(channel.id().asShortText())
-				.log("refused, the server is shutting down; came from " + channel.remoteSocketAddress());
+				.log("refused, " + reason + "; came from " + channel.remoteSocketAddress());
 		}
 	}
 

@@ -80,7 +80,7 @@ final class TestServer implements AutoCloseable {
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false, quic,
 				options.shutdown,
 				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread),
-				options.connectionPolicy, false, options.compression);
+				options.connectionPolicy, options.limits, false, options.compression);
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
 		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> this.eventLoop.complete(bound.channel().eventLoop()))),
@@ -305,6 +305,8 @@ final class TestServer implements AutoCloseable {
 
 		private ConnectionPolicy connectionPolicy = ConnectionPolicy.UNLIMITED;
 
+		private ServerLimits limits = new ServerLimits(0);
+
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
 			return this;
@@ -337,6 +339,11 @@ final class TestServer implements AutoCloseable {
 
 		Options connectionPolicy(ConnectionPolicy connectionPolicy) {
 			this.connectionPolicy = connectionPolicy;
+			return this;
+		}
+
+		Options limits(ServerLimits limits) {
+			this.limits = limits;
 			return this;
 		}
 

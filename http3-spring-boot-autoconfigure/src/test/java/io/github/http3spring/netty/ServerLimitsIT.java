@@ -1,0 +1,67 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.wire.CloseFrame;
+import io.github.http3spring.wire.ConnectionClosedException;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What the server refuses so that clients cannot exhaust it.
+ */
+class ServerLimitsIT {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private WireClient client;
+
+	@BeforeEach
+	void createClient() {
+		this.client = WireClient.create();
+	}
+
+	@AfterEach
+	void closeClient() {
+		this.client.close();
+	}
+
+	@Test
+	void connectionsAboveTheLimitAreRefusedUntilOneHasEnded() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.limits(new ServerLimits(2)))) {
+			WireConnection first = connect(server);
+			WireConnection second = connect(server);
+			for (int attempt = 0; attempt < 3; attempt++) {
+				assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> connect(server))
+					.havingCause()
+					.isInstanceOfSatisfying(ConnectionClosedException.class,
+							(ex) -> assertThat(ex.closeFrame()).isEqualTo(new CloseFrame(false, 0x02, "")));
+			}
+			assertThat(server.server().getTotals().connectionsRefused()).isEqualTo(3);
+			assertThat(get(second.get("/hello").response()).status()).isEqualTo(200);
+			first.close();
+			await().atMost(TIMEOUT).until(() -> server.server().getTotals().connectionsActive() == 1);
+			assertThat(get(connect(server).get("/hello").response()).status()).isEqualTo(200);
+			assertThat(server.server().getTotals().handshakeFailures()).isZero();
+		}
+	}
+
+	private WireConnection connect(TestServer server) throws Exception {
+		return get(this.client.connect(server.address()));
+	}
+
+	private static <T> T get(CompletableFuture<T> future) throws Exception {
+		return future.get(15, TimeUnit.SECONDS);
+	}
+
+}
