@@ -131,6 +131,12 @@ public class Http3ServerProperties {
 		private Duration maxIdleTimeout = Duration.ofSeconds(30);
 
 		/**
+		 * Time after which a connection whose handshake has not come to its end is
+		 * refused.
+		 */
+		private Duration handshakeTimeout = Duration.ofSeconds(10);
+
+		/**
 		 * Data that a client may send on a connection before it gets more credit.
 		 */
 		private DataSize initialMaxData = DataSize.ofMegabytes(16);
@@ -209,6 +215,14 @@ public class Http3ServerProperties {
 
 		public void setMaxIdleTimeout(Duration maxIdleTimeout) {
 			this.maxIdleTimeout = maxIdleTimeout;
+		}
+
+		public Duration getHandshakeTimeout() {
+			return this.handshakeTimeout;
+		}
+
+		public void setHandshakeTimeout(Duration handshakeTimeout) {
+			this.handshakeTimeout = handshakeTimeout;
 		}
 
 		public DataSize getInitialMaxData() {

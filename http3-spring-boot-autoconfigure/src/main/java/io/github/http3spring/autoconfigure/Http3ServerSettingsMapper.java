@@ -83,7 +83,9 @@ final class Http3ServerSettingsMapper {
 
 	private ServerLimits mapLimits() {
 		return new ServerLimits(
-				(int) range("max-connections", this.properties.getMaxConnections(), 0, Integer.MAX_VALUE));
+				(int) range("max-connections", this.properties.getMaxConnections(), 0, Integer.MAX_VALUE),
+				duration("quic.handshake-timeout", this.properties.getQuic().getHandshakeTimeout(),
+						Duration.ofMillis(1), MAX_DURATION));
 	}
 
 	private static ConnectionPolicy mapConnection(Http3ServerProperties.Connection connection) {

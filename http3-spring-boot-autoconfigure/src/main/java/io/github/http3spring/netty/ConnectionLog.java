@@ -54,6 +54,12 @@ final class ConnectionLog {
 		}
 	}
 
+	void handshakeTimedOut() {
+		if (logger.isDebugEnabled()) {
+			log("handshake not done in time");
+		}
+	}
+
 	void migrated(@Nullable SocketAddress peer) {
 		if (logger.isDebugEnabled()) {
 			log("moved to " + peer);
@@ -94,7 +100,7 @@ final class ConnectionLog {
 	void closeSent(boolean shutDown) {
 		if (logger.isDebugEnabled()) {
 			log(shutDown ? String.format("CONNECTION_CLOSE 0x%x sent", Http3ErrorCode.H3_NO_ERROR.code())
-					: "CONNECTION_CLOSE sent, the peer broke the protocol");
+					: "CONNECTION_CLOSE sent because of the peer");
 		}
 	}
 

@@ -65,6 +65,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private boolean refused;
 
+	private @Nullable Timer handshakeTimeout;
+
 	private @Nullable Timer retirement;
 
 	private long retirementDeadline = Long.MAX_VALUE;
@@ -87,6 +89,10 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		channel.closeFuture()
 			.addListener((future) -> this.shutdown
 				.lost(channel.isTimedOut() ? ConnectionOutcome.IDLE_TIMEOUT : ConnectionOutcome.PEER_CLOSED));
+		this.handshakeTimeout = schedule(connections.limits().handshakeTimeout(), () -> {
+			this.log.handshakeTimedOut();
+			QuicConnections.refuse(channel);
+		});
 	}
 
 	ConnectionShutdown shutdown() {
@@ -96,6 +102,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
 		this.established = true;
+		cancelHandshakeTimeout();
 		this.connections.counters().connectionAccepted();
 		this.log.handshakeDone(this.statistics.age().toMillis());
 		ctx.fireChannelActive();
@@ -131,6 +138,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			shutDown();
 		}
 		return first;
+	}
+
+	private void cancelHandshakeTimeout() {
+		if (this.handshakeTimeout != null) {
+			this.handshakeTimeout.cancel();
+			this.handshakeTimeout = null;
+		}
 	}
 
 	private void cancelRetirement() {
@@ -404,6 +418,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public void closed() {
+		cancelHandshakeTimeout();
 		cancelRetirement();
 		if (this.requestWatch != null) {
 			this.requestWatch.cancel();

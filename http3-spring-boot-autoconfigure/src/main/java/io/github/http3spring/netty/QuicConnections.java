@@ -29,6 +29,8 @@ final class QuicConnections {
 
 	private final ConnectionPolicy connectionPolicy;
 
+	private final ServerLimits limits;
+
 	private final ConnectionLimit limit;
 
 	private final ServerCounters counters;
@@ -39,6 +41,7 @@ final class QuicConnections {
 
 	QuicConnections(ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy, ServerLimits limits,
 			ServerCounters counters) {
+		this.limits = limits;
 		this.limit = new ConnectionLimit(limits.maxConnections(), System::nanoTime);
 		this.counters = counters;
 		this.shutdownPolicy = shutdownPolicy;
@@ -121,6 +124,10 @@ final class QuicConnections {
 
 	ConnectionPolicy connectionPolicy() {
 		return this.connectionPolicy;
+	}
+
+	ServerLimits limits() {
+		return this.limits;
 	}
 
 	ClosingPeriods closingPeriods() {

@@ -59,7 +59,8 @@ class Http3ServerPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1",
+	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1", "quic.handshake-timeout, 0",
+			"quic.handshake-timeout, 366d",
 			// A zero would switch the timeout off (RFC 9000 section 18.2)
 			"quic.max-idle-timeout, 0", "quic.max-idle-timeout, -1s", "quic.max-idle-timeout, 4611686018427387904ms",
 			// Limits of zero would let no request in
@@ -95,8 +96,9 @@ class Http3ServerPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port, 0", "port, 65535", "max-connections, 0", "max-connections, 2147483647",
-			"quic.max-idle-timeout, 1ms", "quic.max-idle-timeout, 4611686018427387903ms", "quic.initial-max-data, 1",
+	@CsvSource({ "port, 0", "port, 65535", "quic.handshake-timeout, 1ms", "quic.handshake-timeout, 365d",
+			"max-connections, 0", "max-connections, 2147483647", "quic.max-idle-timeout, 1ms",
+			"quic.max-idle-timeout, 4611686018427387903ms", "quic.initial-max-data, 1",
 			"quic.initial-max-data, 4611686018427387903", "quic.initial-max-stream-data-bidi-local, 0",
 			"quic.initial-max-stream-data-bidi-local, 4611686018427387903",
 			"quic.initial-max-stream-data-bidi-remote, 1",
@@ -156,6 +158,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.getAltSvc().getPort()).isNull();
 		Http3ServerProperties.Quic quic = properties.getQuic();
 		assertThat(quic.getMaxIdleTimeout()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(quic.getHandshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(quic.getInitialMaxData()).isEqualTo(DataSize.ofMegabytes(16));
 		assertThat(quic.getInitialMaxStreamDataBidiLocal()).isEqualTo(DataSize.ofMegabytes(1));
 		assertThat(quic.getInitialMaxStreamDataBidiRemote()).isEqualTo(DataSize.ofMegabytes(1));

@@ -5,8 +5,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import io.github.http3spring.server.Http3ServerSnapshot;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
+import io.github.http3spring.wire.UdpProxy;
+import io.github.http3spring.wire.UdpProxy.Direction;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import org.junit.jupiter.api.AfterEach;
@@ -38,14 +41,12 @@ class ServerLimitsIT {
 
 	@Test
 	void connectionsAboveTheLimitAreRefusedUntilOneHasEnded() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.limits(new ServerLimits(2)))) {
+		try (TestServer server = TestServer
+			.start((options) -> options.limits(new ServerLimits(2, Duration.ofSeconds(10))))) {
 			WireConnection first = connect(server);
 			WireConnection second = connect(server);
 			for (int attempt = 0; attempt < 3; attempt++) {
-				assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> connect(server))
-					.havingCause()
-					.isInstanceOfSatisfying(ConnectionClosedException.class,
-							(ex) -> assertThat(ex.closeFrame()).isEqualTo(new CloseFrame(false, 0x02, "")));
+				assertRefused(this.client.connect(server.address()));
 			}
 			assertThat(server.server().getTotals().connectionsRefused()).isEqualTo(3);
 			assertThat(get(second.get("/hello").response()).status()).isEqualTo(200);
@@ -54,6 +55,45 @@ class ServerLimitsIT {
 			assertThat(get(connect(server).get("/hello").response()).status()).isEqualTo(200);
 			assertThat(server.server().getTotals().handshakeFailures()).isZero();
 		}
+	}
+
+	@Test
+	void peerThatVanishesInItsHandshakeIsForgotten() throws Exception {
+		ServerLimits limits = new ServerLimits(1, Duration.ofSeconds(1));
+		try (TestServer server = TestServer.start((options) -> options.limits(limits));
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			proxy.dropAll(Direction.TO_CLIENT);
+			CompletableFuture<WireConnection> vanished = this.client.connect(proxy.address());
+			await().atMost(TIMEOUT).until(() -> snapshot(server).connectionCount() == 1);
+			proxy.dropAll(Direction.TO_SERVER);
+			// A handshake takes the place of a connection
+			assertRefused(this.client.connect(server.address()));
+			await().atMost(TIMEOUT).until(() -> snapshot(server).connectionCount() == 0);
+			assertThat(server.server().getTotals().handshakeFailures()).isOne();
+			assertThat(get(connect(server).get("/hello").response()).status()).isEqualTo(200);
+			assertThat(vanished).isNotDone();
+		}
+	}
+
+	@Test
+	void connectionOutlivesTheTimeoutOfItsHandshake() throws Exception {
+		ServerLimits limits = new ServerLimits(0, Duration.ofMillis(300));
+		try (TestServer server = TestServer.start((options) -> options.limits(limits))) {
+			WireConnection connection = connect(server);
+			assertThat(get(connection.get("/slow?millis=600").response()).status()).isEqualTo(200);
+			assertThat(server.server().getTotals().handshakeFailures()).isZero();
+		}
+	}
+
+	private static void assertRefused(CompletableFuture<WireConnection> attempt) {
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(attempt))
+			.havingCause()
+			.isInstanceOfSatisfying(ConnectionClosedException.class,
+					(ex) -> assertThat(ex.closeFrame()).isEqualTo(new CloseFrame(false, 0x02, "")));
+	}
+
+	private static Http3ServerSnapshot snapshot(TestServer server) throws Exception {
+		return get(server.server().snapshot(0, 1));
 	}
 
 	private WireConnection connect(TestServer server) throws Exception {

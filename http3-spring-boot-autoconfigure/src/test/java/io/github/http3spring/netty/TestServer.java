@@ -54,6 +54,8 @@ final class TestServer implements AutoCloseable {
 	static final SslBundle SSL_BUNDLE = SslBundle
 		.of(SslStoreBundle.of(TestKeyStore.load("localhost"), TestKeyStore.PASSWORD, null));
 
+	static final ServerLimits NO_LIMITS = new ServerLimits(0, Duration.ofSeconds(10));
+
 	private static final int PATTERN = 251;
 
 	private static final byte[] CHUNK = chunk();
@@ -305,7 +307,7 @@ final class TestServer implements AutoCloseable {
 
 		private ConnectionPolicy connectionPolicy = ConnectionPolicy.UNLIMITED;
 
-		private ServerLimits limits = new ServerLimits(0);
+		private ServerLimits limits = NO_LIMITS;
 
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
