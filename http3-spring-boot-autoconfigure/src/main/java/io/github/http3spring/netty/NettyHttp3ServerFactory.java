@@ -15,7 +15,6 @@ import reactor.netty.http.server.HttpServer;
 import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 
 /**
  * Creates an {@link Http3Server} on Reactor Netty.
@@ -83,13 +82,9 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 		};
 	}
 
-	/**
-	 * Requests tell the TLS of their connection. Responses do not offer to be sent from a
-	 * file: Reactor Netty would hand a QUIC stream a file region, which it cannot send.
-	 */
 	private static HttpHandler overQuic(HttpHandler httpHandler) {
 		return (request, response) -> httpHandler.handle(new Http3ServerHttpRequest(request),
-				new ServerHttpResponseDecorator(response));
+				new Http3ServerHttpResponse(response));
 	}
 
 	/**
