@@ -37,6 +37,12 @@ public class Http3ServerProperties {
 	 */
 	private int maxConnections;
 
+	/**
+	 * Largest header or trailer section of a request, uncompressed and with 32 bytes more
+	 * for each field. Defaults to 'server.max-http-request-header-size'.
+	 */
+	private @Nullable DataSize maxHeaderSize;
+
 	private final Ssl ssl = new Ssl();
 
 	private final Quic quic = new Quic();
@@ -77,6 +83,14 @@ public class Http3ServerProperties {
 
 	public void setMaxConnections(int maxConnections) {
 		this.maxConnections = maxConnections;
+	}
+
+	public @Nullable DataSize getMaxHeaderSize() {
+		return this.maxHeaderSize;
+	}
+
+	public void setMaxHeaderSize(@Nullable DataSize maxHeaderSize) {
+		this.maxHeaderSize = maxHeaderSize;
 	}
 
 	public Ssl getSsl() {

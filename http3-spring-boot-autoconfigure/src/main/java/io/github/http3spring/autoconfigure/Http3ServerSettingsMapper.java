@@ -82,10 +82,13 @@ final class Http3ServerSettingsMapper {
 	}
 
 	private ServerLimits mapLimits() {
+		DataSize maxHeaderSize = (this.properties.getMaxHeaderSize() != null) ? this.properties.getMaxHeaderSize()
+				: this.serverProperties.getMaxHttpRequestHeaderSize();
 		return new ServerLimits(
 				(int) range("max-connections", this.properties.getMaxConnections(), 0, Integer.MAX_VALUE),
 				duration("quic.handshake-timeout", this.properties.getQuic().getHandshakeTimeout(),
-						Duration.ofMillis(1), MAX_DURATION));
+						Duration.ofMillis(1), MAX_DURATION),
+				bytes("max-header-size", maxHeaderSize, 1, Integer.MAX_VALUE));
 	}
 
 	private static ConnectionPolicy mapConnection(Http3ServerProperties.Connection connection) {

@@ -95,6 +95,10 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		});
 	}
 
+	ServerLimits limits() {
+		return this.connections.limits();
+	}
+
 	ConnectionShutdown shutdown() {
 		return this.shutdown;
 	}
@@ -175,10 +179,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 				retire(this.connections.connectionPolicy().maxAgeGrace());
 			}
 		}
-		ctx.fireChannelRead(msg);
 		if (msg instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.UNIDIRECTIONAL) {
+			stream.pipeline().addLast(new UnidirectionalStreamGuard());
+			ctx.fireChannelRead(msg);
 			stream.pipeline().addLast(PeerErrorLog.INSTANCE);
+			return;
 		}
+		ctx.fireChannelRead(msg);
 	}
 
 	/**

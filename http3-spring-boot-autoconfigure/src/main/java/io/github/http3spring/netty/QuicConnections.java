@@ -65,6 +65,7 @@ final class QuicConnections {
 		Http3Connection connection = new Http3Connection(quicChannel, this, ++this.serial);
 		this.live.add(connection);
 		ChannelPipeline pipeline = quicChannel.pipeline();
+		ConnectionCodec.install(pipeline, this.limits.maxHeaderSize());
 		pipeline.addBefore(NettyPipeline.HttpCodec, null, connection);
 		pipeline.addLast(PeerErrorLog.INSTANCE);
 	}

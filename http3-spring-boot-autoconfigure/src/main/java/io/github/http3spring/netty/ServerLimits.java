@@ -9,7 +9,9 @@ import java.time.Duration;
  * no limit
  * @param handshakeTimeout time after which a connection whose handshake has not come to
  * its end is refused
+ * @param maxHeaderSize largest header or trailer section of a request, in bytes as RFC
+ * 9114 section 4.2.2 counts them
  */
-public record ServerLimits(int maxConnections, Duration handshakeTimeout) {
+public record ServerLimits(int maxConnections, Duration handshakeTimeout, long maxHeaderSize) {
 
 }

@@ -41,8 +41,7 @@ class ServerLimitsIT {
 
 	@Test
 	void connectionsAboveTheLimitAreRefusedUntilOneHasEnded() throws Exception {
-		try (TestServer server = TestServer
-			.start((options) -> options.limits(new ServerLimits(2, Duration.ofSeconds(10))))) {
+		try (TestServer server = TestServer.start((options) -> options.limits(limits(2, TIMEOUT)))) {
 			WireConnection first = connect(server);
 			WireConnection second = connect(server);
 			for (int attempt = 0; attempt < 3; attempt++) {
@@ -59,7 +58,7 @@ class ServerLimitsIT {
 
 	@Test
 	void peerThatVanishesInItsHandshakeIsForgotten() throws Exception {
-		ServerLimits limits = new ServerLimits(1, Duration.ofSeconds(1));
+		ServerLimits limits = limits(1, Duration.ofSeconds(1));
 		try (TestServer server = TestServer.start((options) -> options.limits(limits));
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			proxy.dropAll(Direction.TO_CLIENT);
@@ -77,12 +76,16 @@ class ServerLimitsIT {
 
 	@Test
 	void connectionOutlivesTheTimeoutOfItsHandshake() throws Exception {
-		ServerLimits limits = new ServerLimits(0, Duration.ofMillis(300));
+		ServerLimits limits = limits(0, Duration.ofMillis(300));
 		try (TestServer server = TestServer.start((options) -> options.limits(limits))) {
 			WireConnection connection = connect(server);
 			assertThat(get(connection.get("/slow?millis=600").response()).status()).isEqualTo(200);
 			assertThat(server.server().getTotals().handshakeFailures()).isZero();
 		}
+	}
+
+	private static ServerLimits limits(int maxConnections, Duration handshakeTimeout) {
+		return new ServerLimits(maxConnections, handshakeTimeout, TestServer.NO_LIMITS.maxHeaderSize());
 	}
 
 	private static void assertRefused(CompletableFuture<WireConnection> attempt) {

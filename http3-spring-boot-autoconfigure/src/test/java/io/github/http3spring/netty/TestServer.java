@@ -54,7 +54,7 @@ final class TestServer implements AutoCloseable {
 	static final SslBundle SSL_BUNDLE = SslBundle
 		.of(SslStoreBundle.of(TestKeyStore.load("localhost"), TestKeyStore.PASSWORD, null));
 
-	static final ServerLimits NO_LIMITS = new ServerLimits(0, Duration.ofSeconds(10));
+	static final ServerLimits NO_LIMITS = new ServerLimits(0, Duration.ofSeconds(10), 8192);
 
 	private static final int PATTERN = 251;
 
