@@ -22,7 +22,7 @@ public enum Http3ServerMeters implements MeterDocumentation {
 	CONNECTIONS_ACCEPTED("http3.server.connections.accepted", Meter.Type.COUNTER, "connections"),
 
 	/**
-	 * Connection attempts that were refused because the server was shutting down.
+	 * Connection attempts that were refused, during a shutdown or because of the limit.
 	 */
 	CONNECTIONS_REFUSED("http3.server.connections.refused", Meter.Type.COUNTER, "connections"),
 

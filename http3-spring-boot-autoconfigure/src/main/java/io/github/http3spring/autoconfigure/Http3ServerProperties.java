@@ -32,6 +32,17 @@ public class Http3ServerProperties {
 	 */
 	private @Nullable InetAddress address;
 
+	/**
+	 * Number of connections above which new ones are refused, 0 for no limit.
+	 */
+	private int maxConnections;
+
+	/**
+	 * Largest header or trailer section of a request, uncompressed and with 32 bytes more
+	 * for each field. Defaults to 'server.max-http-request-header-size'.
+	 */
+	private @Nullable DataSize maxHeaderSize;
+
 	private final Ssl ssl = new Ssl();
 
 	private final Udp udp = new Udp();
@@ -66,6 +77,22 @@ public class Http3ServerProperties {
 
 	public void setAddress(@Nullable InetAddress address) {
 		this.address = address;
+	}
+
+	public int getMaxConnections() {
+		return this.maxConnections;
+	}
+
+	public void setMaxConnections(int maxConnections) {
+		this.maxConnections = maxConnections;
+	}
+
+	public @Nullable DataSize getMaxHeaderSize() {
+		return this.maxHeaderSize;
+	}
+
+	public void setMaxHeaderSize(@Nullable DataSize maxHeaderSize) {
+		this.maxHeaderSize = maxHeaderSize;
 	}
 
 	public Ssl getSsl() {
@@ -158,6 +185,12 @@ public class Http3ServerProperties {
 		private Duration maxIdleTimeout = Duration.ofSeconds(30);
 
 		/**
+		 * Time after which a connection whose handshake has not come to its end is
+		 * refused.
+		 */
+		private Duration handshakeTimeout = Duration.ofSeconds(10);
+
+		/**
 		 * Data that a client may send on a connection before it gets more credit.
 		 */
 		private DataSize initialMaxData = DataSize.ofMegabytes(16);
@@ -236,6 +269,14 @@ public class Http3ServerProperties {
 
 		public void setMaxIdleTimeout(Duration maxIdleTimeout) {
 			this.maxIdleTimeout = maxIdleTimeout;
+		}
+
+		public Duration getHandshakeTimeout() {
+			return this.handshakeTimeout;
+		}
+
+		public void setHandshakeTimeout(Duration handshakeTimeout) {
+			this.handshakeTimeout = handshakeTimeout;
 		}
 
 		public DataSize getInitialMaxData() {

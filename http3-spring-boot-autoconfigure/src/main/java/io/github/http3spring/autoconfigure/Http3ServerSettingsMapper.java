@@ -6,6 +6,7 @@ import java.util.function.IntSupplier;
 
 import io.github.http3spring.netty.Http3ServerSettings;
 import io.github.http3spring.netty.QuicSettings;
+import io.github.http3spring.netty.ServerLimits;
 import io.github.http3spring.netty.UdpBuffers;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
@@ -88,8 +89,18 @@ final class Http3ServerSettingsMapper {
 				(port != null) ? () -> port : tcpPort, port == null && serverPort != null && serverPort == 0,
 				mapUdp(this.properties.getUdp()), mapQuic(this.properties.getQuic()),
 				this.serverProperties.getShutdown(), mapShutdown(this.properties.getShutdown()),
-				mapConnection(this.properties.getConnection()), this.forwardHeaders,
+				mapConnection(this.properties.getConnection()), mapLimits(), this.forwardHeaders,
 				this.serverProperties.getCompression());
+	}
+
+	private ServerLimits mapLimits() {
+		DataSize maxHeaderSize = (this.properties.getMaxHeaderSize() != null) ? this.properties.getMaxHeaderSize()
+				: this.serverProperties.getMaxHttpRequestHeaderSize();
+		return new ServerLimits(
+				(int) range("max-connections", this.properties.getMaxConnections(), 0, Integer.MAX_VALUE),
+				duration("quic.handshake-timeout", this.properties.getQuic().getHandshakeTimeout(),
+						Duration.ofMillis(1), MAX_DURATION),
+				bytes("max-header-size", maxHeaderSize, 1, Integer.MAX_VALUE));
 	}
 
 	private static ConnectionPolicy mapConnection(Http3ServerProperties.Connection connection) {

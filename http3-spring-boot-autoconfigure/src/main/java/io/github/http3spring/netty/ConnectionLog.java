@@ -41,16 +41,22 @@ final class ConnectionLog {
 		}
 	}
 
-	static void refused(QuicChannel channel) {
+	static void refused(QuicChannel channel, String reason) {
 		if (logger.isDebugEnabled()) {
 			new ConnectionLog(channel.id().asShortText())
-				.log("refused, the server is shutting down; came from " + channel.remoteSocketAddress());
+				.log("refused, " + reason + "; came from " + channel.remoteSocketAddress());
 		}
 	}
 
 	void handshakeDone(long millis) {
 		if (logger.isDebugEnabled()) {
 			log("handshake done after " + millis + " ms");
+		}
+	}
+
+	void handshakeTimedOut() {
+		if (logger.isDebugEnabled()) {
+			log("handshake not done in time");
 		}
 	}
 
@@ -95,7 +101,7 @@ final class ConnectionLog {
 	void closeSent(boolean shutDown) {
 		if (logger.isDebugEnabled()) {
 			log(shutDown ? String.format("CONNECTION_CLOSE 0x%x sent", Http3ErrorCode.H3_NO_ERROR.code())
-					: "CONNECTION_CLOSE sent, the peer broke the protocol");
+					: "CONNECTION_CLOSE sent because of the peer");
 		}
 	}
 

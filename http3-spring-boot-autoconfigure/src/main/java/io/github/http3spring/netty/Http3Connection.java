@@ -67,6 +67,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private boolean refused;
 
+	private @Nullable Timer handshakeTimeout;
+
 	private @Nullable Timer retirement;
 
 	private long retirementDeadline = Long.MAX_VALUE;
@@ -90,6 +92,14 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		channel.closeFuture()
 			.addListener((future) -> this.shutdown
 				.lost(channel.isTimedOut() ? ConnectionOutcome.IDLE_TIMEOUT : ConnectionOutcome.PEER_CLOSED));
+		this.handshakeTimeout = schedule(connections.limits().handshakeTimeout(), () -> {
+			this.log.handshakeTimedOut();
+			QuicConnections.refuse(channel);
+		});
+	}
+
+	ServerLimits limits() {
+		return this.connections.limits();
 	}
 
 	ConnectionShutdown shutdown() {
@@ -99,6 +109,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
 		this.established = true;
+		cancelHandshakeTimeout();
 		this.connections.counters().connectionAccepted();
 		this.log.handshakeDone(this.statistics.age().toMillis());
 		ctx.fireChannelActive();
@@ -136,6 +147,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		return first;
 	}
 
+	private void cancelHandshakeTimeout() {
+		if (this.handshakeTimeout != null) {
+			this.handshakeTimeout.cancel();
+			this.handshakeTimeout = null;
+		}
+	}
+
 	private void cancelRetirement() {
 		if (this.retirement != null) {
 			this.retirement.cancel();
@@ -164,10 +182,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 				retire(this.connections.connectionPolicy().maxAgeGrace());
 			}
 		}
-		ctx.fireChannelRead(msg);
 		if (msg instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.UNIDIRECTIONAL) {
+			stream.pipeline().addLast(new UnidirectionalStreamGuard());
+			ctx.fireChannelRead(msg);
 			stream.pipeline().addLast(PeerErrorLog.INSTANCE);
+			return;
 		}
+		ctx.fireChannelRead(msg);
 	}
 
 	/**
@@ -423,6 +444,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public void closed() {
+		cancelHandshakeTimeout();
 		cancelRetirement();
 		if (this.requestWatch != null) {
 			this.requestWatch.cancel();

@@ -1,6 +1,6 @@
 package io.github.http3spring.netty;
 
-import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.Connection;
 
 import org.springframework.http.HttpStatusCode;
@@ -8,24 +8,24 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 
 /**
- * A response that knows when nobody hears it any more: Spring would take what a handler
- * makes of a request that was cut off for an error of the server, and log it with its
- * stack. Does not offer to be sent from a file: Reactor Netty would hand a QUIC stream a
- * file region, which it cannot send.
+ * The response to a request over HTTP/3. Takes no status any more once its stream has
+ * ended: Spring would log an ERROR for a handler that has lost its client, which clients
+ * can bring about as often as they like. Nor does it offer to be sent from a file:
+ * Reactor Netty would hand a QUIC stream a file region, which it cannot send.
  */
 final class Http3ServerHttpResponse extends ServerHttpResponseDecorator {
 
-	private final Channel stream;
-
-	Http3ServerHttpResponse(ServerHttpResponse delegate) {
-		super(delegate);
-		Connection connection = getNativeResponse(delegate);
-		this.stream = connection.channel();
+	Http3ServerHttpResponse(ServerHttpResponse response) {
+		super(response);
 	}
 
 	@Override
-	public boolean setStatusCode(HttpStatusCode status) {
-		return this.stream.isActive() && super.setStatusCode(status);
+	public boolean setStatusCode(@Nullable HttpStatusCode status) {
+		return !hasEnded() && super.setStatusCode(status);
+	}
+
+	private boolean hasEnded() {
+		return getNativeResponse(getDelegate()) instanceof Connection connection && connection.isDisposed();
 	}
 
 }

@@ -21,11 +21,13 @@ import org.springframework.boot.web.server.Shutdown;
  * @param shutdown whether the server shuts down gracefully
  * @param shutdownPolicy times of a graceful shutdown
  * @param connectionPolicy limits of each connection
+ * @param limits limits that protect the server
  * @param forwardHeaders whether Reactor Netty evaluates forwarded headers
  * @param compression compression of responses, {@code null} for none
  */
 public record Http3ServerSettings(@Nullable InetAddress address, IntSupplier port, boolean otherPortIfTaken,
 		UdpBuffers udpBuffers, QuicSettings quic, Shutdown shutdown, ShutdownPolicy shutdownPolicy,
-		ConnectionPolicy connectionPolicy, boolean forwardHeaders, @Nullable Compression compression) {
+		ConnectionPolicy connectionPolicy, ServerLimits limits, boolean forwardHeaders,
+		@Nullable Compression compression) {
 
 }

@@ -85,7 +85,7 @@ final class Http3Socket {
 	static Http3Socket bind(HttpServer template, SocketAddress address, Consumer<QuicServerCodecBuilder> codecSettings,
 			Http3ServerSettings settings, ServerCounters counters) {
 		QuicConnections connections = new QuicConnections(settings.shutdownPolicy(), settings.connectionPolicy(),
-				counters);
+				settings.limits(), counters);
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
 		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> {

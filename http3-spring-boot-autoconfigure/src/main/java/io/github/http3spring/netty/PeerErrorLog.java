@@ -5,6 +5,7 @@ import java.io.IOException;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -24,10 +25,11 @@ final class PeerErrorLog extends ChannelInboundHandlerAdapter {
 
 	/**
 	 * Return whether TLS or the codec complains about the peer. Some of the codec's
-	 * exceptions are private to it.
+	 * exceptions are private to it, and some it does not expect itself.
 	 */
 	static boolean isErrorOfPeer(Throwable cause) {
-		return cause instanceof IOException || cause.getClass().getName().startsWith(CODEC_PACKAGES);
+		return cause instanceof IOException || cause instanceof DecoderException
+				|| cause.getClass().getName().startsWith(CODEC_PACKAGES);
 	}
 
 	@Override

@@ -29,13 +29,20 @@ final class QuicConnections {
 
 	private final ConnectionPolicy connectionPolicy;
 
+	private final ServerLimits limits;
+
+	private final ConnectionLimit limit;
+
 	private final ServerCounters counters;
 
 	private @Nullable ServerShutdown shutdown;
 
 	private long serial;
 
-	QuicConnections(ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy, ServerCounters counters) {
+	QuicConnections(ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy, ServerLimits limits,
+			ServerCounters counters) {
+		this.limits = limits;
+		this.limit = new ConnectionLimit(limits.maxConnections(), System::nanoTime);
 		this.counters = counters;
 		this.shutdownPolicy = shutdownPolicy;
 		this.connectionPolicy = connectionPolicy;
@@ -46,19 +53,28 @@ final class QuicConnections {
 	 */
 	void add(Channel channel) {
 		QuicChannel quicChannel = (QuicChannel) channel;
-		ChannelPipeline pipeline = quicChannel.pipeline();
 		if (this.shutdown != null) {
 			this.shutdown.connectionRefused();
-			this.counters.connectionRefused();
-			ConnectionLog.refused(quicChannel);
-			pipeline.addFirst(new RefusedConnection());
-			this.closingPeriods.refuse(quicChannel);
+			refuseNew(quicChannel, "the server is shutting down");
+			return;
+		}
+		if (!this.limit.admits(this.live.size())) {
+			refuseNew(quicChannel, "there are too many connections");
 			return;
 		}
 		Http3Connection connection = new Http3Connection(quicChannel, this, ++this.serial);
 		this.live.add(connection);
+		ChannelPipeline pipeline = quicChannel.pipeline();
+		ConnectionCodec.install(pipeline, this.limits.maxHeaderSize());
 		pipeline.addBefore(NettyPipeline.HttpCodec, null, connection);
 		pipeline.addLast(PeerErrorLog.INSTANCE);
+	}
+
+	private void refuseNew(QuicChannel channel, String reason) {
+		this.counters.connectionRefused();
+		ConnectionLog.refused(channel, reason);
+		channel.pipeline().addFirst(new RefusedConnection());
+		this.closingPeriods.refuse(channel);
 	}
 
 	void remove(Http3Connection connection) {
@@ -109,6 +125,10 @@ final class QuicConnections {
 
 	ConnectionPolicy connectionPolicy() {
 		return this.connectionPolicy;
+	}
+
+	ServerLimits limits() {
+		return this.limits;
 	}
 
 	ClosingPeriods closingPeriods() {

@@ -57,18 +57,18 @@ final class RequestExchange extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Answer a request whose handler has said nothing when time is up.
+	 * Answer a request whose handler has said nothing.
 	 * @return whether that was possible
 	 */
-	boolean respondUnavailable() {
+	boolean respond(HttpResponseStatus status) {
 		if (this.responseStarted || this.context == null) {
 			return false;
 		}
-		FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
-				HttpResponseStatus.SERVICE_UNAVAILABLE, Unpooled.EMPTY_BUFFER);
-		response.headers()
-			.set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO)
-			.set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER);
+		FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);
+		response.headers().set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
+		if (status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
+			response.headers().set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER);
+		}
 		write(this.context, response, this.context.newPromise());
 		this.context.flush();
 		return true;

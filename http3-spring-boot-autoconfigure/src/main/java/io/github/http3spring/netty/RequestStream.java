@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.CoalescingBufferQueue;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.DefaultQuicStreamFrame;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
@@ -38,6 +39,8 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	private final RequestExchange exchange = new RequestExchange(this);
 
+	private final FrameLengths frames;
+
 	private final long openedAt = System.nanoTime();
 
 	private @Nullable QuicStreamChannel stream;
@@ -50,6 +53,8 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	private boolean ending;
 
+	private boolean refused;
+
 	private boolean requestStopped;
 
 	private @Nullable ChannelFuture response;
@@ -60,6 +65,7 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	RequestStream(Http3Connection connection) {
 		this.connection = connection;
+		this.frames = new FrameLengths(connection.limits().maxHeaderSize());
 	}
 
 	@Override
@@ -75,9 +81,38 @@ final class RequestStream extends ChannelDuplexHandler {
 		if (ctx.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
 			ctx.pipeline()
 				.addAfter(NettyPipeline.HttpTrafficHandler, null, this.exchange)
-				.addBefore(NettyPipeline.H3ToHttp11Codec, null, new RequestErrorHandler(this));
+				.addBefore(NettyPipeline.H3ToHttp11Codec, null,
+						new RequestErrorHandler(this, this.connection.limits().maxHeaderSize()));
 		}
 		ctx.fireChannelActive();
+	}
+
+	@Override
+	public void channelRead(ChannelHandlerContext ctx, Object msg) {
+		if (msg instanceof ByteBuf buffer && !this.frames.follow(buffer)) {
+			buffer.release();
+			if (!this.refused) {
+				refuseLargeFrame();
+			}
+			return;
+		}
+		ctx.fireChannelRead(msg);
+	}
+
+	private void refuseLargeFrame() {
+		if (this.frames.isFieldSection()) {
+			refuseLargeFieldSection();
+		}
+		else {
+			cancel(Http3ErrorCode.H3_EXCESSIVE_LOAD.code());
+		}
+	}
+
+	/**
+	 * Refuse a request whose header or trailer section is too large.
+	 */
+	void refuseLargeFieldSection() {
+		refuse(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, Http3ErrorCode.H3_EXCESSIVE_LOAD);
 	}
 
 	/**
@@ -144,7 +179,7 @@ final class RequestStream extends ChannelDuplexHandler {
 		ChannelPromise written = ctx.newPromise();
 		written.addListener((future) -> complete(promise, future));
 		if (this.ending) {
-			if (this.connection.isShuttingDown()) {
+			if (this.refused || this.connection.isShuttingDown()) {
 				stopRequest();
 			}
 			// Known before the write, which may close the stream before it returns
@@ -209,12 +244,20 @@ final class RequestStream extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Give the request up because time is over: a client that has heard nothing gets an
-	 * answer that says so, any other a reset.
+	 * Give the request up because time is over.
 	 */
 	void expire() {
-		if (this.ending || !this.exchange.respondUnavailable()) {
-			cancel(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
+		refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, Http3ErrorCode.H3_REQUEST_CANCELLED);
+	}
+
+	/**
+	 * Serve the request no further: a client that has heard nothing gets an answer that
+	 * says why, any other a reset.
+	 */
+	private void refuse(HttpResponseStatus status, Http3ErrorCode errorCode) {
+		this.refused = true;
+		if (this.ending || !this.exchange.respond(status)) {
+			cancel(errorCode.code());
 		}
 	}
 

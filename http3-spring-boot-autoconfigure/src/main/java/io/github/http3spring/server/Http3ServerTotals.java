@@ -6,7 +6,8 @@ import java.time.Duration;
  * Counts what an {@link Http3Server} has done since it was created, over all starts.
  *
  * @param connectionsAccepted connections whose handshake came to its end
- * @param connectionsRefused connection attempts that were refused during a shutdown
+ * @param connectionsRefused connection attempts that were refused, during a shutdown or
+ * because of the limit
  * @param handshakeFailures connection attempts that ended before their handshake did
  * @param connectionsCompleted connections that were shut down and whose responses were
  * all acknowledged

@@ -59,7 +59,8 @@ class Http3ServerPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port, -1", "port, 65536",
+	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1", "max-header-size, 0", "max-header-size, 2147483648",
+			"quic.handshake-timeout, 0", "quic.handshake-timeout, 366d",
 			// A zero would switch the timeout off (RFC 9000 section 18.2)
 			"quic.max-idle-timeout, 0", "quic.max-idle-timeout, -1s", "quic.max-idle-timeout, 4611686018427387904ms",
 			// Limits of zero would let no request in
@@ -97,7 +98,9 @@ class Http3ServerPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port, 0", "port, 65535", "quic.max-idle-timeout, 1ms", "quic.max-idle-timeout, 4611686018427387903ms",
+	@CsvSource({ "port, 0", "port, 65535", "max-header-size, 1", "max-header-size, 2147483647",
+			"quic.handshake-timeout, 1ms", "quic.handshake-timeout, 365d", "max-connections, 0",
+			"max-connections, 2147483647", "quic.max-idle-timeout, 1ms", "quic.max-idle-timeout, 4611686018427387903ms",
 			"quic.initial-max-data, 1", "quic.initial-max-data, 4611686018427387903",
 			"quic.initial-max-stream-data-bidi-local, 0",
 			"quic.initial-max-stream-data-bidi-local, 4611686018427387903",
@@ -141,11 +144,25 @@ class Http3ServerPropertiesTests {
 	}
 
 	@Test
+	void maximumHeaderSizeIsThatOfTheTcpServerByDefault() {
+		this.runner.run((context) -> assertThat(context.getBean(Http3ServerSettings.class).limits().maxHeaderSize())
+			.isEqualTo(8192));
+		this.runner.withPropertyValues("server.max-http-request-header-size=20KB")
+			.run((context) -> assertThat(context.getBean(Http3ServerSettings.class).limits().maxHeaderSize())
+				.isEqualTo(20_480));
+		this.runner.withPropertyValues("server.max-http-request-header-size=20KB", PREFIX + "max-header-size=16KB")
+			.run((context) -> assertThat(context.getBean(Http3ServerSettings.class).limits().maxHeaderSize())
+				.isEqualTo(16_384));
+	}
+
+	@Test
 	void defaultsAreThoseOfTheDocumentation() {
 		Http3ServerProperties properties = new Http3ServerProperties();
 		assertThat(properties.isEnabled()).isTrue();
 		assertThat(properties.getPort()).isNull();
 		assertThat(properties.getAddress()).isNull();
+		assertThat(properties.getMaxConnections()).isZero();
+		assertThat(properties.getMaxHeaderSize()).isNull();
 		assertThat(properties.getSsl().getBundle()).isNull();
 		assertThat(properties.getShutdown().getGoawayDelay()).isNull();
 		assertThat(properties.getShutdown().getGracePeriod()).isNull();
@@ -162,6 +179,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.getUdp().getSendBufferSize()).isEqualTo(DataSize.ofMegabytes(2));
 		Http3ServerProperties.Quic quic = properties.getQuic();
 		assertThat(quic.getMaxIdleTimeout()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(quic.getHandshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(quic.getInitialMaxData()).isEqualTo(DataSize.ofMegabytes(16));
 		assertThat(quic.getInitialMaxStreamDataBidiLocal()).isEqualTo(DataSize.ofMegabytes(1));
 		assertThat(quic.getInitialMaxStreamDataBidiRemote()).isEqualTo(DataSize.ofMegabytes(1));

@@ -1,5 +1,7 @@
 package io.github.http3spring.netty;
 
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Peers that break the protocol get the error code of RFC 9114, and harm nobody else.
@@ -90,6 +93,20 @@ class BadPeerIT {
 			bad.rawBidirectional(Http3Frames.frame(0x00, new byte[] { 1, 2, 3 }));
 			// H3_FRAME_UNEXPECTED
 			assertThat(get(bad.closed()).errorCode()).isEqualTo(0x105);
+			assertThat(output).doesNotContain("WARN", "ERROR");
+		}
+	}
+
+	@Test
+	void uploadThatIsResetFillsNoLog(CapturedOutput output) throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream upload = connection.request("POST", "/count", Map.of());
+			upload.write(new byte[1000]);
+			await().atMost(Duration.ofSeconds(10)).until(() -> server.started() == 1);
+			upload.cancel(0x10c);
+			await().atMost(Duration.ofSeconds(10)).until(() -> server.server().getTotals().requestsCancelled() == 1);
+			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
 			assertThat(output).doesNotContain("WARN", "ERROR");
 		}
 	}

@@ -62,6 +62,8 @@ final class TestServer implements AutoCloseable {
 	 */
 	private static final UdpBuffers BUFFERS = new UdpBuffers(200 << 10, 200 << 10);
 
+	static final ServerLimits NO_LIMITS = new ServerLimits(0, Duration.ofSeconds(10), 8192);
+
 	private static final int PATTERN = 251;
 
 	private static final byte[] CHUNK = chunk();
@@ -90,7 +92,7 @@ final class TestServer implements AutoCloseable {
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false,
 				BUFFERS, quic, options.shutdown, new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay),
 						options.gracePeriod, options.spread, options.linger),
-				options.connectionPolicy, false, options.compression);
+				options.connectionPolicy, options.limits, false, options.compression);
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
 		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> {
@@ -337,6 +339,8 @@ final class TestServer implements AutoCloseable {
 		private Consumer<Channel> bound = (channel) -> {
 		};
 
+		private ServerLimits limits = NO_LIMITS;
+
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
 			return this;
@@ -379,6 +383,11 @@ final class TestServer implements AutoCloseable {
 
 		Options bound(Consumer<Channel> bound) {
 			this.bound = bound;
+			return this;
+		}
+
+		Options limits(ServerLimits limits) {
+			this.limits = limits;
 			return this;
 		}
 

@@ -82,17 +82,33 @@ public final class Http3Frames {
 	 * @return the frame
 	 */
 	public static byte[] headers(String method, String authority, String path, Map<String, String> fields) {
-		ByteArrayOutputStream section = new ByteArrayOutputStream();
-		// Required Insert Count and Base, both 0: no dynamic table (RFC 9204 section
-		// 4.5.1).
-		section.write(0);
-		section.write(0);
+		ByteArrayOutputStream section = section();
 		field(section, ":method", method);
 		field(section, ":scheme", "https");
 		field(section, ":authority", authority);
 		field(section, ":path", path);
 		fields.forEach((name, value) -> field(section, name.toLowerCase(Locale.ROOT), value));
 		return frame(HEADERS, section.toByteArray());
+	}
+
+	/**
+	 * Encode the HEADERS frame of trailers.
+	 * @param fields the fields; names are sent in lower case
+	 * @return the frame
+	 */
+	public static byte[] trailers(Map<String, String> fields) {
+		ByteArrayOutputStream section = section();
+		fields.forEach((name, value) -> field(section, name.toLowerCase(Locale.ROOT), value));
+		return frame(HEADERS, section.toByteArray());
+	}
+
+	private static ByteArrayOutputStream section() {
+		ByteArrayOutputStream section = new ByteArrayOutputStream();
+		// Required Insert Count and Base, both 0: no dynamic table (RFC 9204 section
+		// 4.5.1).
+		section.write(0);
+		section.write(0);
+		return section;
 	}
 
 	static byte[] concat(byte[] first, byte[] second) {

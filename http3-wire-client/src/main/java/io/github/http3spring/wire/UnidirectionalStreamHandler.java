@@ -1,5 +1,8 @@
 package io.github.http3spring.wire;
 
+import java.util.HashMap;
+import java.util.Map;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -68,7 +71,12 @@ final class UnidirectionalStreamHandler extends ChannelInboundHandlerAdapter imp
 	@Override
 	public void frame(long type, byte[] payload) {
 		if (type == Http3Frames.SETTINGS) {
-			this.connection.settingsReceived();
+			ByteBuf settings = Unpooled.wrappedBuffer(payload);
+			Map<Long, Long> values = new HashMap<>();
+			while (settings.isReadable()) {
+				values.put(FrameReader.integer(settings), FrameReader.integer(settings));
+			}
+			this.connection.settingsReceived(values);
 		}
 		else if (type == Http3Frames.GOAWAY) {
 			this.connection.goAwayReceived(FrameReader.integer(Unpooled.wrappedBuffer(payload)));

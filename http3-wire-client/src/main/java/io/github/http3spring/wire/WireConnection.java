@@ -45,6 +45,10 @@ public final class WireConnection implements AutoCloseable {
 
 	private final CompletableFuture<Void> released = new CompletableFuture<>();
 
+	private volatile Map<Long, Long> settings = Map.of();
+
+	private volatile @Nullable WireStream controlStream;
+
 	private volatile @Nullable Channel datagramChannel;
 
 	private volatile @Nullable QuicChannel quicChannel;
@@ -138,6 +142,26 @@ public final class WireConnection implements AutoCloseable {
 		WireStream stream = openSilently();
 		stream.raw(bytes);
 		return stream;
+	}
+
+	/**
+	 * Return the control stream of the client, on which SETTINGS has been sent.
+	 * @return the stream, for further frames
+	 */
+	public WireStream controlStream() {
+		WireStream stream = this.controlStream;
+		if (stream == null) {
+			throw new IllegalStateException("The handshake is not complete");
+		}
+		return stream;
+	}
+
+	/**
+	 * Return the settings of the server (RFC 9114 section 7.2.4).
+	 * @return the values by their identifiers, empty before the SETTINGS frame
+	 */
+	public Map<Long, Long> settings() {
+		return this.settings;
 	}
 
 	/**
@@ -319,7 +343,8 @@ public final class WireConnection implements AutoCloseable {
 		this.streams.channelActive(channel);
 		// No settings: the defaults forbid a dynamic table and pushes.
 		byte[] settings = Http3Frames.frame(Http3Frames.SETTINGS, new byte[0]);
-		rawUnidirectional(Http3Frames.concat(Http3Frames.varint(Http3Frames.CONTROL_STREAM), settings));
+		this.controlStream = rawUnidirectional(
+				Http3Frames.concat(Http3Frames.varint(Http3Frames.CONTROL_STREAM), settings));
 		if (!this.options.awaitSettings()) {
 			this.ready.complete(this);
 		}
@@ -333,7 +358,8 @@ public final class WireConnection implements AutoCloseable {
 		this.streams.closed(stream);
 	}
 
-	void settingsReceived() {
+	void settingsReceived(Map<Long, Long> values) {
+		this.settings = Map.copyOf(values);
 		this.log.connection(WireEvent.Type.SETTINGS, EventLog.NONE, null, "");
 		this.ready.complete(this);
 	}

@@ -1,0 +1,17 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+
+/**
+ * Limits that protect the server from its clients.
+ *
+ * @param maxConnections number of connections above which new ones are refused, zero for
+ * no limit
+ * @param handshakeTimeout time after which a connection whose handshake has not come to
+ * its end is refused
+ * @param maxHeaderSize largest header or trailer section of a request, in bytes as RFC
+ * 9114 section 4.2.2 counts them
+ */
+public record ServerLimits(int maxConnections, Duration handshakeTimeout, long maxHeaderSize) {
+
+}

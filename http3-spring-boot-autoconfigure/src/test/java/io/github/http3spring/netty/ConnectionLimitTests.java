@@ -1,0 +1,56 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ConnectionLimit}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ConnectionLimitTests {
+
+	private final AtomicLong now = new AtomicLong(Long.MAX_VALUE);
+
+	private final ConnectionLimit limit = new ConnectionLimit(2, this.now::get);
+
+	@Test
+	void connectionsBelowTheLimitAreAdmitted(CapturedOutput output) {
+		assertThat(this.limit.admits(0)).isTrue();
+		assertThat(this.limit.admits(1)).isTrue();
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@Test
+	void connectionsAtTheLimitAreNotAdmittedUntilOneHasEnded() {
+		assertThat(this.limit.admits(2)).isFalse();
+		assertThat(this.limit.admits(3)).isFalse();
+		assertThat(this.limit.admits(1)).isTrue();
+	}
+
+	@Test
+	void limitOfZeroAdmitsEveryConnection() {
+		assertThat(new ConnectionLimit(0, this.now::get).admits(Integer.MAX_VALUE)).isTrue();
+	}
+
+	@Test
+	void warningsComeOncePerMinuteAtMostAndCountWhatWasRefusedInBetween(CapturedOutput output) {
+		for (int second = 0; second < 120; second++) {
+			this.limit.admits(2);
+			this.now.addAndGet(Duration.ofSeconds(1).toNanos());
+		}
+		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).satisfiesExactly(
+				(line) -> assertThat(line)
+					.endsWith("HTTP/3 limit of 2 connections reached, refused since the last warning: 1"),
+				(line) -> assertThat(line)
+					.endsWith("HTTP/3 limit of 2 connections reached, refused since the last warning: 60"));
+	}
+
+}
