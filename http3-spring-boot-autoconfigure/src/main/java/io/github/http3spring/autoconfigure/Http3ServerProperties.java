@@ -427,6 +427,13 @@ public class Http3ServerProperties {
 		 */
 		private EventStreams eventStreams = EventStreams.COMPLETE;
 
+		/**
+		 * Time for which the TCP and the HTTP/3 server go on serving before their
+		 * graceful shutdown starts, for load balancers to notice that the application is
+		 * not ready any more.
+		 */
+		private Duration preShutdownDelay = Duration.ZERO;
+
 		public Duration getSpread() {
 			return this.spread;
 		}
@@ -449,6 +456,14 @@ public class Http3ServerProperties {
 
 		public void setEventStreams(EventStreams eventStreams) {
 			this.eventStreams = eventStreams;
+		}
+
+		public Duration getPreShutdownDelay() {
+			return this.preShutdownDelay;
+		}
+
+		public void setPreShutdownDelay(Duration preShutdownDelay) {
+			this.preShutdownDelay = preShutdownDelay;
 		}
 
 		public @Nullable Duration getGoawayDelay() {
@@ -572,9 +587,23 @@ public class Http3ServerProperties {
 		private @Nullable Integer port;
 
 		/**
-		 * What TCP responses advertise once the shutdown has started.
+		 * Whether clients may remember the advertisement when their network changes.
+		 */
+		private boolean persist;
+
+		/**
+		 * What TCP responses advertise once readiness is withdrawn or the shutdown has
+		 * started.
 		 */
 		private OnShutdown onShutdown = OnShutdown.WITHHOLD;
+
+		public boolean isPersist() {
+			return this.persist;
+		}
+
+		public void setPersist(boolean persist) {
+			this.persist = persist;
+		}
 
 		public OnShutdown getOnShutdown() {
 			return this.onShutdown;
@@ -611,7 +640,8 @@ public class Http3ServerProperties {
 	}
 
 	/**
-	 * What TCP responses advertise once the shutdown has started.
+	 * What TCP responses advertise once readiness is withdrawn or the shutdown has
+	 * started.
 	 */
 	public enum OnShutdown {
 

@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.autoconfigure.web.ServerProperties.ForwardHeadersStrategy;
 import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.web.server.Shutdown;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -156,6 +157,23 @@ final class Http3ServerSettingsMapper {
 				duration("shutdown.linger", shutdown.getLinger(), Duration.ZERO, MAX_DURATION));
 	}
 
+	/**
+	 * Return the time for which both servers go on serving before a graceful shutdown,
+	 * none before an immediate one.
+	 * @throws InvalidConfigurationPropertyValueException if a value is not allowed
+	 */
+	static Duration preShutdownDelay(Http3ServerProperties.Shutdown properties, Shutdown shutdown,
+			Duration phaseTimeout) {
+		Duration delay = duration("shutdown.pre-shutdown-delay", properties.getPreShutdownDelay(), Duration.ZERO,
+				MAX_DURATION);
+		if (!delay.isZero() && delay.compareTo(phaseTimeout) >= 0) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + "shutdown.pre-shutdown-delay", delay,
+					"Must be less than 'spring.lifecycle.timeout-per-shutdown-phase' (" + phaseTimeout
+							+ "), after which the shutdown goes on in any case.");
+		}
+		return (shutdown == Shutdown.GRACEFUL) ? delay : Duration.ZERO;
+	}
+
 	private Duration defaultGracePeriod() {
 		Duration half = this.phaseTimeout.dividedBy(2);
 		Duration withMargin = this.phaseTimeout.minus(PHASE_MARGIN);
@@ -163,12 +181,12 @@ final class Http3ServerSettingsMapper {
 	}
 
 	/**
-	 * Return the value of the Alt-Svc header (RFC 7838 section 3).
+	 * Return the value of the Alt-Svc header (RFC 7838 sections 3 and 3.1).
 	 * @param localPort the port that the server listens on
 	 */
 	static String altSvc(Http3ServerProperties.AltSvc altSvc, int localPort) {
 		int port = (altSvc.getPort() != null) ? altSvc.getPort() : localPort;
-		return "h3=\":" + port + "\"; ma=" + altSvc.getMaxAge().toSeconds();
+		return "h3=\":" + port + "\"; ma=" + altSvc.getMaxAge().toSeconds() + (altSvc.isPersist() ? "; persist=1" : "");
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.http3spring.server;
 
 import java.time.Duration;
+import java.time.Instant;
 
 import org.springframework.context.ApplicationEvent;
 
@@ -30,6 +31,14 @@ public class Http3ShutdownStartedEvent extends ApplicationEvent {
 	 */
 	public Duration getGracePeriod() {
 		return this.gracePeriod;
+	}
+
+	/**
+	 * Return when whatever is still open is cut off.
+	 * @return the end of the grace period
+	 */
+	public Instant getDeadline() {
+		return Instant.ofEpochMilli(getTimestamp()).plus(this.gracePeriod);
 	}
 
 }

@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +54,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -152,12 +155,16 @@ class EventStreamIT {
 		WireStream slow = connection.get("/slow");
 		get(connection.get("/now").response());
 		assertThat(shutdowns.events).isEmpty();
+		Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 		context.close();
 		assertThat(get(slow.response()).bodyAsString()).isEqualTo("done");
 		assertThat(shutdowns.events).hasExactlyElementsOfTypes(Http3ShutdownStartedEvent.class,
 				Http3ShutdownFinishedEvent.class);
 		List<ApplicationEvent> events = List.copyOf(shutdowns.events);
 		assertThat(((Http3ShutdownStartedEvent) events.get(0)).getGracePeriod()).isEqualTo(Duration.ofSeconds(7));
+		assertThat(((Http3ShutdownStartedEvent) events.get(0)).getDeadline())
+			.isCloseTo(before.plusSeconds(7), within(5, ChronoUnit.SECONDS))
+			.isAfterOrEqualTo(before.plusSeconds(7));
 		assertThat(events.get(1).getSource()).isSameAs(events.get(0).getSource());
 		assertThat(shutdowns.verdict().connectionsCompleted()).isOne();
 		assertThat(shutdowns.verdict().requestsCompleted()).isOne();
