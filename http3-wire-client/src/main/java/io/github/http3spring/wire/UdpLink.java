@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
+import io.github.http3spring.wire.ProxiedDatagram.Fate;
+import io.github.http3spring.wire.UdpProxy.Direction;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,11 @@ final class UdpLink {
 	/** How long a datagram that is to be overtaken is held back at least. */
 	private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+	private final Direction direction;
+
 	private final EventLoop eventLoop;
+
+	private final DatagramTrace trace;
 
 	private final Random random;
 
@@ -39,10 +45,10 @@ final class UdpLink {
 	private final AtomicLong dropped = new AtomicLong();
 
 	/** Delayed datagrams that keep their order. */
-	private final Deque<Delayed> queue = new ArrayDeque<>();
+	private final Deque<Datagram> queue = new ArrayDeque<>();
 
 	/** Delayed datagrams that are to be overtaken. */
-	private final Set<Delayed> held = new HashSet<>();
+	private final Set<Datagram> held = new HashSet<>();
 
 	private final AtomicInteger pending = new AtomicInteger();
 
@@ -50,14 +56,19 @@ final class UdpLink {
 
 	private long lastDeparture;
 
-	UdpLink(EventLoop eventLoop, long seed) {
+	private long taken;
+
+	UdpLink(Direction direction, EventLoop eventLoop, DatagramTrace trace, long seed) {
+		this.direction = direction;
 		this.eventLoop = eventLoop;
+		this.trace = trace;
 		this.random = new Random(seed);
 	}
 
 	// Take a datagram, whose buffer is now ours. /
-	void take(ByteBuf datagram, Consumer<ByteBuf> next) {
+	void take(ByteBuf content, Consumer<ByteBuf> next) {
 		Settings settings = this.settings;
+		Datagram datagram = new Datagram(this.taken++, content, next);
 		// Always the same number of draws, so that changed settings don't change what the
 		// seed has in store for later datagrams.
 		boolean drop = this.random.nextDouble() < settings.dropRate;
@@ -67,23 +78,24 @@ final class UdpLink {
 			drop(datagram);
 		}
 		else if (hold) {
-			hold(new Delayed(datagram, next), delay + Math.max(HOLD_NANOS, settings.delayNanos));
+			hold(datagram, delay + Math.max(HOLD_NANOS, settings.delayNanos));
 		}
 		else {
-			inOrder(new Delayed(datagram, next), delay);
+			inOrder(datagram, delay);
 		}
 	}
 
-	private void hold(Delayed delayed, long nanos) {
+	private void hold(Datagram datagram, long nanos) {
 		this.pending.incrementAndGet();
-		this.held.add(delayed);
-		this.eventLoop.schedule(() -> depart(this.held.remove(delayed) ? delayed : null), nanos, TimeUnit.NANOSECONDS);
+		this.held.add(datagram);
+		this.eventLoop.schedule(() -> depart(this.held.remove(datagram) ? datagram : null, Fate.REORDERED), nanos,
+				TimeUnit.NANOSECONDS);
 	}
 
-	private void inOrder(Delayed delayed, long delay) {
+	private void inOrder(Datagram datagram, long delay) {
 		long now = System.nanoTime();
 		if (this.queue.isEmpty() && delay == 0) {
-			forward(delayed);
+			forward(datagram, Fate.FORWARDED);
 			return;
 		}
 		// Not before the one ahead of it.
@@ -93,34 +105,40 @@ final class UdpLink {
 		}
 		this.lastDeparture = departure;
 		this.pending.incrementAndGet();
-		this.queue.add(delayed);
+		this.queue.add(datagram);
 		// Timers are not exact enough to keep the order, so each sends off the first in
 		// the queue, whichever that is.
-		this.eventLoop.schedule(() -> depart(this.queue.poll()), departure - now, TimeUnit.NANOSECONDS);
+		this.eventLoop.schedule(() -> depart(this.queue.poll(), Fate.FORWARDED), departure - now, TimeUnit.NANOSECONDS);
 	}
 
-	private void depart(@Nullable Delayed delayed) {
+	private void depart(@Nullable Datagram datagram, Fate fate) {
 		// There is none if close() came first.
-		if (delayed == null) {
+		if (datagram == null) {
 			return;
 		}
 		this.pending.decrementAndGet();
 		if (this.settings.blackhole) {
-			drop(delayed.datagram);
+			drop(datagram);
 		}
 		else {
-			forward(delayed);
+			forward(datagram, fate);
 		}
 	}
 
-	private void forward(Delayed delayed) {
+	private void forward(Datagram datagram, Fate fate) {
+		trace(datagram, fate);
 		this.forwarded.incrementAndGet();
-		delayed.next.accept(delayed.datagram);
+		datagram.next.accept(datagram.content);
 	}
 
-	private void drop(ByteBuf datagram) {
+	private void drop(Datagram datagram) {
+		trace(datagram, Fate.DROPPED);
 		this.dropped.incrementAndGet();
-		datagram.release();
+		datagram.content.release();
+	}
+
+	private void trace(Datagram datagram, Fate fate) {
+		this.trace.add(this.direction, datagram.number, datagram.content.readableBytes(), fate);
 	}
 
 	private boolean takeFromDropNext() {
@@ -130,9 +148,9 @@ final class UdpLink {
 	// Lose what is delayed and everything from now on. Called on the event loop. /
 	void close() {
 		blackhole(true);
-		this.queue.forEach((delayed) -> drop(delayed.datagram));
+		this.queue.forEach(this::drop);
 		this.queue.clear();
-		this.held.forEach((delayed) -> drop(delayed.datagram));
+		this.held.forEach(this::drop);
 		this.held.clear();
 		this.pending.set(0);
 	}
@@ -185,14 +203,17 @@ final class UdpLink {
 	}
 
 	/** Compared by identity. */
-	private static final class Delayed {
+	private static final class Datagram {
 
-		private final ByteBuf datagram;
+		private final long number;
+
+		private final ByteBuf content;
 
 		private final Consumer<ByteBuf> next;
 
-		Delayed(ByteBuf datagram, Consumer<ByteBuf> next) {
-			this.datagram = datagram;
+		Datagram(long number, ByteBuf content, Consumer<ByteBuf> next) {
+			this.number = number;
+			this.content = content;
 			this.next = next;
 		}
 

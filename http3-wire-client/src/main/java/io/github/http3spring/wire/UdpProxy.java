@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,8 @@ public final class UdpProxy implements AutoCloseable {
 
 	private final EventLoop eventLoop = this.group.next();
 
+	private final DatagramTrace trace = new DatagramTrace();
+
 	private final UdpLink toServer;
 
 	private final UdpLink toClient;
@@ -54,8 +57,8 @@ public final class UdpProxy implements AutoCloseable {
 
 	private UdpProxy(InetSocketAddress target, long seed) {
 		this.target = target;
-		this.toServer = new UdpLink(this.eventLoop, seed);
-		this.toClient = new UdpLink(this.eventLoop, ~seed);
+		this.toServer = new UdpLink(Direction.TO_SERVER, this.eventLoop, this.trace, seed);
+		this.toClient = new UdpLink(Direction.TO_CLIENT, this.eventLoop, this.trace, ~seed);
 		this.front = bind(new FromClients()).syncUninterruptibly().channel();
 	}
 
@@ -164,6 +167,15 @@ public final class UdpProxy implements AutoCloseable {
 	 */
 	public int pending(Direction direction) {
 		return link(direction).pending();
+	}
+
+	/**
+	 * Return what became of the datagrams, both directions together. Old ones are
+	 * forgotten after some 16,000.
+	 * @return the datagrams in the order in which they went on or were lost
+	 */
+	public List<ProxiedDatagram> trace() {
+		return this.trace.snapshot();
 	}
 
 	/**

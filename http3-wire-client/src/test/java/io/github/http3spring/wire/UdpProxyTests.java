@@ -1,5 +1,7 @@
 package io.github.http3spring.wire;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -8,15 +10,20 @@ import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import io.github.http3spring.wire.ProxiedDatagram.Fate;
 import io.github.http3spring.wire.UdpProxy.Direction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -26,6 +33,8 @@ import static org.awaitility.Awaitility.await;
  */
 @Timeout(60)
 class UdpProxyTests {
+
+	private static final Logger logger = LoggerFactory.getLogger(UdpProxyTests.class);
 
 	private DatagramSocket server;
 
@@ -64,6 +73,76 @@ class UdpProxyTests {
 		assertThat(first).hasSizeBetween(20, 80);
 		assertThat(survivors(1)).isEqualTo(first);
 		assertThat(survivors(2)).isNotEqualTo(first);
+	}
+
+	@Test
+	void theTraceTellsTheFateOfEachDatagramAndIsTheSameForTheSameSeed() throws Exception {
+		List<List<ProxiedDatagram>> traces = new ArrayList<>();
+		for (long seed : new long[] { 1, 1, 2 }) {
+			try (UdpProxy proxy = UdpProxy.to(address(this.server), seed)) {
+				proxy.drop(Direction.TO_SERVER, 0.3);
+				proxy.reorder(Direction.TO_SERVER, 0.3);
+				IntStream.range(0, 100).forEach((i) -> send(this.client, proxy.address(), i));
+				await().until(() -> proxy.trace().size() == 100);
+				List<Integer> received = receive(this.server, (int) proxy.forwarded(Direction.TO_SERVER));
+				List<ProxiedDatagram> trace = proxy.trace();
+				assertThat(trace).filteredOn((datagram) -> datagram.fate() != Fate.DROPPED)
+					.extracting((datagram) -> (int) datagram.number())
+					.containsExactlyElementsOf(received);
+				assertThat(trace).allSatisfy((datagram) -> {
+					assertThat(datagram.direction()).isEqualTo(Direction.TO_SERVER);
+					assertThat(datagram.size()).isOne();
+				}).extracting(ProxiedDatagram::nanos).isSorted();
+				traces.add(trace.stream().sorted(Comparator.comparing(ProxiedDatagram::number)).toList());
+			}
+		}
+		assertThat(traces.get(0)).extracting(ProxiedDatagram::fate)
+			.contains(Fate.values())
+			.isEqualTo(traces.get(1).stream().map(ProxiedDatagram::fate).toList())
+			.isNotEqualTo(traces.get(2).stream().map(ProxiedDatagram::fate).toList());
+	}
+
+	@Test
+	void eachDirectionHasItsOwnSettings() throws Exception {
+		try (UdpProxy proxy = UdpProxy.to(address(this.server))) {
+			proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(80), Duration.ZERO);
+			proxy.drop(Direction.TO_CLIENT, 0.5);
+			IntStream.range(0, 50).forEach((i) -> send(this.client, proxy.address(), i));
+			DatagramPacket request = receive(this.server);
+			assertThat(receive(this.server, 49)).isSorted().hasSize(49);
+			assertThat(proxy.dropped(Direction.TO_SERVER)).isZero();
+			long start = System.nanoTime();
+			IntStream.range(0, 50).forEach((i) -> send(this.server, (InetSocketAddress) request.getSocketAddress(), i));
+			receive(this.client);
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(80));
+			await().until(() -> proxy.forwarded(Direction.TO_CLIENT) + proxy.dropped(Direction.TO_CLIENT) == 50);
+			assertThat(proxy.dropped(Direction.TO_CLIENT)).isBetween(10L, 40L);
+		}
+	}
+
+	@Test
+	void thousandsOfDatagramsASecondAreForwardedOnADelayedPath() throws Exception {
+		int count = 20_000;
+		try (UdpProxy proxy = UdpProxy.to(address(this.server))) {
+			proxy.delay(Direction.TO_SERVER, Duration.ofMillis(20), Duration.ofMillis(10));
+			this.server.setReceiveBufferSize(1 << 20);
+			CompletableFuture<List<Integer>> received = CompletableFuture.supplyAsync(() -> receive(this.server, count),
+					(task) -> new Thread(task, "receiver").start());
+			long start = System.nanoTime();
+			for (int sent = 0; sent < count; sent += 100) {
+				long enough = sent - 300;
+				// No more on the way than the sockets can hold
+				await().pollDelay(Duration.ZERO)
+					.pollInterval(Duration.ofMillis(1))
+					.until(() -> proxy.forwarded(Direction.TO_SERVER) >= enough);
+				IntStream.range(sent, sent + 100).forEach((i) -> send(this.client, proxy.address(), i));
+			}
+			await().until(() -> proxy.forwarded(Direction.TO_SERVER) == count);
+			long rate = count * 1000L / Duration.ofNanos(System.nanoTime() - start).toMillis();
+			logger.info("UDP proxy: {} datagrams a second", rate);
+			assertThat(rate).isGreaterThan(2000);
+			assertThat(received.get(10, TimeUnit.SECONDS)).hasSize(count);
+		}
 	}
 
 	@Test
@@ -219,13 +298,13 @@ class UdpProxyTests {
 		}
 	}
 
-	private static DatagramPacket receive(DatagramSocket socket) throws Exception {
+	private static DatagramPacket receive(DatagramSocket socket) throws IOException {
 		DatagramPacket packet = new DatagramPacket(new byte[2000], 2000);
 		socket.receive(packet);
 		return packet;
 	}
 
-	private static List<Integer> receive(DatagramSocket socket, int count) throws Exception {
+	private static List<Integer> receive(DatagramSocket socket, int count) {
 		List<Integer> values = new ArrayList<>();
 		try {
 			while (values.size() < count) {
@@ -234,6 +313,9 @@ class UdpProxyTests {
 		}
 		catch (SocketTimeoutException ex) {
 			// What is missing is for the assertion to tell.
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 		return values;
 	}

@@ -37,6 +37,8 @@ public final class SampleProcess implements AutoCloseable {
 
 	private static final Path JAR = Path.of("target", "sample-app.jar");
 
+	private static final Path TEST_CLASSES = Path.of("target", "test-classes");
+
 	private static final Pattern TCP_PORT = Pattern.compile("Netty started on port (\\d+) \\(https\\)");
 
 	private static final Pattern MANAGEMENT_PORT = Pattern.compile("Netty started on port (\\d+) \\(http\\)");
@@ -61,19 +63,40 @@ public final class SampleProcess implements AutoCloseable {
 	 * Run the jar with arguments.
 	 */
 	public static SampleProcess run(String... arguments) throws IOException {
-		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-		List<String> command = new ArrayList<>(List.of(java.toString(), "-XX:TieredStopAtLevel=1",
-				"-Dio.netty.leakDetection.level=paranoid", "-jar", JAR.toString()));
-		command.addAll(List.of(arguments));
-		return new SampleProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+		return launch(List.of("-jar", JAR.toString()), Stream.of(arguments));
 	}
 
 	/**
 	 * Start the servers on a free port, and wait until they are ready.
 	 */
 	static SampleProcess serve(String... arguments) throws IOException {
-		SampleProcess process = run(
-				Stream.concat(Stream.of("--server.port=0"), Stream.of(arguments)).toArray(String[]::new));
+		return awaitStart(run(withFreePort(arguments).toArray(String[]::new)));
+	}
+
+	/**
+	 * Start the servers with a configuration of the tests beside that of the sample.
+	 */
+	static SampleProcess serveWith(Class<?> configuration, String... arguments) throws IOException {
+		List<String> launcher = List.of("-Dloader.path=" + TEST_CLASSES, "-cp", JAR.toString(),
+				"org.springframework.boot.loader.launch.PropertiesLauncher");
+		return awaitStart(launch(launcher,
+				Stream.concat(Stream.of("--spring.main.sources=" + configuration.getName()), withFreePort(arguments))));
+	}
+
+	private static SampleProcess launch(List<String> program, Stream<String> arguments) throws IOException {
+		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+		List<String> command = new ArrayList<>(
+				List.of(java.toString(), "-XX:TieredStopAtLevel=1", "-Dio.netty.leakDetection.level=paranoid"));
+		command.addAll(program);
+		arguments.forEach(command::add);
+		return new SampleProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+	}
+
+	private static Stream<String> withFreePort(String... arguments) {
+		return Stream.concat(Stream.of("--server.port=0"), Stream.of(arguments));
+	}
+
+	private static SampleProcess awaitStart(SampleProcess process) {
 		try {
 			process.find(STARTED);
 			return process;

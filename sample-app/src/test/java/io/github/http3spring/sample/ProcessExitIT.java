@@ -1,0 +1,100 @@
+package io.github.http3spring.sample;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.stubborn.StubbornHandlers;
+import io.github.http3spring.wire.CloseFrame;
+import io.github.http3spring.wire.UdpProxy;
+import io.github.http3spring.wire.UdpProxy.Direction;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireOptions;
+import io.github.http3spring.wire.WireStream;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A process ends within its grace period and one second, whatever its clients and
+ * handlers do.
+ */
+class ProcessExitIT {
+
+	private static final Logger logger = LoggerFactory.getLogger(ProcessExitIT.class);
+
+	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
+
+	private static final Duration GRACE_PERIOD = Duration.ofSeconds(2);
+
+	/**
+	 * How long a process that is late is watched, to say how late it is.
+	 */
+	private static final Duration PATIENCE = Duration.ofSeconds(50);
+
+	private static final int CONNECTIONS = 50;
+
+	private static final int VANISHED = 10;
+
+	@Test
+	void clientsThatDoNotReadOrHaveVanishedAndHandlersThatNeverAnswerOrIgnoreCancellationAreNotWaitedFor()
+			throws Exception {
+		WireOptions starved = WireOptions.defaults().withWindows(1 << 20, 10_000);
+		try (SampleProcess sample = start();
+				UdpProxy network = UdpProxy.to(sample.udpAddress());
+				WireClient client = WireClient.create(starved)) {
+			List<WireConnection> connections = new ArrayList<>();
+			for (int number = 0; number < CONNECTIONS; number++) {
+				WireConnection connection = get(
+						client.connect((number < VANISHED) ? network.address() : sample.udpAddress()));
+				WireStream download = connection.openSilently();
+				download.pauseReading();
+				download.headers("GET", "/bytes/8000000", Map.of()).finish();
+				connection.get("/never");
+				connection.get("/ignores-cancellation");
+				connection.get("/events");
+				connections.add(connection);
+			}
+			// The server has one socket: once these are answered, it has got all of the
+			// above
+			get(get(client.connect(network.address())).get("/hello").response());
+			get(get(client.connect(sample.udpAddress())).get("/hello").response());
+			for (Direction direction : Direction.values()) {
+				network.dropAll(direction);
+			}
+			assertExitsInTime(sample);
+			for (WireConnection connection : connections.subList(VANISHED, CONNECTIONS)) {
+				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			}
+			// One more if the last response of the vanished clients was not acknowledged
+			assertThat(sample.log()).containsPattern("(50|51) at deadline").doesNotContain("LEAK: ", " ERROR ");
+		}
+	}
+
+	private static SampleProcess start() throws Exception {
+		return SampleProcess.serveWith(StubbornHandlers.class,
+				"--http3.server.shutdown.grace-period=" + GRACE_PERIOD.toMillis() + "ms",
+				"--http3.server.shutdown.event-streams=wait");
+	}
+
+	private static void assertExitsInTime(SampleProcess sample) throws Exception {
+		long start = System.nanoTime();
+		sample.terminate();
+		assertThat(sample.awaitExit(PATIENCE)).isEqualTo(143);
+		Duration duration = Duration.ofNanos(System.nanoTime() - start);
+		logger.info("Process ended {} ms after SIGTERM, grace period {} ms", duration.toMillis(),
+				GRACE_PERIOD.toMillis());
+		assertThat(duration).isLessThan(GRACE_PERIOD.plusSeconds(1));
+	}
+
+	private static <T> T get(CompletableFuture<T> future) throws Exception {
+		return future.get(15, TimeUnit.SECONDS);
+	}
+
+}
