@@ -77,9 +77,12 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private boolean congested;
 
-	private long packetsSent;
+	/**
+	 * Whether the last GOAWAY has left, which it may do only after the present task.
+	 */
+	private boolean goAwayLeft;
 
-	private long quietSince;
+	private long flushingSince;
 
 	Http3Connection(QuicChannel channel, QuicConnections connections, long serial) {
 		this.channel = channel;
@@ -305,6 +308,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		QuicStreamChannel controlStream = Http3.getLocalControlStream(this.channel);
 		if (controlStream != null) {
 			controlStream.writeAndFlush(new DefaultHttp3GoAwayFrame(streamId));
+			this.goAwayLeft = false;
 			this.statistics.goAwaySent(streamId);
 			this.log.goAwaySent(streamId, this.shutdown.open());
 			this.connections.counters().goAwaySent();
@@ -329,19 +333,35 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		return isAcknowledged() && this.readingTime.isOver();
 	}
 
+	/**
+	 * Return whether the peer has acknowledged the responses and the final GOAWAY. The
+	 * latter proves that all requests that it sent before it knew have arrived, so that
+	 * none is left without an answer. A peer that does not acknowledge the GOAWAY is
+	 * given up soon, one that does not acknowledge a response never.
+	 */
 	private boolean isAcknowledged() {
-		return undelivered() == 0 || (this.unacknowledged.isUncertain() && isQuiet());
+		boolean delivered = undelivered() == 0;
+		if (!delivered && !this.unacknowledged.isUncertain()) {
+			return false;
+		}
+		if (this.goAwayLeft && !QuicheAccess.isInFlight(this.channel, PathTiming.maxProbeTimeout(this.channel))) {
+			return true;
+		}
+		return delivered && this.flushingSince != 0
+				&& System.nanoTime() - this.flushingSince > PathTiming.MAX_WAIT_FOR_GOAWAY.toNanos();
 	}
 
 	@Override
 	public void awaitDelivery() {
 		this.log.flushing(undelivered(), this.readingTime.left().toMillis());
+		this.flushingSince = System.nanoTime();
 		checkDelivery();
 	}
 
 	private void checkDelivery() {
 		Duration pause = isAcknowledged() ? this.readingTime.left() : PathTiming.checkInterval(this.channel);
 		schedule(pause, () -> {
+			this.goAwayLeft = true;
 			if (isDelivered()) {
 				this.shutdown.delivered();
 			}
@@ -349,21 +369,6 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 				checkDelivery();
 			}
 		});
-	}
-
-	/**
-	 * Return whether nothing was sent for so long that nothing can be on its way: the
-	 * probe timeout would have fired, even after two probes that were lost (RFC 9002
-	 * section 6.2).
-	 */
-	private boolean isQuiet() {
-		long sent = PathTiming.packetsSent(this.channel);
-		long now = System.nanoTime();
-		if (sent != this.packetsSent) {
-			this.packetsSent = sent;
-			this.quietSince = now;
-		}
-		return now - this.quietSince > PathTiming.quietTime(this.channel).toNanos();
 	}
 
 	@Override

@@ -36,9 +36,19 @@ final class PathTiming {
 	 */
 	static final Duration MAX_HANDSHAKE_WAIT = Duration.ofSeconds(1);
 
-	private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(1);
+	/**
+	 * Longest wait for the acknowledgement of a GOAWAY, by which a peer proves that all
+	 * it has sent before has arrived. One that does not answer has vanished.
+	 */
+	static final Duration MAX_WAIT_FOR_GOAWAY = Duration.ofSeconds(1);
+
+	private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(5);
 
 	private static final Duration MAX_CHECK_INTERVAL = Duration.ofMillis(20);
+
+	private static final Duration MIN_MAX_PROBE_TIMEOUT = Duration.ofSeconds(1);
+
+	private static final Duration MAX_MAX_PROBE_TIMEOUT = Duration.ofSeconds(8);
 
 	private static final Duration MIN_GOAWAY_DELAY = Duration.ofMillis(50);
 
@@ -97,16 +107,11 @@ final class PathTiming {
 	}
 
 	/**
-	 * Return a time within which the second repetition of a lost packet would have been
-	 * sent.
+	 * Return a time that is longer than any probe timeout of a peer that answers: it
+	 * doubles with each probe that is not acknowledged (RFC 9002 section 6.2.1).
 	 */
-	static Duration quietTime(QuicChannel channel) {
-		return threeProbeTimeouts(channel).dividedBy(3).multipliedBy(4);
-	}
-
-	static long packetsSent(QuicChannel channel) {
-		QuicConnectionStats stats = now(channel.collectStats());
-		return (stats != null) ? stats.sent() : 0;
+	static Duration maxProbeTimeout(QuicChannel channel) {
+		return clamp(threeProbeTimeouts(channel).multipliedBy(3), MIN_MAX_PROBE_TIMEOUT, MAX_MAX_PROBE_TIMEOUT);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -21,6 +22,8 @@ final class QuicheAccess {
 
 	private static final String QUICHE_CHANNEL = "io.netty.incubator.codec.quic.QuicheQuicChannel";
 
+	private static final String QUICHE_CONNECTION = "io.netty.incubator.codec.quic.QuicheQuicConnection";
+
 	private static final String QUICHE = "io.netty.incubator.codec.quic.Quiche";
 
 	private static final @Nullable MethodHandle STREAM_CAPACITY;
@@ -28,6 +31,8 @@ final class QuicheAccess {
 	private static final @Nullable MethodHandle STREAM_SHUTDOWN;
 
 	private static final @Nullable MethodHandle SOURCE_CONNECTION_IDS;
+
+	private static final @Nullable MethodHandle TIMEOUT_NANOS;
 
 	/**
 	 * Version of quiche, if it tells.
@@ -53,6 +58,7 @@ final class QuicheAccess {
 		MethodHandle streamCapacity = null;
 		MethodHandle streamShutdown = null;
 		MethodHandle sourceConnectionIds = null;
+		MethodHandle timeoutNanos = null;
 		long invalidStreamState = 0;
 		long streamStopped = 0;
 		String version = null;
@@ -78,6 +84,7 @@ final class QuicheAccess {
 				.invoke();
 			version = (String) constants.findStatic(quiche, "quiche_version", MethodType.methodType(String.class))
 				.invoke();
+			timeoutNanos = timeoutNanos(lookup, channelType, constants, quiche, classLoader);
 			streamStopped = (int) constants.findStaticGetter(quiche, "QUICHE_ERR_STREAM_STOPPED", int.class).invoke();
 		}
 		catch (Throwable ex) {
@@ -87,6 +94,7 @@ final class QuicheAccess {
 		STREAM_CAPACITY = streamCapacity;
 		STREAM_SHUTDOWN = streamShutdown;
 		SOURCE_CONNECTION_IDS = sourceConnectionIds;
+		TIMEOUT_NANOS = timeoutNanos;
 		INVALID_STREAM_STATE = invalidStreamState;
 		STREAM_STOPPED = streamStopped;
 		VERSION = version;
@@ -94,6 +102,41 @@ final class QuicheAccess {
 	}
 
 	private QuicheAccess() {
+	}
+
+	private static MethodHandle timeoutNanos(MethodHandles.Lookup lookup, Class<?> channelType,
+			MethodHandles.Lookup constants, Class<?> quiche, ClassLoader classLoader)
+			throws ReflectiveOperationException {
+		Class<?> connectionType = Class.forName(QUICHE_CONNECTION, false, classLoader);
+		MethodHandle connection = lookup.findGetter(channelType, "connection", connectionType);
+		MethodHandle address = lookup.findVirtual(connectionType, "address", MethodType.methodType(long.class));
+		MethodHandle timeout = constants.findStatic(quiche, "quiche_conn_timeout_as_nanos",
+				MethodType.methodType(long.class, long.class));
+		return MethodHandles.filterReturnValue(MethodHandles.filterReturnValue(connection, address), timeout)
+			.asType(MethodType.methodType(long.class, QuicChannel.class));
+	}
+
+	/**
+	 * Return whether something that was sent may not have been acknowledged. quiche has a
+	 * timer then that fires after a probe timeout (RFC 9002 section 6.2), and otherwise
+	 * none but that of the idle timeout.
+	 * @param channel the connection, which is active
+	 * @param probeTimeout a time longer than any probe timeout of a peer that answers,
+	 * and shorter than the idle timeout
+	 * @return {@code false} only if nothing is in flight
+	 */
+	static boolean isInFlight(QuicChannel channel, Duration probeTimeout) {
+		if (TIMEOUT_NANOS == null || !channel.isActive()) {
+			return true;
+		}
+		try {
+			long nanos = (long) TIMEOUT_NANOS.invokeExact(channel);
+			// An unsigned number: the largest one stands for no timer at all
+			return nanos >= 0 && nanos <= probeTimeout.toNanos();
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/**

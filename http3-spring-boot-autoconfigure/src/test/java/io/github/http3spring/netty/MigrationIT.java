@@ -96,7 +96,7 @@ class MigrationIT {
 		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
 			List<WireConnection> connections = connect(proxy);
 			List<WireStream> slow = new ArrayList<>();
-			connections.forEach((connection) -> slow.add(connection.get("/slow?millis=800")));
+			connections.forEach((connection) -> slow.add(connection.get("/slow?millis=1500")));
 			awaitStarted(server, CONNECTIONS);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			for (WireConnection connection : connections) {
@@ -178,8 +178,10 @@ class MigrationIT {
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			get(connection.goAway(1));
 			rebind(proxy);
-			// The final GOAWAY and the close leave 1 s after the first GOAWAY
-			awaitQuiet(Duration.ofMillis(950));
+			// The final GOAWAY leaves 1 s after the first one, and the close after
+			// another
+			// second without an acknowledgement
+			awaitQuiet(Duration.ofMillis(2150));
 			assertThat(connection.goAwayIds()).containsExactly(ConnectionShutdown.MAX_REQUEST_STREAM_ID);
 			assertThat(connection.closed()).isNotDone();
 			WireStream late = connection.get("/hello");
