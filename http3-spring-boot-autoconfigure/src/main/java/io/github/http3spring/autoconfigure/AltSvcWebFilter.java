@@ -3,6 +3,7 @@ package io.github.http3spring.autoconfigure;
 import java.util.function.IntFunction;
 
 import io.github.http3spring.autoconfigure.Http3ServerProperties.OnShutdown;
+import io.github.http3spring.context.ReadinessWatch;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerState;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ import org.springframework.web.server.WebFilterChain;
 
 /**
  * Advertises HTTP/3 on responses of the TCP server (RFC 7838, RFC 9114 section 3.1.1) for
- * as long as the HTTP/3 server accepts connections.
+ * as long as the HTTP/3 server accepts connections and the application is ready for
+ * traffic.
  */
 class AltSvcWebFilter implements WebFilter {
 
@@ -40,6 +42,8 @@ class AltSvcWebFilter implements WebFilter {
 
 	private final ApplicationContext applicationContext;
 
+	private final ReadinessWatch readiness;
+
 	private volatile @Nullable Http3Server server;
 
 	private volatile @Nullable Advertisement advertisement;
@@ -49,14 +53,17 @@ class AltSvcWebFilter implements WebFilter {
 	 * @param serverProvider the server; asked for late, because it needs the handler that
 	 * this filter is part of
 	 * @param value makes the value of the header from the port of the server
-	 * @param onShutdown what to advertise once the shutdown has started
+	 * @param onShutdown what to advertise once readiness is withdrawn or the shutdown has
+	 * started
 	 * @param applicationContext the context of the server; a management server on a port
 	 * of its own is another origin
+	 * @param readiness tells whether readiness is withdrawn
 	 */
 	AltSvcWebFilter(ObjectProvider<Http3Server> serverProvider, IntFunction<String> value, OnShutdown onShutdown,
-			ApplicationContext applicationContext) {
+			ApplicationContext applicationContext, ReadinessWatch readiness) {
 		this.onShutdown = onShutdown;
 		this.applicationContext = applicationContext;
+		this.readiness = readiness;
 		this.serverProvider = serverProvider;
 		this.value = value;
 	}
@@ -78,11 +85,11 @@ class AltSvcWebFilter implements WebFilter {
 		if (state == Http3ServerState.STOPPED || port < 0) {
 			return null;
 		}
-		boolean running = state == Http3ServerState.RUNNING;
-		if (!running && this.onShutdown == OnShutdown.CLEAR) {
+		boolean available = state == Http3ServerState.RUNNING && !this.readiness.isWithdrawn();
+		if (!available && this.onShutdown == OnShutdown.CLEAR) {
 			return CLEAR;
 		}
-		return (running || this.onShutdown == OnShutdown.KEEP) ? advertisement(port).value() : null;
+		return (available || this.onShutdown == OnShutdown.KEEP) ? advertisement(port).value() : null;
 	}
 
 	private Http3Server server() {

@@ -1,11 +1,14 @@
 package io.github.http3spring.autoconfigure;
 
+import java.time.Duration;
 import java.util.function.IntSupplier;
 
 import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
 import io.github.http3spring.context.EventStreamCompletion;
 import io.github.http3spring.context.Http3GracefulShutdownLifecycle;
 import io.github.http3spring.context.Http3ServerLifecycle;
+import io.github.http3spring.context.PreShutdownDelay;
+import io.github.http3spring.context.ReadinessWatch;
 import io.github.http3spring.netty.Http3ServerSettings;
 import io.github.http3spring.netty.NettyHttp3ServerFactory;
 import io.github.http3spring.netty.ReloadableQuicSslContext;
@@ -76,6 +79,21 @@ public class Http3ServerAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnBean(Http3Server.class)
+	PreShutdownDelay http3PreShutdownDelay(Http3ServerProperties properties, ServerProperties serverProperties,
+			LifecycleProperties lifecycleProperties, ReadinessWatch readiness, ApplicationContext applicationContext) {
+		Duration delay = Http3ServerSettingsMapper.preShutdownDelay(properties.getShutdown(),
+				serverProperties.getShutdown(), lifecycleProperties.getTimeoutPerShutdownPhase());
+		return new PreShutdownDelay(delay, readiness, applicationContext);
+	}
+
+	@Bean
+	@ConditionalOnBean(Http3Server.class)
+	ReadinessWatch http3ReadinessWatch(ApplicationContext applicationContext) {
+		return new ReadinessWatch(applicationContext);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
 	Http3ShutdownSignal http3ShutdownSignal() {
 		return new Http3ShutdownSignal();
@@ -97,11 +115,11 @@ public class Http3ServerAutoConfiguration {
 	@ConditionalOnBean(Http3Server.class)
 	@ConditionalOnProperty(name = "http3.server.alt-svc.enabled", matchIfMissing = true)
 	AltSvcWebFilter http3AltSvcWebFilter(ObjectProvider<Http3Server> server, Http3ServerProperties properties,
-			ApplicationContext applicationContext) {
+			ApplicationContext applicationContext, ReadinessWatch readiness) {
 		Http3ServerProperties.AltSvc altSvc = properties.getAltSvc();
 		Http3ServerSettingsMapper.check(altSvc);
 		return new AltSvcWebFilter(server, (port) -> Http3ServerSettingsMapper.altSvc(altSvc, port),
-				altSvc.getOnShutdown(), applicationContext);
+				altSvc.getOnShutdown(), applicationContext, readiness);
 	}
 
 	/**

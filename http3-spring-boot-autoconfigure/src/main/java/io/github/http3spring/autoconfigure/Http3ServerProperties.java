@@ -340,6 +340,13 @@ public class Http3ServerProperties {
 		 */
 		private EventStreams eventStreams = EventStreams.COMPLETE;
 
+		/**
+		 * Time for which the application goes on serving over TCP and HTTP/3 before its
+		 * graceful shutdown starts, for load balancers to notice that it is not ready any
+		 * more.
+		 */
+		private Duration preShutdownDelay = Duration.ZERO;
+
 		public Duration getSpread() {
 			return this.spread;
 		}
@@ -354,6 +361,14 @@ public class Http3ServerProperties {
 
 		public void setEventStreams(EventStreams eventStreams) {
 			this.eventStreams = eventStreams;
+		}
+
+		public Duration getPreShutdownDelay() {
+			return this.preShutdownDelay;
+		}
+
+		public void setPreShutdownDelay(Duration preShutdownDelay) {
+			this.preShutdownDelay = preShutdownDelay;
 		}
 
 		public @Nullable Duration getGoawayDelay() {
@@ -477,7 +492,8 @@ public class Http3ServerProperties {
 		private @Nullable Integer port;
 
 		/**
-		 * What TCP responses advertise once the shutdown has started.
+		 * What TCP responses advertise once readiness is withdrawn or the shutdown has
+		 * started.
 		 */
 		private OnShutdown onShutdown = OnShutdown.WITHHOLD;
 
@@ -516,7 +532,8 @@ public class Http3ServerProperties {
 	}
 
 	/**
-	 * What TCP responses advertise once the shutdown has started.
+	 * What TCP responses advertise once readiness is withdrawn or the shutdown has
+	 * started.
 	 */
 	public enum OnShutdown {
 

@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.autoconfigure.web.ServerProperties.ForwardHeadersStrategy;
 import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.web.server.Shutdown;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -124,6 +125,23 @@ final class Http3ServerSettingsMapper {
 					.map((period) -> duration("shutdown.grace-period", period, Duration.ZERO, MAX_DURATION))
 					.orElseGet(this::defaultGracePeriod),
 				duration("shutdown.spread", shutdown.getSpread(), Duration.ZERO, MAX_DURATION));
+	}
+
+	/**
+	 * Return the time for which both servers go on serving before a graceful shutdown,
+	 * none before an immediate one.
+	 * @throws InvalidConfigurationPropertyValueException if a value is not allowed
+	 */
+	static Duration preShutdownDelay(Http3ServerProperties.Shutdown properties, Shutdown shutdown,
+			Duration phaseTimeout) {
+		Duration delay = duration("shutdown.pre-shutdown-delay", properties.getPreShutdownDelay(), Duration.ZERO,
+				MAX_DURATION);
+		if (!delay.isZero() && delay.compareTo(phaseTimeout) >= 0) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + "shutdown.pre-shutdown-delay", delay,
+					"Must be less than 'spring.lifecycle.timeout-per-shutdown-phase' (" + phaseTimeout
+							+ "), which bounds each step of a shutdown.");
+		}
+		return (shutdown == Shutdown.GRACEFUL) ? delay : Duration.ZERO;
 	}
 
 	private Duration defaultGracePeriod() {

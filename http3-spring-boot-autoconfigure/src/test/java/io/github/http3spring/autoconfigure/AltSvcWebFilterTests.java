@@ -13,14 +13,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.netty.http.client.HttpClient;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.web.reactive.context.AnnotationConfigReactiveWebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -101,6 +107,53 @@ class AltSvcWebFilterTests {
 			context.getBean(Http3Server.class).shutDownGracefully((result) -> {
 			});
 			assertThat(altSvcOverTcp(context)).isEqualTo(before);
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "withhold,", "clear, clear" })
+	void advertisementFollowsReadiness(String onShutdown, String withdrawn) {
+		this.runner.withPropertyValues("http3.server.alt-svc.on-shutdown=" + onShutdown).run((context) -> {
+			AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
+			assertThat(altSvcOverTcp(context)).startsWith("h3=");
+			AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+			assertThat(altSvcOverTcp(context)).isEqualTo(withdrawn);
+			AvailabilityChangeEvent.publish(context, LivenessState.CORRECT);
+			assertThat(altSvcOverTcp(context)).isEqualTo(withdrawn);
+			AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
+			assertThat(altSvcOverTcp(context)).startsWith("h3=");
+		});
+	}
+
+	@Test
+	void advertisementIsKeptWhenReadinessIsWithdrawn() {
+		this.runner.withPropertyValues("http3.server.alt-svc.on-shutdown=keep").run((context) -> {
+			String before = altSvcOverTcp(context);
+			AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
+			AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+			assertThat(altSvcOverTcp(context)).startsWith("h3=").isEqualTo(before);
+		});
+	}
+
+	@Test
+	void readinessOfAChildContextDoesNotMatter() {
+		this.runner.run((context) -> {
+			AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
+			try (GenericApplicationContext child = new GenericApplicationContext(
+					context.getSourceApplicationContext())) {
+				child.refresh();
+				AvailabilityChangeEvent.publish(child, ReadinessState.REFUSING_TRAFFIC);
+			}
+			assertThat(altSvcOverTcp(context)).startsWith("h3=");
+		});
+	}
+
+	@Test
+	void readinessThatIsWithdrawnByABeanMatters() {
+		this.runner.run((context) -> {
+			AvailabilityChangeEvent.publish(context, this, ReadinessState.ACCEPTING_TRAFFIC);
+			AvailabilityChangeEvent.publish(context, this, ReadinessState.REFUSING_TRAFFIC);
+			assertThat(altSvcOverTcp(context)).isNull();
 		});
 	}
 

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
+import io.github.http3spring.autoconfigure.Http3ServerProperties.OnShutdown;
 import io.github.http3spring.netty.Http3ServerSettings;
 import io.github.http3spring.netty.QuicSettings.CongestionControl;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.BeanWrapper;
 import org.springframework.beans.PropertyAccessorFactory;
@@ -83,7 +85,7 @@ class Http3ServerPropertiesTests {
 			"connection.max-age-grace, -1ms", "connection.max-age-grace, 366d", "connection.max-requests, -1",
 			"connection.max-requests, 1152921504606846977", "shutdown.grace-period, -1ms",
 			"shutdown.grace-period, 366d", "alt-svc.port, 0", "alt-svc.port, 65536", "alt-svc.max-age, -1",
-			"alt-svc.max-age, 2147483648" })
+			"alt-svc.max-age, 2147483648", "shutdown.pre-shutdown-delay, -1ms", "shutdown.pre-shutdown-delay, 366d" })
 	void valueOutOfRangeFailsTheStart(String name, String value) {
 		this.runner.withPropertyValues(PREFIX + name + "=" + value)
 			.run((context) -> assertThat(context).getFailure()
@@ -112,7 +114,8 @@ class Http3ServerPropertiesTests {
 			"connection.max-age, 365d", "connection.max-age-jitter, 0", "connection.max-age-jitter, 365d",
 			"connection.max-age-grace, 0", "connection.max-age-grace, 365d", "connection.max-requests, 0",
 			"connection.max-requests, 1152921504606846976", "shutdown.grace-period, 0", "shutdown.grace-period, 365d",
-			"alt-svc.port, 1", "alt-svc.port, 65535", "alt-svc.max-age, 0", "alt-svc.max-age, 2147483647" })
+			"alt-svc.port, 1", "alt-svc.port, 65535", "alt-svc.max-age, 0", "alt-svc.max-age, 2147483647",
+			"shutdown.pre-shutdown-delay, 0", "shutdown.pre-shutdown-delay, 29999ms" })
 	void valueAtTheEdgeIsAccepted(String name, String value) {
 		this.runner.withPropertyValues(PREFIX + name + "=" + value)
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -125,6 +128,18 @@ class Http3ServerPropertiesTests {
 				.rootCause()
 				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
 						(failure) -> assertThat(failure.getName()).isEqualTo(PREFIX + "connection.max-age-jitter")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "30s", "1h" })
+	void preShutdownDelayThatExceedsItsPhaseFailsTheStart(String delay) {
+		this.runner.withPropertyValues(PREFIX + "shutdown.pre-shutdown-delay=" + delay)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (failure) -> {
+					assertThat(failure.getName()).isEqualTo(PREFIX + "shutdown.pre-shutdown-delay");
+					assertThat(failure.getReason()).contains("'spring.lifecycle.timeout-per-shutdown-phase' (PT30S)");
+				}));
 	}
 
 	@ParameterizedTest
@@ -146,6 +161,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.getShutdown().getGracePeriod()).isNull();
 		assertThat(properties.getShutdown().getSpread()).isZero();
 		assertThat(properties.getShutdown().getEventStreams()).isEqualTo(EventStreams.COMPLETE);
+		assertThat(properties.getShutdown().getPreShutdownDelay()).isZero();
 		assertThat(properties.getConnection().getMaxAge()).isNull();
 		assertThat(properties.getConnection().getMaxAgeJitter()).isNull();
 		assertThat(properties.getConnection().getMaxAgeGrace()).isEqualTo(Duration.ofSeconds(30));
@@ -153,6 +169,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.getAltSvc().isEnabled()).isTrue();
 		assertThat(properties.getAltSvc().getMaxAge()).isEqualTo(Duration.ofDays(1));
 		assertThat(properties.getAltSvc().getPort()).isNull();
+		assertThat(properties.getAltSvc().getOnShutdown()).isEqualTo(OnShutdown.WITHHOLD);
 		Http3ServerProperties.Quic quic = properties.getQuic();
 		assertThat(quic.getMaxIdleTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(quic.getInitialMaxData()).isEqualTo(DataSize.ofMegabytes(16));

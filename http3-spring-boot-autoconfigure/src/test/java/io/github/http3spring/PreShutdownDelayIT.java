@@ -1,0 +1,171 @@
+package io.github.http3spring;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.context.ReadinessWatch;
+import io.github.http3spring.wire.CloseFrame;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * An application that is closed and goes on serving, as clients of both servers see it.
+ */
+@Timeout(60)
+class PreShutdownDelayIT {
+
+	private static final String DELAY = "http3.server.shutdown.pre-shutdown-delay=";
+
+	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
+
+	@TempDir
+	static Path directory;
+
+	private static Path keyStore;
+
+	private final TestHttpClient tcp = new TestHttpClient();
+
+	private WireClient client;
+
+	@BeforeAll
+	static void createKeyStore() throws Exception {
+		keyStore = TestKeyStore.create(directory.resolve("server.p12"), "localhost");
+	}
+
+	@BeforeEach
+	void createClient() {
+		this.client = WireClient.create();
+	}
+
+	@AfterEach
+	void closeClients() {
+		this.client.close();
+		this.tcp.close();
+	}
+
+	@Test
+	void applicationServesOnBeforeItShutsDown() throws Exception {
+		Duration delay = Duration.ofSeconds(2);
+		ConfigurableApplicationContext context = TestApplication.builder(keyStore)
+			.properties(DELAY + delay)
+			.sources(ThreadPoolTaskScheduler.class)
+			.run();
+		int tcpPort = TestApplication.tcpPort(context);
+		WireConnection open = connect(context);
+		long start = System.nanoTime();
+		CompletableFuture<Void> closed = close(context);
+		await().pollInterval(Duration.ofMillis(5))
+			.atMost(delay)
+			.until(() -> context.getBean(ReadinessWatch.class).isWithdrawn());
+
+		assertThat(get(open.get("/hello").response()).bodyAsString()).isEqualTo("hello");
+		WireConnection fresh = connect(context);
+		assertThat(get(fresh.get("/hello").response()).bodyAsString()).isEqualTo("hello");
+		assertThat(TestHttpClient.get(this.tcp.tcp(tcpPort), "/hello")).isEqualTo("hello");
+		assertThat(TestHttpClient.headers(this.tcp.tcp(tcpPort), "/hello").get("Alt-Svc")).isNull();
+		assertThat(context.getBean(ThreadPoolTaskScheduler.class).submit(() -> "done")).succeedsWithin(delay);
+		assertThat(open.goAwayIds()).isEmpty();
+
+		get(open.goAway(1));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(delay, delay.plusSeconds(2));
+		assertThat(get(open.closed())).isEqualTo(NO_ERROR);
+		assertThat(get(fresh.closed())).isEqualTo(NO_ERROR);
+		get(closed);
+	}
+
+	@Test
+	void requestOfTheDelayIsCompletedByTheShutdown() throws Exception {
+		Duration delay = Duration.ofMillis(500);
+		ConfigurableApplicationContext context = TestApplication.start(keyStore, DELAY + delay,
+				"http3.server.shutdown.grace-period=1s");
+		WireConnection connection = connect(context);
+		CompletableFuture<Void> closed = close(context);
+		WireStream never = connection.get("/never");
+		// The grace period begins when the delay is over
+		assertThat(get(never.response()).status()).isEqualTo(503);
+		assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		get(closed);
+	}
+
+	@Test
+	void shutdownStartsAtOnceByDefault() throws Exception {
+		assertShutDownAtOnce(TestApplication.start(keyStore));
+	}
+
+	@Test
+	void immediateShutdownIsNotDelayed() throws Exception {
+		assertShutDownAtOnce(TestApplication.start(keyStore, DELAY + "20s", "server.shutdown=immediate"));
+	}
+
+	@Test
+	void restartIsNotDelayed() throws Exception {
+		try (ConfigurableApplicationContext context = TestApplication.start(keyStore, DELAY + "2s")) {
+			long start = System.nanoTime();
+			context.stop();
+			assertThat(elapsed(start)).isLessThan(Duration.ofMillis(1500));
+			context.start();
+			assertThat(get(connect(context).get("/hello").response()).status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void startThatFailsIsNotDelayed() {
+		SpringApplicationBuilder application = TestApplication.builder(keyStore)
+			.properties(DELAY + "20s")
+			.initializers((context) -> context.getBeanFactory()
+				.registerSingleton("failure", (ApplicationRunner) (arguments) -> {
+					throw new IllegalStateException("as the test wants it");
+				}));
+		long start = System.nanoTime();
+		assertThatException().isThrownBy(application::run).withMessageContaining("as the test wants it");
+		assertThat(elapsed(start)).isLessThan(Duration.ofSeconds(15));
+	}
+
+	private void assertShutDownAtOnce(ConfigurableApplicationContext context) throws Exception {
+		WireConnection connection = connect(context);
+		long start = System.nanoTime();
+		CompletableFuture<Void> closed = close(context);
+		assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		get(closed);
+		assertThat(elapsed(start)).isLessThan(Duration.ofSeconds(10));
+	}
+
+	private static CompletableFuture<Void> close(ConfigurableApplicationContext context) {
+		// A thread of its own: the common pool may have no more than one
+		return CompletableFuture.runAsync(context::close, (task) -> new Thread(task, "close").start());
+	}
+
+	private WireConnection connect(ConfigurableApplicationContext context) throws Exception {
+		return get(this.client
+			.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), TestApplication.http3Port(context))));
+	}
+
+	private static Duration elapsed(long start) {
+		return Duration.ofNanos(System.nanoTime() - start);
+	}
+
+	private static <T> T get(CompletableFuture<T> future) throws Exception {
+		return future.get(15, TimeUnit.SECONDS);
+	}
+
+}
