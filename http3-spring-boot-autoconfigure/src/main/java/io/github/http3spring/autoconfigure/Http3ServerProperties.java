@@ -492,10 +492,23 @@ public class Http3ServerProperties {
 		private @Nullable Integer port;
 
 		/**
+		 * Whether clients may remember the advertisement when their network changes.
+		 */
+		private boolean persist;
+
+		/**
 		 * What TCP responses advertise once readiness is withdrawn or the shutdown has
 		 * started.
 		 */
 		private OnShutdown onShutdown = OnShutdown.WITHHOLD;
+
+		public boolean isPersist() {
+			return this.persist;
+		}
+
+		public void setPersist(boolean persist) {
+			this.persist = persist;
+		}
 
 		public OnShutdown getOnShutdown() {
 			return this.onShutdown;

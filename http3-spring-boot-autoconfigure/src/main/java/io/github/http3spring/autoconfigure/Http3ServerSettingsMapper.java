@@ -151,12 +151,12 @@ final class Http3ServerSettingsMapper {
 	}
 
 	/**
-	 * Return the value of the Alt-Svc header (RFC 7838 section 3).
+	 * Return the value of the Alt-Svc header (RFC 7838 sections 3 and 3.1).
 	 * @param localPort the port that the server listens on
 	 */
 	static String altSvc(Http3ServerProperties.AltSvc altSvc, int localPort) {
 		int port = (altSvc.getPort() != null) ? altSvc.getPort() : localPort;
-		return "h3=\":" + port + "\"; ma=" + altSvc.getMaxAge().toSeconds();
+		return "h3=\":" + port + "\"; ma=" + altSvc.getMaxAge().toSeconds() + (altSvc.isPersist() ? "; persist=1" : "");
 	}
 
 	/**

@@ -223,6 +223,12 @@ class AltSvcWebFilterTests {
 	}
 
 	@Test
+	void advertisementThatOutlivesAChangeOfNetworkSaysSo() {
+		this.runner.withPropertyValues("http3.server.alt-svc.persist=true", "http3.server.alt-svc.port=443")
+			.run((context) -> assertThat(altSvcOverTcp(context)).isEqualTo("h3=\":443\"; ma=86400; persist=1"));
+	}
+
+	@Test
 	void portThatClientsReachIsAdvertised() {
 		this.runner.withPropertyValues("http3.server.alt-svc.port=443")
 			.run((context) -> assertThat(altSvcOverTcp(context)).isEqualTo("h3=\":443\"; ma=86400"));

@@ -169,6 +169,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.getAltSvc().isEnabled()).isTrue();
 		assertThat(properties.getAltSvc().getMaxAge()).isEqualTo(Duration.ofDays(1));
 		assertThat(properties.getAltSvc().getPort()).isNull();
+		assertThat(properties.getAltSvc().isPersist()).isFalse();
 		assertThat(properties.getAltSvc().getOnShutdown()).isEqualTo(OnShutdown.WITHHOLD);
 		Http3ServerProperties.Quic quic = properties.getQuic();
 		assertThat(quic.getMaxIdleTimeout()).isEqualTo(Duration.ofSeconds(30));
