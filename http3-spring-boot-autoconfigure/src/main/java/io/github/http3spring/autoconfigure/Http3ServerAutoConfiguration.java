@@ -7,7 +7,7 @@ import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
 import io.github.http3spring.context.EventStreamCompletion;
 import io.github.http3spring.context.Http3GracefulShutdownLifecycle;
 import io.github.http3spring.context.Http3ServerLifecycle;
-import io.github.http3spring.context.PreShutdownDelayLifecycle;
+import io.github.http3spring.context.PreShutdownDelay;
 import io.github.http3spring.context.ReadinessWatch;
 import io.github.http3spring.netty.Http3ServerSettings;
 import io.github.http3spring.netty.NettyHttp3ServerFactory;
@@ -80,11 +80,11 @@ public class Http3ServerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(Http3Server.class)
-	PreShutdownDelayLifecycle http3PreShutdownDelayLifecycle(Http3ServerProperties properties,
-			ServerProperties serverProperties, LifecycleProperties lifecycleProperties, ReadinessWatch readiness) {
+	PreShutdownDelay http3PreShutdownDelay(Http3ServerProperties properties, ServerProperties serverProperties,
+			LifecycleProperties lifecycleProperties, ReadinessWatch readiness, ApplicationContext applicationContext) {
 		Duration delay = Http3ServerSettingsMapper.preShutdownDelay(properties.getShutdown(),
 				serverProperties.getShutdown(), lifecycleProperties.getTimeoutPerShutdownPhase());
-		return new PreShutdownDelayLifecycle(delay, readiness);
+		return new PreShutdownDelay(delay, readiness, applicationContext);
 	}
 
 	@Bean

@@ -428,9 +428,9 @@ public class Http3ServerProperties {
 		private EventStreams eventStreams = EventStreams.COMPLETE;
 
 		/**
-		 * Time for which the TCP and the HTTP/3 server go on serving before their
-		 * graceful shutdown starts, for load balancers to notice that the application is
-		 * not ready any more.
+		 * Time for which the application goes on serving over TCP and HTTP/3 before its
+		 * graceful shutdown starts, for load balancers to notice that it is not ready any
+		 * more.
 		 */
 		private Duration preShutdownDelay = Duration.ZERO;
 

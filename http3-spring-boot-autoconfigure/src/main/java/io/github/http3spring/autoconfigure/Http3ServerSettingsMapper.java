@@ -169,7 +169,7 @@ final class Http3ServerSettingsMapper {
 		if (!delay.isZero() && delay.compareTo(phaseTimeout) >= 0) {
 			throw new InvalidConfigurationPropertyValueException(PREFIX + "shutdown.pre-shutdown-delay", delay,
 					"Must be less than 'spring.lifecycle.timeout-per-shutdown-phase' (" + phaseTimeout
-							+ "), after which the shutdown goes on in any case.");
+							+ "), which bounds each step of a shutdown.");
 		}
 		return (shutdown == Shutdown.GRACEFUL) ? delay : Duration.ZERO;
 	}

@@ -1,9 +1,6 @@
 package io.github.http3spring.autoconfigure;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.URL;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -11,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
@@ -218,7 +214,7 @@ class Http3ServerPropertiesTests {
 	void everyPropertyIsDescribed() throws IOException {
 		Map<String, Object> defaults = new LinkedHashMap<>();
 		collect(new Http3ServerProperties(), PREFIX, defaults);
-		Map<String, JsonNode> metadata = metadata();
+		Map<String, JsonNode> metadata = PropertyMetadata.read(PREFIX);
 		assertThat(metadata).containsOnlyKeys(defaults.keySet());
 		assertThat(metadata).allSatisfy(
 				(name, property) -> assertThat(property.path("description").asText()).matches("(?s)\\p{Upper}.*\\.")
@@ -230,7 +226,7 @@ class Http3ServerPropertiesTests {
 		Map<String, Object> defaults = new LinkedHashMap<>();
 		collect(new Http3ServerProperties(), PREFIX, defaults);
 		ConversionService conversion = ApplicationConversionService.getSharedInstance();
-		assertThat(metadata()).allSatisfy((name, property) -> {
+		assertThat(PropertyMetadata.read(PREFIX)).allSatisfy((name, property) -> {
 			JsonNode documented = property.path("defaultValue");
 			Object actual = defaults.get(name);
 			if (actual == null) {
@@ -261,21 +257,6 @@ class Http3ServerPropertiesTests {
 
 	private static String dashed(String name) {
 		return name.replaceAll("(?=\\p{Upper})", "-").toLowerCase(Locale.ROOT);
-	}
-
-	private static Map<String, JsonNode> metadata() throws IOException {
-		URL classes = Http3ServerProperties.class.getProtectionDomain().getCodeSource().getLocation();
-		URL file = URI.create(classes + "META-INF/spring-configuration-metadata.json").toURL();
-		Map<String, JsonNode> metadata = new LinkedHashMap<>();
-		try (InputStream input = file.openStream()) {
-			for (JsonNode property : new ObjectMapper().readTree(input).path("properties")) {
-				// Those of Actuator follow its rules
-				if (property.path("name").asText().startsWith(PREFIX)) {
-					metadata.put(property.path("name").asText(), property);
-				}
-			}
-		}
-		return metadata;
 	}
 
 }
