@@ -16,7 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.http3spring.TestKeyStore;
+import io.github.http3spring.context.EventStreamCompletion;
 import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.Http3ShutdownSignal;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
@@ -66,7 +68,11 @@ final class TestServer implements AutoCloseable {
 
 	private final AtomicInteger cancelled = new AtomicInteger();
 
+	private final AtomicInteger failed = new AtomicInteger();
+
 	private final Map<String, Integer> orders = new ConcurrentHashMap<>();
+
+	private final Http3ShutdownSignal shutdownSignal = new Http3ShutdownSignal();
 
 	private final HttpHandler handler = RouterFunctions.toHttpHandler(routes());
 
@@ -85,7 +91,8 @@ final class TestServer implements AutoCloseable {
 		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> this.eventLoop.complete(bound.channel().eventLoop()))),
 				List.of())
-			.getHttp3Server(this.handler);
+			.getHttp3Server(options.completeEventStreams ? new EventStreamCompletion(this.handler, this.shutdownSignal)
+					: this.handler);
 	}
 
 	static TestServer start() {
@@ -128,6 +135,13 @@ final class TestServer implements AutoCloseable {
 	}
 
 	/**
+	 * Return how many handlers ended with an error.
+	 */
+	int failed() {
+		return this.failed.get();
+	}
+
+	/**
 	 * Return how often each order was executed.
 	 */
 	Map<String, Integer> orders() {
@@ -151,6 +165,7 @@ final class TestServer implements AutoCloseable {
 	CompletableFuture<GracefulShutdownResult> shutDown() {
 		CompletableFuture<GracefulShutdownResult> result = new CompletableFuture<>();
 		this.server.shutDownGracefully(result::complete);
+		this.shutdownSignal.start();
 		return result;
 	}
 
@@ -196,7 +211,12 @@ final class TestServer implements AutoCloseable {
 						.body(BodyInserters.fromDataBuffers(request.bodyToFlux(DataBuffer.class))))
 			.filter((request, next) -> {
 				this.started.incrementAndGet();
-				return next.handle(request).doOnCancel(this.cancelled::incrementAndGet);
+				long after = Long.parseLong(request.queryParam("after").orElse("0"));
+				Mono<ServerResponse> response = (after > 0)
+						? Mono.delay(Duration.ofMillis(after)).then(Mono.defer(() -> next.handle(request)))
+						: next.handle(request);
+				return response.doOnCancel(this.cancelled::incrementAndGet)
+					.doOnError((ex) -> this.failed.incrementAndGet());
 			})
 			.build();
 	}
@@ -305,6 +325,8 @@ final class TestServer implements AutoCloseable {
 
 		private ConnectionPolicy connectionPolicy = ConnectionPolicy.UNLIMITED;
 
+		private boolean completeEventStreams;
+
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
 			return this;
@@ -327,6 +349,11 @@ final class TestServer implements AutoCloseable {
 
 		Options streamWindow(long streamWindow) {
 			this.streamWindow = streamWindow;
+			return this;
+		}
+
+		Options completeEventStreams() {
+			this.completeEventStreams = true;
 			return this;
 		}
 
