@@ -18,7 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.http3spring.TestKeyStore;
+import io.github.http3spring.context.EventStreamCompletion;
 import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.Http3ShutdownSignal;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
@@ -78,7 +80,11 @@ final class TestServer implements AutoCloseable {
 
 	private final CountDownLatch closed = new CountDownLatch(1);
 
+	private final AtomicInteger failed = new AtomicInteger();
+
 	private final Map<String, Integer> orders = new ConcurrentHashMap<>();
+
+	private final Http3ShutdownSignal shutdownSignal = new Http3ShutdownSignal();
 
 	private final HttpHandler handler = RouterFunctions.toHttpHandler(routes());
 
@@ -99,7 +105,8 @@ final class TestServer implements AutoCloseable {
 					this.eventLoop.complete(bound.channel().eventLoop());
 					options.bound.accept(bound.channel());
 				})), List.of())
-			.getHttp3Server(this.handler);
+			.getHttp3Server(options.completeEventStreams ? new EventStreamCompletion(this.handler, this.shutdownSignal)
+					: this.handler);
 	}
 
 	static TestServer start() {
@@ -142,6 +149,13 @@ final class TestServer implements AutoCloseable {
 	}
 
 	/**
+	 * Return how many handlers ended with an error.
+	 */
+	int failed() {
+		return this.failed.get();
+	}
+
+	/**
 	 * Return how often each order was executed.
 	 */
 	Map<String, Integer> orders() {
@@ -165,6 +179,7 @@ final class TestServer implements AutoCloseable {
 	CompletableFuture<GracefulShutdownResult> shutDown() {
 		CompletableFuture<GracefulShutdownResult> result = new CompletableFuture<>();
 		this.server.shutDownGracefully(result::complete);
+		this.shutdownSignal.start();
 		return result;
 	}
 
@@ -212,7 +227,12 @@ final class TestServer implements AutoCloseable {
 						.body(BodyInserters.fromDataBuffers(request.bodyToFlux(DataBuffer.class))))
 			.filter((request, next) -> {
 				this.started.incrementAndGet();
-				return next.handle(request).doOnCancel(this.cancelled::incrementAndGet);
+				long after = Long.parseLong(request.queryParam("after").orElse("0"));
+				Mono<ServerResponse> response = (after > 0)
+						? Mono.delay(Duration.ofMillis(after)).then(Mono.defer(() -> next.handle(request)))
+						: next.handle(request);
+				return response.doOnCancel(this.cancelled::incrementAndGet)
+					.doOnError((ex) -> this.failed.incrementAndGet());
 			})
 			.build();
 	}
@@ -341,6 +361,8 @@ final class TestServer implements AutoCloseable {
 
 		private ServerLimits limits = NO_LIMITS;
 
+		private boolean completeEventStreams;
+
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
 			return this;
@@ -368,6 +390,11 @@ final class TestServer implements AutoCloseable {
 
 		Options streamWindow(long streamWindow) {
 			this.streamWindow = streamWindow;
+			return this;
+		}
+
+		Options completeEventStreams() {
+			this.completeEventStreams = true;
 			return this;
 		}
 

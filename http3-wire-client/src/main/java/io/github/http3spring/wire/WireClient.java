@@ -119,7 +119,7 @@ public final class WireClient implements AutoCloseable {
 			.maxIdleTimeout(this.options.maxIdleTimeout().toMillis(), TimeUnit.MILLISECONDS)
 			.initialMaxData(this.options.initialMaxData())
 			.initialMaxStreamDataBidirectionalLocal(this.options.initialMaxStreamData())
-			.initialMaxStreamDataUnidirectional(1 << 20)
+			.initialMaxStreamDataUnidirectional(this.options.initialMaxStreamData())
 			// A server may open unidirectional streams only, and needs three (RFC 9114
 			// section 6.2).
 			.initialMaxStreamsUnidirectional(16)

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param awaitSettings whether a connection is ready with the server's SETTINGS, so that
  * one that is refused after the handshake is never ready, or with the handshake already
  * @param initialMaxData the transport parameter {@code initial_max_data}
- * @param initialMaxStreamData the transport parameter
- * {@code initial_max_stream_data_bidi_local}, the window of responses
+ * @param initialMaxStreamData the transport parameters
+ * {@code initial_max_stream_data_bidi_local} and {@code initial_max_stream_data_uni}, the
+ * windows of responses and of the server's own streams
  * @param bodyLimit how many content bytes of a response to keep
  * @param recordStreamEvents whether to record the events of streams; a load client, which
  * opens very many, does not want to
@@ -58,7 +59,8 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 	/**
 	 * Set both flow control windows; small ones starve the server.
 	 * @param maxData the window of the connection
-	 * @param maxStreamData the window of each response
+	 * @param maxStreamData the window of each response and of each stream that the server
+	 * opens
 	 * @return the new options
 	 */
 	public WireOptions withWindows(long maxData, long maxStreamData) {
