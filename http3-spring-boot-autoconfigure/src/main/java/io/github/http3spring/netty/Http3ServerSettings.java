@@ -1,6 +1,7 @@
 package io.github.http3spring.netty;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.function.IntSupplier;
 
 import io.github.http3spring.shutdown.ConnectionPolicy;
@@ -27,5 +28,10 @@ import org.springframework.boot.web.server.Shutdown;
 public record Http3ServerSettings(@Nullable InetAddress address, IntSupplier port, boolean otherPortIfTaken,
 		UdpBuffers udpBuffers, QuicSettings quic, Shutdown shutdown, ShutdownPolicy shutdownPolicy,
 		ConnectionPolicy connectionPolicy, boolean forwardHeaders, @Nullable Compression compression) {
+
+	/**
+	 * Longest time that closing takes once the grace period is over.
+	 */
+	public static final Duration MAX_CLOSE_TIME = PathTiming.MAX_WAIT_FOR_ROOM.plus(PathTiming.MAX_CLOSING_PERIOD);
 
 }

@@ -62,8 +62,11 @@ public final class SampleProcess implements AutoCloseable {
 	 */
 	public static SampleProcess run(String... arguments) throws IOException {
 		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-		List<String> command = new ArrayList<>(List.of(java.toString(), "-XX:TieredStopAtLevel=1",
-				"-Dio.netty.leakDetection.level=paranoid", "-jar", JAR.toString()));
+		List<String> command = new ArrayList<>(
+				List.of(java.toString(), "-XX:TieredStopAtLevel=1", "-Dio.netty.leakDetection.level=paranoid",
+						// What Linux grants unless it is told otherwise
+						"-Dhttp3.server.udp.receive-buffer-size=200KB", "-Dhttp3.server.udp.send-buffer-size=200KB",
+						"-jar", JAR.toString()));
 		command.addAll(List.of(arguments));
 		return new SampleProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
 	}
