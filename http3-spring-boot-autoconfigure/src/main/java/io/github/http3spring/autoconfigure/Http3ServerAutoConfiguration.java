@@ -40,6 +40,7 @@ import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
+import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
@@ -64,6 +65,8 @@ import org.springframework.http.server.reactive.HttpHandler;
 @EnableConfigurationProperties({ Http3ServerProperties.class, LifecycleProperties.class, ServerProperties.class })
 public class Http3ServerAutoConfiguration {
 
+	private static final Log logger = LogFactory.getLog(Http3ServerAutoConfiguration.class);
+
 	@Bean
 	@ConditionalOnBean(Http3Server.class)
 	Http3ServerLifecycle http3ServerLifecycle(Http3Server server, ApplicationContext applicationContext) {
@@ -73,7 +76,12 @@ public class Http3ServerAutoConfiguration {
 	@Bean
 	@ConditionalOnBean(Http3Server.class)
 	Http3GracefulShutdownLifecycle http3GracefulShutdownLifecycle(Http3Server server, Http3ShutdownSignal signal,
-			Http3ServerSettings settings, ApplicationEventPublisher eventPublisher) {
+			Http3ServerSettings settings, LifecycleProperties lifecycleProperties,
+			ApplicationEventPublisher eventPublisher) {
+		if (settings.shutdown() == Shutdown.GRACEFUL) {
+			new ShutdownPhase(lifecycleProperties.getTimeoutPerShutdownPhase()).warnings(settings.shutdownPolicy())
+				.forEach(logger::warn);
+		}
 		return new Http3GracefulShutdownLifecycle(server, signal, settings.shutdownPolicy().gracePeriod(),
 				eventPublisher);
 	}
@@ -105,7 +113,7 @@ public class Http3ServerAutoConfiguration {
 			LifecycleProperties lifecycleProperties, ApplicationContext applicationContext) {
 		IntSupplier tcpPort = () -> ((WebServerApplicationContext) applicationContext).getWebServer().getPort();
 		return new Http3ServerSettingsMapper(properties, serverProperties,
-				lifecycleProperties.getTimeoutPerShutdownPhase(),
+				new ShutdownPhase(lifecycleProperties.getTimeoutPerShutdownPhase()),
 				CloudPlatform.getActive(applicationContext.getEnvironment()))
 			.map(tcpPort);
 	}
@@ -161,8 +169,6 @@ public class Http3ServerAutoConfiguration {
 	@Conditional(OnTlsCondition.Missing.class)
 	@ConditionalOnMissingBean(Http3Server.class)
 	static class MissingTlsConfiguration {
-
-		private static final Log logger = LogFactory.getLog(Http3ServerAutoConfiguration.class);
 
 		MissingTlsConfiguration(Environment environment) {
 			if (environment.getProperty("http3.server.enabled", Boolean.class, false)) {

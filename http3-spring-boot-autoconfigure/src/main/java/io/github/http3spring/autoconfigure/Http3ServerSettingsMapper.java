@@ -49,25 +49,19 @@ final class Http3ServerSettingsMapper {
 
 	private static final Duration MAX_DURATION = Duration.ofDays(365);
 
-	/**
-	 * Time for the closing period and the release of resources, which also have to fit
-	 * into the shutdown phase.
-	 */
-	private static final Duration PHASE_MARGIN = Duration.ofSeconds(2);
-
 	private final Http3ServerProperties properties;
 
 	private final ServerProperties serverProperties;
 
-	private final Duration phaseTimeout;
+	private final ShutdownPhase shutdownPhase;
 
 	private final boolean forwardHeaders;
 
 	Http3ServerSettingsMapper(Http3ServerProperties properties, ServerProperties serverProperties,
-			Duration phaseTimeout, @Nullable CloudPlatform cloudPlatform) {
+			ShutdownPhase shutdownPhase, @Nullable CloudPlatform cloudPlatform) {
 		this.properties = properties;
 		this.serverProperties = serverProperties;
-		this.phaseTimeout = phaseTimeout;
+		this.shutdownPhase = shutdownPhase;
 		ForwardHeadersStrategy strategy = serverProperties.getForwardHeadersStrategy();
 		this.forwardHeaders = (strategy != null) ? strategy == ForwardHeadersStrategy.NATIVE
 				: cloudPlatform != null && cloudPlatform.isUsingForwardHeaders();
@@ -152,7 +146,7 @@ final class Http3ServerSettingsMapper {
 					.map((delay) -> duration("shutdown.goaway-delay", delay, Duration.ZERO, MAX_DURATION)),
 				Optional.ofNullable(shutdown.getGracePeriod())
 					.map((period) -> duration("shutdown.grace-period", period, Duration.ZERO, MAX_DURATION))
-					.orElseGet(this::defaultGracePeriod),
+					.orElseGet(this.shutdownPhase::defaultGracePeriod),
 				duration("shutdown.spread", shutdown.getSpread(), Duration.ZERO, MAX_DURATION),
 				duration("shutdown.linger", shutdown.getLinger(), Duration.ZERO, MAX_DURATION));
 	}
@@ -172,12 +166,6 @@ final class Http3ServerSettingsMapper {
 							+ "), which bounds each step of a shutdown.");
 		}
 		return (shutdown == Shutdown.GRACEFUL) ? delay : Duration.ZERO;
-	}
-
-	private Duration defaultGracePeriod() {
-		Duration half = this.phaseTimeout.dividedBy(2);
-		Duration withMargin = this.phaseTimeout.minus(PHASE_MARGIN);
-		return (withMargin.compareTo(half) > 0) ? withMargin : half;
 	}
 
 	/**
