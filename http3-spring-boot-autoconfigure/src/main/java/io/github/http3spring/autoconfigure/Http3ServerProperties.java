@@ -43,6 +43,12 @@ public class Http3ServerProperties {
 	 */
 	private @Nullable DataSize maxHeaderSize;
 
+	/**
+	 * Time after which a request whose header and content have not arrived as a whole is
+	 * ended. By default there is no limit.
+	 */
+	private @Nullable Duration requestTimeout;
+
 	private final Ssl ssl = new Ssl();
 
 	private final Quic quic = new Quic();
@@ -91,6 +97,14 @@ public class Http3ServerProperties {
 
 	public void setMaxHeaderSize(@Nullable DataSize maxHeaderSize) {
 		this.maxHeaderSize = maxHeaderSize;
+	}
+
+	public @Nullable Duration getRequestTimeout() {
+		return this.requestTimeout;
+	}
+
+	public void setRequestTimeout(@Nullable Duration requestTimeout) {
+		this.requestTimeout = requestTimeout;
 	}
 
 	public Ssl getSsl() {

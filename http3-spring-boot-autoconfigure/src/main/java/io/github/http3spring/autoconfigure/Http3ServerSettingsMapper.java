@@ -88,7 +88,9 @@ final class Http3ServerSettingsMapper {
 				(int) range("max-connections", this.properties.getMaxConnections(), 0, Integer.MAX_VALUE),
 				duration("quic.handshake-timeout", this.properties.getQuic().getHandshakeTimeout(),
 						Duration.ofMillis(1), MAX_DURATION),
-				bytes("max-header-size", maxHeaderSize, 1, Integer.MAX_VALUE));
+				bytes("max-header-size", maxHeaderSize, 1, Integer.MAX_VALUE),
+				Optional.ofNullable(this.properties.getRequestTimeout())
+					.map((timeout) -> duration("request-timeout", timeout, Duration.ofMillis(1), MAX_DURATION)));
 	}
 
 	private static ConnectionPolicy mapConnection(Http3ServerProperties.Connection connection) {

@@ -53,6 +53,8 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	private boolean ending;
 
+	private boolean readPending;
+
 	private boolean refused;
 
 	private boolean requestStopped;
@@ -85,6 +87,7 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
+		this.readPending = false;
 		if (msg instanceof ByteBuf buffer && !this.frames.follow(buffer)) {
 			buffer.release();
 			if (!this.refused) {
@@ -93,6 +96,32 @@ final class RequestStream extends ChannelDuplexHandler {
 			return;
 		}
 		ctx.fireChannelRead(msg);
+	}
+
+	@Override
+	public void read(ChannelHandlerContext ctx) {
+		this.readPending = true;
+		ctx.read();
+	}
+
+	/**
+	 * End a request of which the client has not sent all in time. One that waits because
+	 * nobody reads it is left alone.
+	 */
+	void endUnlessReceived(Duration timeout) {
+		if (this.exchange.isReceived() || age().compareTo(timeout) < 0) {
+			return;
+		}
+		if (isResponseSent()) {
+			shutDown();
+		}
+		else if (this.readPending) {
+			refuse(HttpResponseStatus.REQUEST_TIMEOUT, Http3ErrorCode.H3_REQUEST_CANCELLED);
+		}
+	}
+
+	private Duration age() {
+		return Duration.ofNanos(System.nanoTime() - this.openedAt);
 	}
 
 	private void refuseLargeFrame() {
@@ -248,7 +277,7 @@ final class RequestStream extends ChannelDuplexHandler {
 	OpenRequestSnapshot describe() {
 		HttpRequest request = this.exchange.request();
 		return new OpenRequestSnapshot((request != null) ? request.method().name() : "?",
-				(request != null) ? request.uri() : "?", Duration.ofNanos(System.nanoTime() - this.openedAt));
+				(request != null) ? request.uri() : "?", age());
 	}
 
 	/**

@@ -59,8 +59,9 @@ class Http3ServerPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1", "max-header-size, 0", "max-header-size, 2147483648",
-			"quic.handshake-timeout, 0", "quic.handshake-timeout, 366d",
+	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1", "request-timeout, 0", "request-timeout, 366d",
+			"max-header-size, 0", "max-header-size, 2147483648", "quic.handshake-timeout, 0",
+			"quic.handshake-timeout, 366d",
 			// A zero would switch the timeout off (RFC 9000 section 18.2)
 			"quic.max-idle-timeout, 0", "quic.max-idle-timeout, -1s", "quic.max-idle-timeout, 4611686018427387904ms",
 			// Limits of zero would let no request in
@@ -96,11 +97,11 @@ class Http3ServerPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port, 0", "port, 65535", "max-header-size, 1", "max-header-size, 2147483647",
-			"quic.handshake-timeout, 1ms", "quic.handshake-timeout, 365d", "max-connections, 0",
-			"max-connections, 2147483647", "quic.max-idle-timeout, 1ms", "quic.max-idle-timeout, 4611686018427387903ms",
-			"quic.initial-max-data, 1", "quic.initial-max-data, 4611686018427387903",
-			"quic.initial-max-stream-data-bidi-local, 0",
+	@CsvSource({ "port, 0", "port, 65535", "request-timeout, 1ms", "request-timeout, 365d", "max-header-size, 1",
+			"max-header-size, 2147483647", "quic.handshake-timeout, 1ms", "quic.handshake-timeout, 365d",
+			"max-connections, 0", "max-connections, 2147483647", "quic.max-idle-timeout, 1ms",
+			"quic.max-idle-timeout, 4611686018427387903ms", "quic.initial-max-data, 1",
+			"quic.initial-max-data, 4611686018427387903", "quic.initial-max-stream-data-bidi-local, 0",
 			"quic.initial-max-stream-data-bidi-local, 4611686018427387903",
 			"quic.initial-max-stream-data-bidi-remote, 1",
 			"quic.initial-max-stream-data-bidi-remote, 4611686018427387903", "quic.initial-max-stream-data-uni, 1024",
@@ -158,6 +159,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.getAddress()).isNull();
 		assertThat(properties.getMaxConnections()).isZero();
 		assertThat(properties.getMaxHeaderSize()).isNull();
+		assertThat(properties.getRequestTimeout()).isNull();
 		assertThat(properties.getSsl().getBundle()).isNull();
 		assertThat(properties.getShutdown().getGoawayDelay()).isNull();
 		assertThat(properties.getShutdown().getGracePeriod()).isNull();

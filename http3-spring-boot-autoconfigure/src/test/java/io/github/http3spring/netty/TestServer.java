@@ -54,8 +54,6 @@ final class TestServer implements AutoCloseable {
 	static final SslBundle SSL_BUNDLE = SslBundle
 		.of(SslStoreBundle.of(TestKeyStore.load("localhost"), TestKeyStore.PASSWORD, null));
 
-	static final ServerLimits NO_LIMITS = new ServerLimits(0, Duration.ofSeconds(10), 8192);
-
 	private static final int PATTERN = 251;
 
 	private static final byte[] CHUNK = chunk();
@@ -82,7 +80,9 @@ final class TestServer implements AutoCloseable {
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false, quic,
 				options.shutdown,
 				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread),
-				options.connectionPolicy, options.limits, false, options.compression);
+				options.connectionPolicy, new ServerLimits(options.maxConnections, options.handshakeTimeout, 8192,
+						Optional.ofNullable(options.requestTimeout)),
+				false, options.compression);
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
 		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> this.eventLoop.complete(bound.channel().eventLoop()))),
@@ -192,6 +192,7 @@ final class TestServer implements AutoCloseable {
 					(request) -> Mono.delay(Duration.ofMillis(500))
 						.then(ServerResponse.status(HttpStatus.PAYLOAD_TOO_LARGE).bodyValue("too large")))
 			.POST("/count", TestServer::count)
+			.POST("/unread", this::slow)
 			.POST("/orders/{id}", this::order)
 			.POST("/echo",
 					(request) -> ServerResponse.ok()
@@ -307,7 +308,11 @@ final class TestServer implements AutoCloseable {
 
 		private ConnectionPolicy connectionPolicy = ConnectionPolicy.UNLIMITED;
 
-		private ServerLimits limits = NO_LIMITS;
+		private int maxConnections;
+
+		private Duration handshakeTimeout = Duration.ofSeconds(10);
+
+		private Duration requestTimeout;
 
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
@@ -344,8 +349,18 @@ final class TestServer implements AutoCloseable {
 			return this;
 		}
 
-		Options limits(ServerLimits limits) {
-			this.limits = limits;
+		Options maxConnections(int maxConnections) {
+			this.maxConnections = maxConnections;
+			return this;
+		}
+
+		Options handshakeTimeout(Duration handshakeTimeout) {
+			this.handshakeTimeout = handshakeTimeout;
+			return this;
+		}
+
+		Options requestTimeout(Duration requestTimeout) {
+			this.requestTimeout = requestTimeout;
 			return this;
 		}
 
