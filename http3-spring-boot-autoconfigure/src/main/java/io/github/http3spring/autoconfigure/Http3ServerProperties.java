@@ -474,6 +474,12 @@ public class Http3ServerProperties {
 		 */
 		private long maxRequests;
 
+		/**
+		 * Number of requests that a client may reset per second before its connection is
+		 * closed, 0 for no limit. Defaults to twice 'quic.initial-max-streams-bidi'.
+		 */
+		private @Nullable Integer maxResets;
+
 		public @Nullable Duration getMaxAge() {
 			return this.maxAge;
 		}
@@ -496,6 +502,14 @@ public class Http3ServerProperties {
 
 		public void setMaxAgeGrace(Duration maxAgeGrace) {
 			this.maxAgeGrace = maxAgeGrace;
+		}
+
+		public @Nullable Integer getMaxResets() {
+			return this.maxResets;
+		}
+
+		public void setMaxResets(@Nullable Integer maxResets) {
+			this.maxResets = maxResets;
 		}
 
 		public long getMaxRequests() {

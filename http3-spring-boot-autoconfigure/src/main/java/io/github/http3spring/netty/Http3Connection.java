@@ -48,6 +48,12 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private static final Duration REQUEST_CHECK_INTERVAL = Duration.ofSeconds(1);
 
+	/**
+	 * Requests whose end was not received after which a connection is shut down: the
+	 * codec keeps the channels of their streams until the connection ends.
+	 */
+	private static final int MAX_UNRECEIVED = 1000;
+
 	private final QuicChannel channel;
 
 	private final QuicConnections connections;
@@ -58,9 +64,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final UnacknowledgedStreams unacknowledged;
 
+	private final AbandonedRequests abandoned = new AbandonedRequests();
+
 	private final ConnectionStatistics statistics;
 
 	private final ConnectionLog log;
+
+	private int unreceived;
 
 	private boolean established;
 
@@ -216,6 +226,21 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			this.log.requestEnded(streamId, this.shutdown.open() - 1);
 		}
 		this.shutdown.requestEnded(request.isResponseSent());
+		if (!request.isReceived() && ++this.unreceived == MAX_UNRECEIVED && !isShuttingDown()) {
+			retire(this.connections.connectionPolicy().maxAgeGrace());
+		}
+	}
+
+	/**
+	 * Note that the client has reset, stopped or malformed a request. More of these per
+	 * second than are allowed end the connection at once (RFC 9114 section 10.5).
+	 */
+	void requestAbandoned() {
+		int maximum = limits().maxResets();
+		if (this.abandoned.add(System.nanoTime()) > maximum && maximum > 0 && this.channel.isActive()) {
+			this.log.tooManyResets();
+			this.channel.close(true, Http3ErrorCode.H3_EXCESSIVE_LOAD.code(), Unpooled.EMPTY_BUFFER);
+		}
 	}
 
 	/**
@@ -257,7 +282,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			for (long streamId : this.requests.keySet().toArray(new Long[0])) {
 				RequestStream request = this.requests.get(streamId);
 				if (QuicheAccess.isStopped(this.channel, streamId)) {
-					request.cancel(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
+					request.abandon(Http3ErrorCode.H3_REQUEST_CANCELLED);
 				}
 				else {
 					timeout.ifPresent(request::endUnlessReceived);

@@ -38,8 +38,6 @@ final class RequestExchange extends ChannelDuplexHandler {
 
 	private @Nullable HttpRequest request;
 
-	private boolean received;
-
 	private boolean responseStarted;
 
 	RequestExchange(RequestStream stream) {
@@ -56,13 +54,6 @@ final class RequestExchange extends ChannelDuplexHandler {
 	 */
 	@Nullable HttpRequest request() {
 		return this.request;
-	}
-
-	/**
-	 * Return whether the whole request has arrived.
-	 */
-	boolean isReceived() {
-		return this.received;
 	}
 
 	/**
@@ -87,9 +78,6 @@ final class RequestExchange extends ChannelDuplexHandler {
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
 		if (msg instanceof HttpRequest httpRequest) {
 			this.request = httpRequest;
-		}
-		if (msg instanceof LastHttpContent) {
-			this.received = true;
 		}
 		ctx.fireChannelRead(msg);
 	}

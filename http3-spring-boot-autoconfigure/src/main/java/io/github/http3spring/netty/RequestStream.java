@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.CoalescingBufferQueue;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
@@ -54,6 +55,8 @@ final class RequestStream extends ChannelDuplexHandler {
 	private boolean ending;
 
 	private boolean readPending;
+
+	private boolean received;
 
 	private boolean refused;
 
@@ -104,12 +107,27 @@ final class RequestStream extends ChannelDuplexHandler {
 		ctx.read();
 	}
 
+	@Override
+	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+		if (event == ChannelInputShutdownReadComplete.INSTANCE) {
+			this.received = true;
+		}
+		ctx.fireUserEventTriggered(event);
+	}
+
+	/**
+	 * Return whether the request has arrived to its end.
+	 */
+	boolean isReceived() {
+		return this.received;
+	}
+
 	/**
 	 * End a request of which the client has not sent all in time. One that waits because
 	 * nobody reads it is left alone.
 	 */
 	void endUnlessReceived(Duration timeout) {
-		if (this.exchange.isReceived() || age().compareTo(timeout) < 0) {
+		if (this.received || age().compareTo(timeout) < 0) {
 			return;
 		}
 		if (isResponseSent()) {
@@ -209,7 +227,9 @@ final class RequestStream extends ChannelDuplexHandler {
 		}
 		// Spring knows this exception for a client that went away, and logs no error
 		promise.tryFailure(new AbortedException(written.cause()));
-		if (this.stream != null) {
+		if (this.stream != null && this.stream.isActive()) {
+			// Has been stopped by the client
+			this.connection.requestAbandoned();
 			this.stream.close();
 		}
 	}
@@ -291,6 +311,16 @@ final class RequestStream extends ChannelDuplexHandler {
 		}
 	}
 
+	/**
+	 * Cancel the request because of its client.
+	 */
+	void abandon(Http3ErrorCode errorCode) {
+		if (this.stream != null && this.stream.isActive()) {
+			this.connection.requestAbandoned();
+		}
+		cancel(errorCode.code());
+	}
+
 	@Override
 	public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
 		if (this.ending && !isResponseSent() && ctx.channel().isActive()) {
@@ -325,6 +355,7 @@ final class RequestStream extends ChannelDuplexHandler {
 		if (cause instanceof QuicStreamResetException) {
 			// Reactor Netty would wait for the rest of the request
 			this.resetCode = Http3ErrorCode.H3_REQUEST_CANCELLED.code();
+			this.connection.requestAbandoned();
 			ctx.channel().close();
 			return;
 		}

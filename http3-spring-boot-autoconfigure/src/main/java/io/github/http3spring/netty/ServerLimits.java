@@ -14,8 +14,10 @@ import java.util.Optional;
  * 9114 section 4.2.2 counts them
  * @param requestTimeout time after which a request that has not arrived as a whole is
  * ended, empty for no limit
+ * @param maxResets requests that a client may reset, stop or malform on a connection per
+ * second, zero for no limit
  */
 public record ServerLimits(int maxConnections, Duration handshakeTimeout, long maxHeaderSize,
-		Optional<Duration> requestTimeout) {
+		Optional<Duration> requestTimeout, int maxResets) {
 
 }

@@ -59,8 +59,8 @@ class Http3ServerPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1", "request-timeout, 0", "request-timeout, 366d",
-			"max-header-size, 0", "max-header-size, 2147483648", "quic.handshake-timeout, 0",
+	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1", "connection.max-resets, -1", "request-timeout, 0",
+			"request-timeout, 366d", "max-header-size, 0", "max-header-size, 2147483648", "quic.handshake-timeout, 0",
 			"quic.handshake-timeout, 366d",
 			// A zero would switch the timeout off (RFC 9000 section 18.2)
 			"quic.max-idle-timeout, 0", "quic.max-idle-timeout, -1s", "quic.max-idle-timeout, 4611686018427387904ms",
@@ -97,11 +97,12 @@ class Http3ServerPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port, 0", "port, 65535", "request-timeout, 1ms", "request-timeout, 365d", "max-header-size, 1",
-			"max-header-size, 2147483647", "quic.handshake-timeout, 1ms", "quic.handshake-timeout, 365d",
-			"max-connections, 0", "max-connections, 2147483647", "quic.max-idle-timeout, 1ms",
-			"quic.max-idle-timeout, 4611686018427387903ms", "quic.initial-max-data, 1",
-			"quic.initial-max-data, 4611686018427387903", "quic.initial-max-stream-data-bidi-local, 0",
+	@CsvSource({ "port, 0", "port, 65535", "connection.max-resets, 0", "connection.max-resets, 2147483647",
+			"request-timeout, 1ms", "request-timeout, 365d", "max-header-size, 1", "max-header-size, 2147483647",
+			"quic.handshake-timeout, 1ms", "quic.handshake-timeout, 365d", "max-connections, 0",
+			"max-connections, 2147483647", "quic.max-idle-timeout, 1ms", "quic.max-idle-timeout, 4611686018427387903ms",
+			"quic.initial-max-data, 1", "quic.initial-max-data, 4611686018427387903",
+			"quic.initial-max-stream-data-bidi-local, 0",
 			"quic.initial-max-stream-data-bidi-local, 4611686018427387903",
 			"quic.initial-max-stream-data-bidi-remote, 1",
 			"quic.initial-max-stream-data-bidi-remote, 4611686018427387903", "quic.initial-max-stream-data-uni, 1024",
@@ -151,6 +152,14 @@ class Http3ServerPropertiesTests {
 				.isEqualTo(16_384));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "100, 200", "7, 14", "1152921504606846976, 2147483647" })
+	void clientMayResetAllItsRequestsTwicePerSecondByDefault(long streams, int resets) {
+		this.runner.withPropertyValues(PREFIX + "quic.initial-max-streams-bidi=" + streams)
+			.run((context) -> assertThat(context.getBean(Http3ServerSettings.class).limits().maxResets())
+				.isEqualTo(resets));
+	}
+
 	@Test
 	void defaultsAreThoseOfTheDocumentation() {
 		Http3ServerProperties properties = new Http3ServerProperties();
@@ -169,6 +178,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.getConnection().getMaxAgeJitter()).isNull();
 		assertThat(properties.getConnection().getMaxAgeGrace()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(properties.getConnection().getMaxRequests()).isZero();
+		assertThat(properties.getConnection().getMaxResets()).isNull();
 		assertThat(properties.getAltSvc().isEnabled()).isTrue();
 		assertThat(properties.getAltSvc().getMaxAge()).isEqualTo(Duration.ofDays(1));
 		assertThat(properties.getAltSvc().getPort()).isNull();

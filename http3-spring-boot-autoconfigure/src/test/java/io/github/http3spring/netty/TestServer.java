@@ -81,7 +81,7 @@ final class TestServer implements AutoCloseable {
 				options.shutdown,
 				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread),
 				options.connectionPolicy, new ServerLimits(options.maxConnections, options.handshakeTimeout, 8192,
-						Optional.ofNullable(options.requestTimeout)),
+						Optional.ofNullable(options.requestTimeout), options.maxResets),
 				false, options.compression);
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
 		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
@@ -314,6 +314,8 @@ final class TestServer implements AutoCloseable {
 
 		private Duration requestTimeout;
 
+		private int maxResets = 200;
+
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
 			return this;
@@ -361,6 +363,11 @@ final class TestServer implements AutoCloseable {
 
 		Options requestTimeout(Duration requestTimeout) {
 			this.requestTimeout = requestTimeout;
+			return this;
+		}
+
+		Options maxResets(int maxResets) {
+			this.maxResets = maxResets;
 			return this;
 		}
 
