@@ -43,6 +43,12 @@ public class Http3ServerProperties {
 	 */
 	private @Nullable DataSize maxHeaderSize;
 
+	/**
+	 * Time after which a request whose header and content have not arrived as a whole is
+	 * ended. By default there is no limit.
+	 */
+	private @Nullable Duration requestTimeout;
+
 	private final Ssl ssl = new Ssl();
 
 	private final Udp udp = new Udp();
@@ -93,6 +99,14 @@ public class Http3ServerProperties {
 
 	public void setMaxHeaderSize(@Nullable DataSize maxHeaderSize) {
 		this.maxHeaderSize = maxHeaderSize;
+	}
+
+	public @Nullable Duration getRequestTimeout() {
+		return this.requestTimeout;
+	}
+
+	public void setRequestTimeout(@Nullable Duration requestTimeout) {
+		this.requestTimeout = requestTimeout;
 	}
 
 	public Ssl getSsl() {
@@ -529,6 +543,12 @@ public class Http3ServerProperties {
 		 */
 		private long maxRequests;
 
+		/**
+		 * Number of requests that a client may reset per second before its connection is
+		 * closed, 0 for no limit. Defaults to twice 'quic.initial-max-streams-bidi'.
+		 */
+		private @Nullable Integer maxResets;
+
 		public @Nullable Duration getMaxAge() {
 			return this.maxAge;
 		}
@@ -551,6 +571,14 @@ public class Http3ServerProperties {
 
 		public void setMaxAgeGrace(Duration maxAgeGrace) {
 			this.maxAgeGrace = maxAgeGrace;
+		}
+
+		public @Nullable Integer getMaxResets() {
+			return this.maxResets;
+		}
+
+		public void setMaxResets(@Nullable Integer maxResets) {
+			this.maxResets = maxResets;
 		}
 
 		public long getMaxRequests() {

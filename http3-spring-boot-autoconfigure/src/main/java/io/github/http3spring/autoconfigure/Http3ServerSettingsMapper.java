@@ -91,11 +91,23 @@ final class Http3ServerSettingsMapper {
 	private ServerLimits mapLimits() {
 		DataSize maxHeaderSize = (this.properties.getMaxHeaderSize() != null) ? this.properties.getMaxHeaderSize()
 				: this.serverProperties.getMaxHttpRequestHeaderSize();
+		Integer maxResets = this.properties.getConnection().getMaxResets();
 		return new ServerLimits(
 				(int) range("max-connections", this.properties.getMaxConnections(), 0, Integer.MAX_VALUE),
 				duration("quic.handshake-timeout", this.properties.getQuic().getHandshakeTimeout(),
 						Duration.ofMillis(1), MAX_DURATION),
-				bytes("max-header-size", maxHeaderSize, 1, Integer.MAX_VALUE));
+				bytes("max-header-size", maxHeaderSize, 1, Integer.MAX_VALUE),
+				Optional.ofNullable(this.properties.getRequestTimeout())
+					.map((timeout) -> duration("request-timeout", timeout, Duration.ofMillis(1), MAX_DURATION)),
+				(maxResets != null) ? (int) range("connection.max-resets", maxResets, 0, Integer.MAX_VALUE)
+						: defaultMaxResets());
+	}
+
+	/**
+	 * A client may give up everything that it has open, and do so again at once.
+	 */
+	private int defaultMaxResets() {
+		return (int) Math.min(Integer.MAX_VALUE, 2 * this.properties.getQuic().getInitialMaxStreamsBidi());
 	}
 
 	private static ConnectionPolicy mapConnection(Http3ServerProperties.Connection connection) {

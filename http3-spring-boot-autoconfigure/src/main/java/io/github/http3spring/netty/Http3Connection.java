@@ -3,6 +3,7 @@ package io.github.http3spring.netty;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -45,7 +46,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 */
 	private static final long ROOM_TO_CLOSE = 2 * QuicSettings.DEFAULT_SEND_UDP_PAYLOAD;
 
-	private static final Duration STOP_SENDING_CHECK_INTERVAL = Duration.ofSeconds(1);
+	private static final Duration REQUEST_CHECK_INTERVAL = Duration.ofSeconds(1);
+
+	/**
+	 * Requests whose end was not received after which a connection is shut down: the
+	 * codec keeps the channels of their streams until the connection ends.
+	 */
+	private static final int MAX_UNRECEIVED = 1000;
 
 	private final QuicChannel channel;
 
@@ -59,9 +66,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final ReadingTime readingTime;
 
+	private final AbandonedRequests abandoned = new AbandonedRequests();
+
 	private final ConnectionStatistics statistics;
 
 	private final ConnectionLog log;
+
+	private int unreceived;
 
 	private boolean established;
 
@@ -222,6 +233,21 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			this.log.requestEnded(streamId, this.shutdown.open() - 1);
 		}
 		this.shutdown.requestEnded(request.isResponseSent());
+		if (!request.isReceived() && ++this.unreceived == MAX_UNRECEIVED && !isShuttingDown()) {
+			retire(this.connections.connectionPolicy().maxAgeGrace());
+		}
+	}
+
+	/**
+	 * Note that the client has reset, stopped or malformed a request. More of these per
+	 * second than are allowed end the connection at once (RFC 9114 section 10.5).
+	 */
+	void requestAbandoned() {
+		int maximum = limits().maxResets();
+		if (this.abandoned.add(System.nanoTime()) > maximum && maximum > 0 && this.channel.isActive()) {
+			this.log.tooManyResets();
+			this.channel.close(true, Http3ErrorCode.H3_EXCESSIVE_LOAD.code(), Unpooled.EMPTY_BUFFER);
+		}
 	}
 
 	/**
@@ -250,15 +276,23 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	}
 
 	/**
-	 * Look for requests that the client does not want answered any more, for as long as
-	 * there are requests: the codec makes no event of STOP_SENDING.
+	 * Look for requests that the client does not want answered any more, of which the
+	 * codec makes no event, and for those that it does not send, for as long as there are
+	 * requests. One timer for all is cheaper than one for each.
 	 */
 	private void watchRequests() {
-		this.requestWatch = schedule(STOP_SENDING_CHECK_INTERVAL, () -> {
+		Optional<Duration> timeout = limits().requestTimeout();
+		Duration interval = timeout.filter((time) -> time.compareTo(REQUEST_CHECK_INTERVAL) < 0)
+			.orElse(REQUEST_CHECK_INTERVAL);
+		this.requestWatch = schedule(interval, () -> {
 			this.requestWatch = null;
 			for (long streamId : this.requests.keySet().toArray(new Long[0])) {
+				RequestStream request = this.requests.get(streamId);
 				if (QuicheAccess.isStopped(this.channel, streamId)) {
-					this.requests.get(streamId).cancel(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
+					request.abandon(Http3ErrorCode.H3_REQUEST_CANCELLED);
+				}
+				else {
+					timeout.ifPresent(request::endUnlessReceived);
 				}
 			}
 			if (!this.requests.isEmpty() && this.channel.isOpen()) {

@@ -62,7 +62,7 @@ final class RequestErrorHandler extends ChannelInboundHandlerAdapter {
 		logger.debug("Malformed HTTP/3 request: " + ctx.channel(), cause);
 		Http3ErrorCode errorCode = (cause instanceof Http3Exception http3Exception) ? http3Exception.errorCode()
 				: Http3ErrorCode.H3_MESSAGE_ERROR;
-		this.request.cancel(errorCode.code());
+		this.request.abandon(errorCode);
 	}
 
 }

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.CoalescingBufferQueue;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
@@ -53,6 +54,10 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	private boolean ending;
 
+	private boolean readPending;
+
+	private boolean received;
+
 	private boolean refused;
 
 	private boolean requestStopped;
@@ -89,6 +94,7 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
+		this.readPending = false;
 		if (msg instanceof ByteBuf buffer && !this.frames.follow(buffer)) {
 			buffer.release();
 			if (!this.refused) {
@@ -97,6 +103,47 @@ final class RequestStream extends ChannelDuplexHandler {
 			return;
 		}
 		ctx.fireChannelRead(msg);
+	}
+
+	@Override
+	public void read(ChannelHandlerContext ctx) {
+		this.readPending = true;
+		ctx.read();
+	}
+
+	@Override
+	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+		if (event == ChannelInputShutdownReadComplete.INSTANCE) {
+			this.received = true;
+		}
+		ctx.fireUserEventTriggered(event);
+	}
+
+	/**
+	 * Return whether the request has arrived to its end.
+	 */
+	boolean isReceived() {
+		return this.received;
+	}
+
+	/**
+	 * End a request of which the client has not sent all in time. One that waits because
+	 * nobody reads it is left alone.
+	 */
+	void endUnlessReceived(Duration timeout) {
+		if (this.received || age().compareTo(timeout) < 0) {
+			return;
+		}
+		if (isResponseSent()) {
+			shutDown();
+		}
+		else if (this.readPending) {
+			refuse(HttpResponseStatus.REQUEST_TIMEOUT, Http3ErrorCode.H3_REQUEST_CANCELLED);
+		}
+	}
+
+	private Duration age() {
+		return Duration.ofNanos(System.nanoTime() - this.openedAt);
 	}
 
 	private void refuseLargeFrame() {
@@ -199,7 +246,9 @@ final class RequestStream extends ChannelDuplexHandler {
 		}
 		// Spring knows this exception for a client that went away, and logs no error
 		promise.tryFailure(new AbortedException(written.cause()));
-		if (this.stream != null) {
+		if (this.stream != null && this.stream.isActive()) {
+			// Has been stopped by the client
+			this.connection.requestAbandoned();
 			this.stream.close();
 		}
 	}
@@ -267,7 +316,7 @@ final class RequestStream extends ChannelDuplexHandler {
 	OpenRequestSnapshot describe() {
 		HttpRequest request = this.exchange.request();
 		return new OpenRequestSnapshot((request != null) ? request.method().name() : "?",
-				(request != null) ? request.uri() : "?", Duration.ofNanos(System.nanoTime() - this.openedAt));
+				(request != null) ? request.uri() : "?", age());
 	}
 
 	/**
@@ -279,6 +328,16 @@ final class RequestStream extends ChannelDuplexHandler {
 		if (this.stream != null) {
 			this.stream.close();
 		}
+	}
+
+	/**
+	 * Cancel the request because of its client.
+	 */
+	void abandon(Http3ErrorCode errorCode) {
+		if (this.stream != null && this.stream.isActive()) {
+			this.connection.requestAbandoned();
+		}
+		cancel(errorCode.code());
 	}
 
 	@Override
@@ -315,6 +374,7 @@ final class RequestStream extends ChannelDuplexHandler {
 		if (cause instanceof QuicStreamResetException) {
 			// Reactor Netty would wait for the rest of the request
 			this.resetCode = Http3ErrorCode.H3_REQUEST_CANCELLED.code();
+			this.connection.requestAbandoned();
 			ctx.channel().close();
 			return;
 		}

@@ -57,8 +57,9 @@ class Http3ServerPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1", "max-header-size, 0", "max-header-size, 2147483648",
-			"quic.handshake-timeout, 0", "quic.handshake-timeout, 366d",
+	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1", "connection.max-resets, -1", "request-timeout, 0",
+			"request-timeout, 366d", "max-header-size, 0", "max-header-size, 2147483648", "quic.handshake-timeout, 0",
+			"quic.handshake-timeout, 366d",
 			// A zero would switch the timeout off (RFC 9000 section 18.2)
 			"quic.max-idle-timeout, 0", "quic.max-idle-timeout, -1s", "quic.max-idle-timeout, 4611686018427387904ms",
 			// Limits of zero would let no request in
@@ -97,7 +98,8 @@ class Http3ServerPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port, 0", "port, 65535", "max-header-size, 1", "max-header-size, 2147483647",
+	@CsvSource({ "port, 0", "port, 65535", "connection.max-resets, 0", "connection.max-resets, 2147483647",
+			"request-timeout, 1ms", "request-timeout, 365d", "max-header-size, 1", "max-header-size, 2147483647",
 			"quic.handshake-timeout, 1ms", "quic.handshake-timeout, 365d", "max-connections, 0",
 			"max-connections, 2147483647", "quic.max-idle-timeout, 1ms", "quic.max-idle-timeout, 4611686018427387903ms",
 			"quic.initial-max-data, 1", "quic.initial-max-data, 4611686018427387903",
@@ -166,6 +168,14 @@ class Http3ServerPropertiesTests {
 				.isEqualTo(16_384));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "100, 200", "7, 14", "1152921504606846976, 2147483647" })
+	void clientMayResetAllItsRequestsTwicePerSecondByDefault(long streams, int resets) {
+		this.runner.withPropertyValues(PREFIX + "quic.initial-max-streams-bidi=" + streams)
+			.run((context) -> assertThat(context.getBean(Http3ServerSettings.class).limits().maxResets())
+				.isEqualTo(resets));
+	}
+
 	@Test
 	void defaultsAreThoseOfTheDocumentation() {
 		Http3ServerProperties properties = new Http3ServerProperties();
@@ -174,6 +184,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.getAddress()).isNull();
 		assertThat(properties.getMaxConnections()).isZero();
 		assertThat(properties.getMaxHeaderSize()).isNull();
+		assertThat(properties.getRequestTimeout()).isNull();
 		assertThat(properties.getSsl().getBundle()).isNull();
 		assertThat(properties.getShutdown().getGoawayDelay()).isNull();
 		assertThat(properties.getShutdown().getGracePeriod()).isNull();
@@ -184,6 +195,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.getConnection().getMaxAgeJitter()).isNull();
 		assertThat(properties.getConnection().getMaxAgeGrace()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(properties.getConnection().getMaxRequests()).isZero();
+		assertThat(properties.getConnection().getMaxResets()).isNull();
 		assertThat(properties.getAltSvc().isEnabled()).isTrue();
 		assertThat(properties.getAltSvc().getMaxAge()).isEqualTo(Duration.ofDays(1));
 		assertThat(properties.getAltSvc().getPort()).isNull();

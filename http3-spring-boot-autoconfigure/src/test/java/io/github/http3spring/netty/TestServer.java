@@ -64,8 +64,6 @@ final class TestServer implements AutoCloseable {
 	 */
 	private static final UdpBuffers BUFFERS = new UdpBuffers(200 << 10, 200 << 10);
 
-	static final ServerLimits NO_LIMITS = new ServerLimits(0, Duration.ofSeconds(10), 8192);
-
 	private static final int PATTERN = 251;
 
 	private static final byte[] CHUNK = chunk();
@@ -96,9 +94,12 @@ final class TestServer implements AutoCloseable {
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
 				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true);
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false,
-				BUFFERS, quic, options.shutdown, new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay),
-						options.gracePeriod, options.spread, options.linger),
-				options.connectionPolicy, options.limits, false, options.compression);
+				BUFFERS, quic, options.shutdown,
+				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread,
+						options.linger),
+				options.connectionPolicy, new ServerLimits(options.maxConnections, options.handshakeTimeout, 8192,
+						Optional.ofNullable(options.requestTimeout), options.maxResets),
+				false, options.compression);
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
 		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> {
@@ -221,6 +222,7 @@ final class TestServer implements AutoCloseable {
 					(request) -> Mono.delay(Duration.ofMillis(500))
 						.then(ServerResponse.status(HttpStatus.PAYLOAD_TOO_LARGE).bodyValue("too large")))
 			.POST("/count", TestServer::count)
+			.POST("/unread", this::slow)
 			.POST("/orders/{id}", this::order)
 			.POST("/echo",
 					(request) -> ServerResponse.ok()
@@ -359,7 +361,13 @@ final class TestServer implements AutoCloseable {
 		private Consumer<Channel> bound = (channel) -> {
 		};
 
-		private ServerLimits limits = NO_LIMITS;
+		private int maxConnections;
+
+		private Duration handshakeTimeout = Duration.ofSeconds(10);
+
+		private Duration requestTimeout;
+
+		private int maxResets = 200;
 
 		private boolean completeEventStreams;
 
@@ -413,8 +421,23 @@ final class TestServer implements AutoCloseable {
 			return this;
 		}
 
-		Options limits(ServerLimits limits) {
-			this.limits = limits;
+		Options maxConnections(int maxConnections) {
+			this.maxConnections = maxConnections;
+			return this;
+		}
+
+		Options handshakeTimeout(Duration handshakeTimeout) {
+			this.handshakeTimeout = handshakeTimeout;
+			return this;
+		}
+
+		Options requestTimeout(Duration requestTimeout) {
+			this.requestTimeout = requestTimeout;
+			return this;
+		}
+
+		Options maxResets(int maxResets) {
+			this.maxResets = maxResets;
 			return this;
 		}
 

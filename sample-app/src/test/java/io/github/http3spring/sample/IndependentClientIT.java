@@ -69,27 +69,44 @@ class IndependentClientIT {
 		assertThat(Arrays.mismatch(actual, expected)).as("first byte that differs").isEqualTo(-1);
 	}
 
+	@Test
+	void learnsThatItsHeaderIsTooLarge() throws Exception {
+		String output = run("hello?" + "x".repeat(9000), List.of());
+		assertThat(output).contains("[:status: 431]");
+	}
+
 	/**
 	 * Send one request.
 	 * @return the content of the response, which the client stores under the last part of
 	 * the path
 	 */
 	private byte[] request(String path, String... options) throws Exception {
+		List<String> all = new ArrayList<>(List.of("-q", "--download=" + this.directory));
+		all.addAll(List.of(options));
+		run(path, all);
+		return Files.readAllBytes(this.directory.resolve(Path.of(path).getFileName()));
+	}
+
+	/**
+	 * Send one request.
+	 * @return what the client has printed
+	 */
+	private String run(String path, List<String> options) throws Exception {
 		int port = sample.udpPort();
-		List<String> command = new ArrayList<>(
-				List.of(CLIENT, "-q", "--no-quic-dump", "--exit-on-all-streams-close", "--download=" + this.directory));
-		command.addAll(List.of(options));
+		List<String> command = new ArrayList<>(List.of(CLIENT, "--no-quic-dump", "--exit-on-all-streams-close"));
+		command.addAll(options);
 		command.addAll(List.of("127.0.0.1", String.valueOf(port), "https://localhost:" + port + "/" + path));
 		Path log = this.directory.resolve("client.log");
 		Process client = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
 		try {
 			assertThat(client.waitFor(30, TimeUnit.SECONDS)).isTrue();
-			assertThat(client.exitValue()).as(Files.readString(log)).isZero();
+			String output = Files.readString(log);
+			assertThat(client.exitValue()).as(output).isZero();
+			return output;
 		}
 		finally {
 			client.destroyForcibly();
 		}
-		return Files.readAllBytes(this.directory.resolve(Path.of(path).getFileName()));
 	}
 
 }
