@@ -97,12 +97,27 @@ public class Http3ServerProperties {
 		 */
 		private @Nullable String bundle;
 
+		/**
+		 * Whether clients that come back may send requests before the end of the
+		 * handshake (0-RTT). Such requests can be replayed by anyone; those of other
+		 * methods than GET, HEAD, OPTIONS and TRACE are answered with 425.
+		 */
+		private boolean earlyData;
+
 		public @Nullable String getBundle() {
 			return this.bundle;
 		}
 
 		public void setBundle(@Nullable String bundle) {
 			this.bundle = bundle;
+		}
+
+		public boolean isEarlyData() {
+			return this.earlyData;
+		}
+
+		public void setEarlyData(boolean earlyData) {
+			this.earlyData = earlyData;
 		}
 
 	}

@@ -9,7 +9,6 @@ import io.github.http3spring.netty.ReloadableQuicSslContext;
 import io.github.http3spring.server.UnusableTlsException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
@@ -36,18 +35,20 @@ final class Http3SslContextFactory {
 
 	/**
 	 * Create the TLS.
-	 * @param bundle the bundle for HTTP/3 alone, {@code null} for that of the TCP server
+	 * @param properties the TLS of HTTP/3 alone; without a bundle, that of the TCP server
+	 * is used
 	 * @param ssl the TLS of the TCP server, whose client authentication and server names
 	 * are those of HTTP/3 in any case
 	 * @throws NoSuchSslBundleException if there is no bundle of a name
 	 * @throws UnusableTlsException if no handshake could succeed
 	 */
-	ReloadableQuicSslContext create(@Nullable String bundle, Ssl ssl) {
+	ReloadableQuicSslContext create(Http3ServerProperties.Ssl properties, Ssl ssl) {
+		String bundle = properties.getBundle();
 		String name = StringUtils.hasText(bundle) ? bundle : ssl.getBundle();
 		boolean named = StringUtils.hasText(name);
 		ReloadableQuicSslContext sslContext = checked(named ? describe(name) : "'server.ssl'",
 				() -> new ReloadableQuicSslContext(named ? this.bundles.getBundle(name) : WebServerSslBundle.get(ssl),
-						ssl.getClientAuth()));
+						ssl.getClientAuth(), properties.isEarlyData()));
 		Map<String, Consumer<SslBundle>> updates = new HashMap<>();
 		if (named) {
 			updates.put(name, sslContext::update);

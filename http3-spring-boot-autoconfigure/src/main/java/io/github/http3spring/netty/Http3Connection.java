@@ -93,6 +93,16 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		return this.shutdown;
 	}
 
+	/**
+	 * Ask for the streams of early data (RFC 9001 section 4.6), for which Netty itself
+	 * would wait until the handshake is done. Not before the packets that have arrived
+	 * together with the first one are processed.
+	 */
+	@Override
+	public void handlerAdded(ChannelHandlerContext ctx) {
+		ctx.executor().execute(() -> QuicheAccess.readEarlyData(this.channel));
+	}
+
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
 		this.established = true;
@@ -109,6 +119,14 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			long deviation = (jitter > 0) ? ThreadLocalRandom.current().nextLong(-jitter, jitter + 1) : 0;
 			this.retirement = schedule(maxAge.plusNanos(deviation), () -> retire(policy.maxAgeGrace()));
 		});
+		retireAfterMaxRequests();
+	}
+
+	private void retireAfterMaxRequests() {
+		ConnectionPolicy policy = this.connections.connectionPolicy();
+		if (policy.maxRequests() > 0 && this.shutdown.accepted() >= policy.maxRequests()) {
+			retire(policy.maxAgeGrace());
+		}
 	}
 
 	/**
@@ -156,10 +174,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			if (this.requestWatch == null) {
 				watchRequests();
 			}
-			long maxRequests = this.connections.connectionPolicy().maxRequests();
-			if (maxRequests > 0 && this.shutdown.accepted() >= maxRequests) {
-				retire(this.connections.connectionPolicy().maxAgeGrace());
-			}
+			retireAfterMaxRequests();
 		}
 		ctx.fireChannelRead(msg);
 		if (msg instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.UNIDIRECTIONAL) {

@@ -84,12 +84,13 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 	}
 
 	/**
-	 * Requests tell the TLS of their connection. Responses do not offer to be sent from a
-	 * file: Reactor Netty would hand a QUIC stream a file region, which it cannot send.
+	 * Requests tell the TLS of their connection, and whether they are early data.
+	 * Responses do not offer to be sent from a file: Reactor Netty would hand a QUIC
+	 * stream a file region, which it cannot send.
 	 */
 	private static HttpHandler overQuic(HttpHandler httpHandler) {
-		return (request, response) -> httpHandler.handle(new Http3ServerHttpRequest(request),
-				new ServerHttpResponseDecorator(response));
+		return new EarlyDataHandler((request, response) -> httpHandler.handle(new Http3ServerHttpRequest(request),
+				new ServerHttpResponseDecorator(response)));
 	}
 
 	/**

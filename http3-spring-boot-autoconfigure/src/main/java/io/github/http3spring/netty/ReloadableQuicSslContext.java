@@ -40,6 +40,8 @@ public final class ReloadableQuicSslContext extends QuicSslContext {
 
 	private final ClientAuth clientAuth;
 
+	private final boolean earlyData;
+
 	private final Map<String, QuicSslContext> serverNames = new ConcurrentHashMap<>();
 
 	private volatile QuicSslContext current;
@@ -49,9 +51,12 @@ public final class ReloadableQuicSslContext extends QuicSslContext {
 	 * @param bundle the bundle with the server's key and certificate, and with those that
 	 * clients are trusted by
 	 * @param clientAuth whether clients have to show a certificate
+	 * @param earlyData whether clients with a ticket may send requests before the end of
+	 * the handshake (RFC 9001 section 4.6)
 	 * @throws RuntimeException if the bundle is no use; the message says why
 	 */
-	public ReloadableQuicSslContext(SslBundle bundle, Ssl.ClientAuth clientAuth) {
+	public ReloadableQuicSslContext(SslBundle bundle, Ssl.ClientAuth clientAuth, boolean earlyData) {
+		this.earlyData = earlyData;
 		this.clientAuth = Ssl.ClientAuth.map(clientAuth, ClientAuth.NONE, ClientAuth.OPTIONAL, ClientAuth.REQUIRE);
 		this.current = build(bundle, this::withServerNames);
 	}
@@ -127,6 +132,7 @@ public final class ReloadableQuicSslContext extends QuicSslContext {
 		QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(keys, bundle.getKey().getPassword())
 			.trustManager(bundle.getManagers().getTrustManagerFactory())
 			.clientAuth(this.clientAuth)
+			.earlyData(this.earlyData)
 			.applicationProtocols(APPLICATION_PROTOCOL);
 		QuicSslContext context = extension.apply(builder).build();
 		ServerKeyCheck.check(keys, context.newEngine(UnpooledByteBufAllocator.DEFAULT));

@@ -141,6 +141,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.isEnabled()).isTrue();
 		assertThat(properties.getPort()).isNull();
 		assertThat(properties.getAddress()).isNull();
+		assertThat(properties.getSsl().isEarlyData()).isFalse();
 		assertThat(properties.getSsl().getBundle()).isNull();
 		assertThat(properties.getShutdown().getGoawayDelay()).isNull();
 		assertThat(properties.getShutdown().getGracePeriod()).isNull();

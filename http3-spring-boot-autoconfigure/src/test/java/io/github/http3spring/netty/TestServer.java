@@ -74,6 +74,8 @@ final class TestServer implements AutoCloseable {
 
 	private final Http3Server server;
 
+	private final ReloadableQuicSslContext sslContext;
+
 	private TestServer(Options options) {
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
 				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true);
@@ -81,8 +83,8 @@ final class TestServer implements AutoCloseable {
 				options.shutdown,
 				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread),
 				options.connectionPolicy, false, options.compression);
-		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
-		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
+		this.sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE, options.earlyData);
+		this.server = new NettyHttp3ServerFactory(settings, this.sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> this.eventLoop.complete(bound.channel().eventLoop()))),
 				List.of())
 			.getHttp3Server(this.handler);
@@ -159,6 +161,13 @@ final class TestServer implements AutoCloseable {
 	}
 
 	/**
+	 * Reload the certificate, with which tickets lose their value.
+	 */
+	void reload() {
+		this.sslContext.update(SSL_BUNDLE);
+	}
+
+	/**
 	 * Stop the server in the middle of a test.
 	 */
 	void stop() {
@@ -174,6 +183,9 @@ final class TestServer implements AutoCloseable {
 		return RouterFunctions.route()
 			.GET("/hello", (request) -> ServerResponse.ok().bodyValue("hello"))
 			.HEAD("/hello", (request) -> ServerResponse.ok().contentLength(5).build())
+			.GET("/early-data",
+					(request) -> ServerResponse.ok()
+						.bodyValue("Early-Data: " + request.headers().firstHeader("Early-Data")))
 			.GET("/slow", this::slow)
 			.GET("/never", (request) -> Mono.never())
 			.GET("/bytes/{count}", (request) -> ServerResponse.ok().body(bytes(request), DataBuffer.class))
@@ -305,6 +317,8 @@ final class TestServer implements AutoCloseable {
 
 		private ConnectionPolicy connectionPolicy = ConnectionPolicy.UNLIMITED;
 
+		private boolean earlyData;
+
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
 			return this;
@@ -337,6 +351,11 @@ final class TestServer implements AutoCloseable {
 
 		Options connectionPolicy(ConnectionPolicy connectionPolicy) {
 			this.connectionPolicy = connectionPolicy;
+			return this;
+		}
+
+		Options earlyData() {
+			this.earlyData = true;
 			return this;
 		}
 
