@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
+import io.github.http3spring.netty.QuicSettings.AddressValidation;
 import io.github.http3spring.netty.QuicSettings.CongestionControl;
 import org.jspecify.annotations.Nullable;
 
@@ -205,6 +206,12 @@ public class Http3ServerProperties {
 		 */
 		private boolean hystart = true;
 
+		/**
+		 * When clients have to prove that they own their address, which takes one more
+		 * round trip: 'adaptive' while very many handshakes are under way.
+		 */
+		private AddressValidation addressValidation = AddressValidation.ADAPTIVE;
+
 		public Duration getMaxIdleTimeout() {
 			return this.maxIdleTimeout;
 		}
@@ -323,6 +330,14 @@ public class Http3ServerProperties {
 
 		public void setHystart(boolean hystart) {
 			this.hystart = hystart;
+		}
+
+		public AddressValidation getAddressValidation() {
+			return this.addressValidation;
+		}
+
+		public void setAddressValidation(AddressValidation addressValidation) {
+			this.addressValidation = addressValidation;
 		}
 
 	}

@@ -113,7 +113,7 @@ final class Http3ServerSettingsMapper {
 				quic.isActiveMigration(), quic.getCongestionControl(),
 				(int) range("quic.initial-congestion-window-packets", quic.getInitialCongestionWindowPackets(), 1,
 						10_000),
-				quic.isHystart());
+				quic.isHystart(), quic.getAddressValidation());
 	}
 
 	private ShutdownPolicy mapShutdown(Http3ServerProperties.Shutdown shutdown) {

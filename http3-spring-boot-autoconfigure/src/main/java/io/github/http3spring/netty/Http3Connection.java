@@ -106,6 +106,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
 		this.established = true;
+		this.connections.handshakeEnded();
 		this.connections.counters().connectionAccepted();
 		this.log.handshakeDone(this.statistics.age().toMillis());
 		ctx.fireChannelActive();
@@ -425,6 +426,9 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			this.requestWatch = null;
 		}
 		sample();
+		if (!this.established) {
+			this.connections.handshakeEnded();
+		}
 		ConnectionOutcome outcome = this.shutdown.outcome();
 		this.log.ended(this.refused ? null : outcome, this.statistics.age().toMillis(), this.shutdown.accepted());
 		if (this.refused) {

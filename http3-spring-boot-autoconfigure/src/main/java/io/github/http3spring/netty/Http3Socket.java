@@ -65,8 +65,12 @@ final class Http3Socket {
 				counters);
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
-		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> prepare(channel, connections,
-				new QuicCodecTakeover(server.configuration(), codecSettings)));
+		SocketLoopResources loops = new SocketLoopResources(WORKERS,
+				(channel) -> prepare(channel, connections, new QuicCodecTakeover(server.configuration(), (builder) -> {
+					builder.tokenHandler(new AddressValidator(settings.quic().addressValidation(),
+							connections::pendingHandshakes, System::nanoTime));
+					codecSettings.accept(builder);
+				})));
 		try {
 			DisposableServer bound = server.runOn(loops).bindNow();
 			counters.sampling().start(connections, bound.channel().eventLoop());

@@ -35,6 +35,8 @@ final class QuicConnections {
 
 	private long serial;
 
+	private int pendingHandshakes;
+
 	QuicConnections(ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy, ServerCounters counters) {
 		this.counters = counters;
 		this.shutdownPolicy = shutdownPolicy;
@@ -57,6 +59,7 @@ final class QuicConnections {
 		}
 		Http3Connection connection = new Http3Connection(quicChannel, this, ++this.serial);
 		this.live.add(connection);
+		this.pendingHandshakes++;
 		pipeline.addBefore(NettyPipeline.HttpCodec, null, connection);
 		pipeline.addLast(PeerErrorLog.INSTANCE);
 	}
@@ -65,6 +68,20 @@ final class QuicConnections {
 		if (this.live.remove(connection) && this.shutdown != null) {
 			this.shutdown.connectionEnded(connection.shutdown());
 		}
+	}
+
+	/**
+	 * Note that a connection's handshake has come to its end, or the connection before.
+	 */
+	void handshakeEnded() {
+		this.pendingHandshakes--;
+	}
+
+	/**
+	 * Return the number of connections whose handshake is under way.
+	 */
+	int pendingHandshakes() {
+		return this.pendingHandshakes;
 	}
 
 	/**

@@ -29,12 +29,13 @@ import org.jspecify.annotations.Nullable;
  * @param congestionControl algorithm of the congestion control
  * @param initialCongestionWindowPackets packets that may be in flight at first
  * @param hystart whether HyStart++ ends slow start early
+ * @param addressValidation when clients have to prove that they own their address
  */
 public record QuicSettings(Duration maxIdleTimeout, long initialMaxData, long initialMaxStreamDataBidiLocal,
 		long initialMaxStreamDataBidiRemote, long initialMaxStreamDataUni, long initialMaxStreamsBidi,
 		long initialMaxStreamsUni, @Nullable Long maxUdpPayloadSize, long ackDelayExponent, Duration maxAckDelay,
 		long activeConnectionIdLimit, boolean activeMigration, CongestionControl congestionControl,
-		int initialCongestionWindowPackets, boolean hystart) {
+		int initialCongestionWindowPackets, boolean hystart, AddressValidation addressValidation) {
 
 	/**
 	 * Payload that every path has to carry (RFC 9000 section 14).
@@ -64,6 +65,30 @@ public record QuicSettings(Duration maxIdleTimeout, long initialMaxData, long in
 		Long payload = this.maxUdpPayloadSize;
 		builder.maxSendUdpPayloadSize((payload != null) ? payload : DEFAULT_SEND_UDP_PAYLOAD)
 			.maxRecvUdpPayloadSize((payload != null) ? payload : DEFAULT_RECEIVE_UDP_PAYLOAD);
+	}
+
+	/**
+	 * When clients have to prove, by one more round trip, that they own the address that
+	 * they send from (RFC 9000 section 8.1.2).
+	 */
+	public enum AddressValidation {
+
+		/**
+		 * Never.
+		 */
+		NEVER,
+
+		/**
+		 * While very many handshakes are under way, as in an attack from forged
+		 * addresses.
+		 */
+		ADAPTIVE,
+
+		/**
+		 * Always.
+		 */
+		ALWAYS
+
 	}
 
 	/**

@@ -16,6 +16,7 @@ import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
 import io.github.http3spring.netty.Http3ServerSettings;
+import io.github.http3spring.netty.QuicSettings.AddressValidation;
 import io.github.http3spring.netty.QuicSettings.CongestionControl;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,7 @@ class Http3ServerPropertiesTests {
 		assertThat(quic.getCongestionControl()).isEqualTo(CongestionControl.CUBIC);
 		assertThat(quic.getInitialCongestionWindowPackets()).isEqualTo(10);
 		assertThat(quic.isHystart()).isTrue();
+		assertThat(quic.getAddressValidation()).isEqualTo(AddressValidation.ADAPTIVE);
 	}
 
 	@Test

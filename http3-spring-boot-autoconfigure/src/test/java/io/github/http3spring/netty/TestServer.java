@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.http3spring.TestKeyStore;
+import io.github.http3spring.netty.QuicSettings.AddressValidation;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.shutdown.ConnectionPolicy;
@@ -78,7 +79,8 @@ final class TestServer implements AutoCloseable {
 
 	private TestServer(Options options) {
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
-				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true);
+				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true,
+				options.addressValidation);
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false, quic,
 				options.shutdown,
 				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread),
@@ -319,6 +321,8 @@ final class TestServer implements AutoCloseable {
 
 		private boolean earlyData;
 
+		private AddressValidation addressValidation = AddressValidation.ADAPTIVE;
+
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
 			return this;
@@ -356,6 +360,11 @@ final class TestServer implements AutoCloseable {
 
 		Options earlyData() {
 			this.earlyData = true;
+			return this;
+		}
+
+		Options addressValidation(AddressValidation addressValidation) {
+			this.addressValidation = addressValidation;
 			return this;
 		}
 
