@@ -101,7 +101,8 @@ public class Http3ServerProperties {
 		/**
 		 * Whether clients that come back may send requests before the end of the
 		 * handshake (0-RTT). Such requests can be replayed by anyone; those of other
-		 * methods than GET, HEAD, OPTIONS and TRACE are answered with 425.
+		 * methods than GET, HEAD, OPTIONS and TRACE are answered with 425. Of no effect
+		 * with client authentication.
 		 */
 		private boolean earlyData;
 

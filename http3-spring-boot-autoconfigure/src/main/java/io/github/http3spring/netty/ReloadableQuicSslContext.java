@@ -52,12 +52,13 @@ public final class ReloadableQuicSslContext extends QuicSslContext {
 	 * clients are trusted by
 	 * @param clientAuth whether clients have to show a certificate
 	 * @param earlyData whether clients with a ticket may send requests before the end of
-	 * the handshake (RFC 9001 section 4.6)
+	 * the handshake (RFC 9001 section 4.6); of no effect if clients are asked for a
+	 * certificate, which nobody could tell before
 	 * @throws RuntimeException if the bundle is no use; the message says why
 	 */
 	public ReloadableQuicSslContext(SslBundle bundle, Ssl.ClientAuth clientAuth, boolean earlyData) {
-		this.earlyData = earlyData;
 		this.clientAuth = Ssl.ClientAuth.map(clientAuth, ClientAuth.NONE, ClientAuth.OPTIONAL, ClientAuth.REQUIRE);
+		this.earlyData = earlyData && this.clientAuth == ClientAuth.NONE;
 		this.current = build(bundle, this::withServerNames);
 	}
 

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.springframework.boot.web.server.Ssl;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -97,6 +99,15 @@ class EarlyDataIT {
 	void isOffByDefault() throws Exception {
 		start((options) -> {
 		});
+		getTicket();
+		Early early = early((connection) -> connection.get("/early-data"));
+		assertThat(early.response().bodyAsString()).isEqualTo("Early-Data: null");
+		assertThat(early.wasTried()).isFalse();
+	}
+
+	@Test
+	void isOffWhereClientsAreAskedForACertificate() throws Exception {
+		start((options) -> options.earlyData().clientAuth(Ssl.ClientAuth.WANT));
 		getTicket();
 		Early early = early((connection) -> connection.get("/early-data"));
 		assertThat(early.response().bodyAsString()).isEqualTo("Early-Data: null");

@@ -85,7 +85,7 @@ final class TestServer implements AutoCloseable {
 				options.shutdown,
 				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread),
 				options.connectionPolicy, false, options.compression);
-		this.sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE, options.earlyData);
+		this.sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, options.clientAuth, options.earlyData);
 		this.server = new NettyHttp3ServerFactory(settings, this.sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> this.eventLoop.complete(bound.channel().eventLoop()))),
 				List.of())
@@ -321,6 +321,8 @@ final class TestServer implements AutoCloseable {
 
 		private boolean earlyData;
 
+		private Ssl.ClientAuth clientAuth = Ssl.ClientAuth.NONE;
+
 		private AddressValidation addressValidation = AddressValidation.ADAPTIVE;
 
 		Options gracePeriod(Duration gracePeriod) {
@@ -360,6 +362,11 @@ final class TestServer implements AutoCloseable {
 
 		Options earlyData() {
 			this.earlyData = true;
+			return this;
+		}
+
+		Options clientAuth(Ssl.ClientAuth clientAuth) {
+			this.clientAuth = clientAuth;
 			return this;
 		}
 
