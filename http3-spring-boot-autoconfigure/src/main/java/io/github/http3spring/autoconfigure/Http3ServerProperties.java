@@ -1,5 +1,6 @@
 package io.github.http3spring.autoconfigure;
 
+import java.io.File;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -213,6 +214,24 @@ public class Http3ServerProperties {
 		 */
 		private AddressValidation addressValidation = AddressValidation.ADAPTIVE;
 
+		/**
+		 * Whether to find out by probes how large packets a path carries, up to
+		 * 'max-udp-payload-size', which is 1452B for sending by default then.
+		 */
+		private boolean discoverPmtu;
+
+		/**
+		 * Directory for a qlog file of each connection, which costs much time and space.
+		 * By default there are none.
+		 */
+		private @Nullable File qlogDirectory;
+
+		/**
+		 * File to append the TLS secrets of all connections to, with which tools like
+		 * Wireshark decrypt them. By default there is none.
+		 */
+		private @Nullable File keyLog;
+
 		public Duration getMaxIdleTimeout() {
 			return this.maxIdleTimeout;
 		}
@@ -339,6 +358,30 @@ public class Http3ServerProperties {
 
 		public void setAddressValidation(AddressValidation addressValidation) {
 			this.addressValidation = addressValidation;
+		}
+
+		public boolean isDiscoverPmtu() {
+			return this.discoverPmtu;
+		}
+
+		public void setDiscoverPmtu(boolean discoverPmtu) {
+			this.discoverPmtu = discoverPmtu;
+		}
+
+		public @Nullable File getQlogDirectory() {
+			return this.qlogDirectory;
+		}
+
+		public void setQlogDirectory(@Nullable File qlogDirectory) {
+			this.qlogDirectory = qlogDirectory;
+		}
+
+		public @Nullable File getKeyLog() {
+			return this.keyLog;
+		}
+
+		public void setKeyLog(@Nullable File keyLog) {
+			this.keyLog = keyLog;
 		}
 
 	}

@@ -42,6 +42,8 @@ public final class ReloadableQuicSslContext extends QuicSslContext {
 
 	private final boolean earlyData;
 
+	private final @Nullable KeyLogFile keyLog;
+
 	private final Map<String, QuicSslContext> serverNames = new ConcurrentHashMap<>();
 
 	private volatile QuicSslContext current;
@@ -54,9 +56,13 @@ public final class ReloadableQuicSslContext extends QuicSslContext {
 	 * @param earlyData whether clients with a ticket may send requests before the end of
 	 * the handshake (RFC 9001 section 4.6); of no effect if clients are asked for a
 	 * certificate, which nobody could tell before
+	 * @param keyLog where to write the secrets of all connections, {@code null} for
+	 * nowhere
 	 * @throws RuntimeException if the bundle is no use; the message says why
 	 */
-	public ReloadableQuicSslContext(SslBundle bundle, Ssl.ClientAuth clientAuth, boolean earlyData) {
+	public ReloadableQuicSslContext(SslBundle bundle, Ssl.ClientAuth clientAuth, boolean earlyData,
+			@Nullable KeyLogFile keyLog) {
+		this.keyLog = keyLog;
 		this.clientAuth = Ssl.ClientAuth.map(clientAuth, ClientAuth.NONE, ClientAuth.OPTIONAL, ClientAuth.REQUIRE);
 		this.earlyData = earlyData && this.clientAuth == ClientAuth.NONE;
 		this.current = build(bundle, this::withServerNames);
@@ -134,6 +140,7 @@ public final class ReloadableQuicSslContext extends QuicSslContext {
 			.trustManager(bundle.getManagers().getTrustManagerFactory())
 			.clientAuth(this.clientAuth)
 			.earlyData(this.earlyData)
+			.keylog(this.keyLog)
 			.applicationProtocols(APPLICATION_PROTOCOL);
 		QuicSslContext context = extension.apply(builder).build();
 		ServerKeyCheck.check(keys, context.newEngine(UnpooledByteBufAllocator.DEFAULT));

@@ -172,6 +172,9 @@ class Http3ServerPropertiesTests {
 		assertThat(quic.getInitialCongestionWindowPackets()).isEqualTo(10);
 		assertThat(quic.isHystart()).isTrue();
 		assertThat(quic.getAddressValidation()).isEqualTo(AddressValidation.ADAPTIVE);
+		assertThat(quic.isDiscoverPmtu()).isFalse();
+		assertThat(quic.getQlogDirectory()).isNull();
+		assertThat(quic.getKeyLog()).isNull();
 	}
 
 	@Test

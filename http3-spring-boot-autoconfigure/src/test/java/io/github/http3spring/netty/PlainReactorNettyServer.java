@@ -36,7 +36,7 @@ final class PlainReactorNettyServer implements AutoCloseable {
 
 	private PlainReactorNettyServer(Duration maxIdleTimeout) {
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(TestServer.SSL_BUNDLE, Ssl.ClientAuth.NONE,
-				false);
+				false, null);
 		this.server = HttpServer.create()
 			.runOn(this.loops)
 			.channelGroup(new DefaultChannelGroup(this.executor))

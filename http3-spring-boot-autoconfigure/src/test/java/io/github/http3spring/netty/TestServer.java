@@ -80,12 +80,12 @@ final class TestServer implements AutoCloseable {
 	private TestServer(Options options) {
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
 				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true,
-				options.addressValidation);
+				options.addressValidation, false, null);
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false, quic,
 				options.shutdown,
 				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread),
 				options.connectionPolicy, false, options.compression);
-		this.sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, options.clientAuth, options.earlyData);
+		this.sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, options.clientAuth, options.earlyData, null);
 		this.server = new NettyHttp3ServerFactory(settings, this.sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> this.eventLoop.complete(bound.channel().eventLoop()))),
 				List.of())
