@@ -148,7 +148,7 @@ public class Http3ServerAutoConfiguration {
 			Ssl ssl = (serverProperties.getSsl() != null) ? serverProperties.getSsl() : new Ssl();
 			ReloadableQuicSslContext sslContext = new Http3SslContextFactory(
 					sslBundles.getIfAvailable(DefaultSslBundleRegistry::new))
-				.create(properties.getSsl().getBundle(), ssl);
+				.create(properties.getSsl(), properties.getQuic().getKeyLog(), ssl);
 			return new NettyHttp3ServerFactory(settings, sslContext, nettyCustomizers.orderedStream().toList(),
 					serverCustomizers.orderedStream().toList(), codecCustomizers.orderedStream().toList());
 		}

@@ -1,9 +1,11 @@
 package io.github.http3spring.autoconfigure;
 
+import java.io.File;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
+import io.github.http3spring.netty.QuicSettings.AddressValidation;
 import io.github.http3spring.netty.QuicSettings.CongestionControl;
 import org.jspecify.annotations.Nullable;
 
@@ -144,12 +146,28 @@ public class Http3ServerProperties {
 		 */
 		private @Nullable String bundle;
 
+		/**
+		 * Whether clients that come back may send requests before the end of the
+		 * handshake (0-RTT). Such requests can be replayed by anyone; those of other
+		 * methods than GET, HEAD, OPTIONS and TRACE are answered with 425. Of no effect
+		 * with client authentication.
+		 */
+		private boolean earlyData;
+
 		public @Nullable String getBundle() {
 			return this.bundle;
 		}
 
 		public void setBundle(@Nullable String bundle) {
 			this.bundle = bundle;
+		}
+
+		public boolean isEarlyData() {
+			return this.earlyData;
+		}
+
+		public void setEarlyData(boolean earlyData) {
+			this.earlyData = earlyData;
 		}
 
 	}
@@ -277,6 +295,30 @@ public class Http3ServerProperties {
 		 */
 		private boolean hystart = true;
 
+		/**
+		 * When clients have to prove that they own their address, which takes one more
+		 * round trip: 'adaptive' while very many handshakes are under way.
+		 */
+		private AddressValidation addressValidation = AddressValidation.ADAPTIVE;
+
+		/**
+		 * Whether to find out by probes how large packets a path carries, up to
+		 * 'max-udp-payload-size', which is 1452B for sending by default then.
+		 */
+		private boolean discoverPmtu;
+
+		/**
+		 * Directory for a qlog file of each connection, which costs much time and space.
+		 * By default there are none.
+		 */
+		private @Nullable File qlogDirectory;
+
+		/**
+		 * File to append the TLS secrets of all connections to, with which tools like
+		 * Wireshark decrypt them. By default there is none.
+		 */
+		private @Nullable File keyLog;
+
 		public Duration getMaxIdleTimeout() {
 			return this.maxIdleTimeout;
 		}
@@ -403,6 +445,38 @@ public class Http3ServerProperties {
 
 		public void setHystart(boolean hystart) {
 			this.hystart = hystart;
+		}
+
+		public AddressValidation getAddressValidation() {
+			return this.addressValidation;
+		}
+
+		public void setAddressValidation(AddressValidation addressValidation) {
+			this.addressValidation = addressValidation;
+		}
+
+		public boolean isDiscoverPmtu() {
+			return this.discoverPmtu;
+		}
+
+		public void setDiscoverPmtu(boolean discoverPmtu) {
+			this.discoverPmtu = discoverPmtu;
+		}
+
+		public @Nullable File getQlogDirectory() {
+			return this.qlogDirectory;
+		}
+
+		public void setQlogDirectory(@Nullable File qlogDirectory) {
+			this.qlogDirectory = qlogDirectory;
+		}
+
+		public @Nullable File getKeyLog() {
+			return this.keyLog;
+		}
+
+		public void setKeyLog(@Nullable File keyLog) {
+			this.keyLog = keyLog;
 		}
 
 	}

@@ -1,5 +1,9 @@
 package io.github.http3spring.autoconfigure;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.IntSupplier;
@@ -10,6 +14,8 @@ import io.github.http3spring.netty.ServerLimits;
 import io.github.http3spring.netty.UdpBuffers;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.web.ServerProperties;
@@ -24,6 +30,8 @@ import org.springframework.util.unit.DataSize;
  * not allow.
  */
 final class Http3ServerSettingsMapper {
+
+	private static final Log logger = LogFactory.getLog(Http3ServerSettingsMapper.class);
 
 	private static final String PREFIX = "http3.server.";
 
@@ -149,7 +157,27 @@ final class Http3ServerSettingsMapper {
 				quic.isActiveMigration(), quic.getCongestionControl(),
 				(int) range("quic.initial-congestion-window-packets", quic.getInitialCongestionWindowPackets(), 1,
 						10_000),
-				quic.isHystart());
+				quic.isHystart(), quic.getAddressValidation(), quic.isDiscoverPmtu(),
+				qlogDirectory(quic.getQlogDirectory()));
+	}
+
+	private static @Nullable Path qlogDirectory(@Nullable File directory) {
+		if (directory == null) {
+			return null;
+		}
+		try {
+			Path path = Files.createDirectories(directory.toPath());
+			if (Files.isWritable(path)) {
+				logger.warn("Each HTTP/3 connection writes a qlog file to " + path.toAbsolutePath()
+						+ ", which costs much time and space");
+				return path;
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("No directory for qlog files", ex);
+		}
+		throw new InvalidConfigurationPropertyValueException(PREFIX + "quic.qlog-directory", directory,
+				"Must be a directory that can be written to, or that can be created.");
 	}
 
 	private ShutdownPolicy mapShutdown(Http3ServerProperties.Shutdown shutdown) {

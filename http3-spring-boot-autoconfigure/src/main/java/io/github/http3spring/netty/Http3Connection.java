@@ -120,10 +120,21 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		return this.shutdown;
 	}
 
+	/**
+	 * Ask for the streams of early data (RFC 9001 section 4.6), for which Netty itself
+	 * would wait until the handshake is done. Not before the packets that have arrived
+	 * together with the first one are processed.
+	 */
+	@Override
+	public void handlerAdded(ChannelHandlerContext ctx) {
+		ctx.executor().execute(() -> QuicheAccess.readEarlyData(this.channel));
+	}
+
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
 		this.established = true;
 		cancelHandshakeTimeout();
+		this.connections.handshakeEnded();
 		this.connections.counters().connectionAccepted();
 		this.log.handshakeDone(this.statistics.age().toMillis());
 		ctx.fireChannelActive();
@@ -137,6 +148,14 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			long deviation = (jitter > 0) ? ThreadLocalRandom.current().nextLong(-jitter, jitter + 1) : 0;
 			this.retirement = schedule(maxAge.plusNanos(deviation), () -> retire(policy.maxAgeGrace()));
 		});
+		retireAfterMaxRequests();
+	}
+
+	private void retireAfterMaxRequests() {
+		ConnectionPolicy policy = this.connections.connectionPolicy();
+		if (policy.maxRequests() > 0 && this.shutdown.accepted() >= policy.maxRequests()) {
+			retire(policy.maxAgeGrace());
+		}
 	}
 
 	/**
@@ -191,10 +210,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			if (this.requestWatch == null) {
 				watchRequests();
 			}
-			long maxRequests = this.connections.connectionPolicy().maxRequests();
-			if (maxRequests > 0 && this.shutdown.accepted() >= maxRequests) {
-				retire(this.connections.connectionPolicy().maxAgeGrace());
-			}
+			retireAfterMaxRequests();
 		}
 		if (msg instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.UNIDIRECTIONAL) {
 			stream.pipeline().addLast(new UnidirectionalStreamGuard());
@@ -490,6 +506,9 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			this.requestWatch = null;
 		}
 		sample();
+		if (!this.established) {
+			this.connections.handshakeEnded();
+		}
 		ConnectionOutcome outcome = this.shutdown.outcome();
 		this.log.ended(this.refused ? null : outcome, this.statistics.age().toMillis(), this.shutdown.accepted());
 		if (this.refused) {

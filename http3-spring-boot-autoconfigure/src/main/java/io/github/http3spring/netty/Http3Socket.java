@@ -88,9 +88,14 @@ final class Http3Socket {
 				settings.limits(), counters);
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
+		Consumer<QuicServerCodecBuilder> codec = (builder) -> {
+			builder.tokenHandler(new AddressValidator(settings.quic().addressValidation(),
+					connections::pendingHandshakes, System::nanoTime));
+			codecSettings.accept(builder);
+		};
 		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> {
 			settings.udpBuffers().applyTo(channel);
-			prepare(channel, connections, server.configuration(), codecSettings, settings.quic());
+			prepare(channel, connections, server.configuration(), codec, settings.quic());
 		});
 		try {
 			DisposableServer bound = server.runOn(loops).bindNow();

@@ -83,8 +83,8 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 	}
 
 	private static HttpHandler overQuic(HttpHandler httpHandler) {
-		return (request, response) -> httpHandler.handle(new Http3ServerHttpRequest(request),
-				new Http3ServerHttpResponse(response));
+		return new EarlyDataHandler((request, response) -> httpHandler.handle(new Http3ServerHttpRequest(request),
+				new Http3ServerHttpResponse(response)));
 	}
 
 	/**

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reaches what Netty's QUIC codec knows and does not tell: whether quiche still holds a
- * stream, and the connection ids of a channel. The only place that reaches into the
- * codec's private parts; without them {@link #AVAILABLE} is {@code false}. All methods
- * are called on the event loop of the channel.
+ * stream, and the connection ids of a channel; and makes it look for early data. The only
+ * place that reaches into the codec's private parts; without them {@link #AVAILABLE} is
+ * {@code false}. All methods are called on the event loop of the channel.
  */
 final class QuicheAccess {
 
@@ -33,6 +33,8 @@ final class QuicheAccess {
 	private static final @Nullable MethodHandle SOURCE_CONNECTION_IDS;
 
 	private static final @Nullable MethodHandle TIMEOUT_NANOS;
+
+	private static final @Nullable MethodHandle STREAM_READABLE;
 
 	/**
 	 * Version of quiche, if it tells.
@@ -59,6 +61,7 @@ final class QuicheAccess {
 		MethodHandle streamShutdown = null;
 		MethodHandle sourceConnectionIds = null;
 		MethodHandle timeoutNanos = null;
+		MethodHandle streamReadable = null;
 		long invalidStreamState = 0;
 		long streamStopped = 0;
 		String version = null;
@@ -78,6 +81,8 @@ final class QuicheAccess {
 			sourceConnectionIds = lookup
 				.findVirtual(channelType, "sourceConnectionIds", MethodType.methodType(Set.class))
 				.asType(MethodType.methodType(Set.class, QuicChannel.class));
+			streamReadable = lookup.findSetter(channelType, "streamReadable", boolean.class)
+				.asType(MethodType.methodType(void.class, QuicChannel.class, boolean.class));
 			Class<?> quiche = Class.forName(QUICHE, true, classLoader);
 			MethodHandles.Lookup constants = MethodHandles.privateLookupIn(quiche, MethodHandles.lookup());
 			invalidStreamState = (int) constants.findStaticGetter(quiche, "QUICHE_ERR_INVALID_STREAM_STATE", int.class)
@@ -95,6 +100,7 @@ final class QuicheAccess {
 		STREAM_SHUTDOWN = streamShutdown;
 		SOURCE_CONNECTION_IDS = sourceConnectionIds;
 		TIMEOUT_NANOS = timeoutNanos;
+		STREAM_READABLE = streamReadable;
 		INVALID_STREAM_STATE = invalidStreamState;
 		STREAM_STOPPED = streamStopped;
 		VERSION = version;
@@ -199,6 +205,24 @@ final class QuicheAccess {
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Look for streams that came in early data. The codec does when a packet arrives, but
+	 * quiche cannot read one that arrives together with the first of its connection
+	 * before the codec is done with all of them.
+	 * @param channel a connection whose handshake may be under way
+	 */
+	static void readEarlyData(QuicChannel channel) {
+		if (STREAM_READABLE != null) {
+			try {
+				STREAM_READABLE.invokeExact(channel, true);
+			}
+			catch (Throwable ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+		channel.read();
 	}
 
 	/**

@@ -13,6 +13,7 @@ import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
 import io.github.http3spring.autoconfigure.Http3ServerProperties.OnShutdown;
 import io.github.http3spring.netty.Http3ServerSettings;
+import io.github.http3spring.netty.QuicSettings.AddressValidation;
 import io.github.http3spring.netty.QuicSettings.CongestionControl;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.getMaxConnections()).isZero();
 		assertThat(properties.getMaxHeaderSize()).isNull();
 		assertThat(properties.getRequestTimeout()).isNull();
+		assertThat(properties.getSsl().isEarlyData()).isFalse();
 		assertThat(properties.getSsl().getBundle()).isNull();
 		assertThat(properties.getShutdown().getGoawayDelay()).isNull();
 		assertThat(properties.getShutdown().getGracePeriod()).isNull();
@@ -220,6 +222,10 @@ class Http3ServerPropertiesTests {
 		assertThat(quic.getCongestionControl()).isEqualTo(CongestionControl.CUBIC);
 		assertThat(quic.getInitialCongestionWindowPackets()).isEqualTo(10);
 		assertThat(quic.isHystart()).isTrue();
+		assertThat(quic.getAddressValidation()).isEqualTo(AddressValidation.ADAPTIVE);
+		assertThat(quic.isDiscoverPmtu()).isFalse();
+		assertThat(quic.getQlogDirectory()).isNull();
+		assertThat(quic.getKeyLog()).isNull();
 	}
 
 	@Test

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.context.EventStreamCompletion;
+import io.github.http3spring.netty.QuicSettings.AddressValidation;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ShutdownSignal;
 import io.github.http3spring.server.ShutdownVerdict;
@@ -90,9 +91,12 @@ final class TestServer implements AutoCloseable {
 
 	private final Http3Server server;
 
+	private final ReloadableQuicSslContext sslContext;
+
 	private TestServer(Options options) {
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
-				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true);
+				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true,
+				options.addressValidation, false, null);
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false,
 				BUFFERS, quic, options.shutdown,
 				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread,
@@ -100,8 +104,8 @@ final class TestServer implements AutoCloseable {
 				options.connectionPolicy, new ServerLimits(options.maxConnections, options.handshakeTimeout, 8192,
 						Optional.ofNullable(options.requestTimeout), options.maxResets),
 				false, options.compression);
-		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
-		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
+		this.sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, options.clientAuth, options.earlyData, null);
+		this.server = new NettyHttp3ServerFactory(settings, this.sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> {
 					this.eventLoop.complete(bound.channel().eventLoop());
 					options.bound.accept(bound.channel());
@@ -189,6 +193,13 @@ final class TestServer implements AutoCloseable {
 	}
 
 	/**
+	 * Reload the certificate, with which tickets lose their value.
+	 */
+	void reload() {
+		this.sslContext.update(SSL_BUNDLE);
+	}
+
+	/**
 	 * Stop the server in the middle of a test.
 	 */
 	void stop() {
@@ -205,6 +216,9 @@ final class TestServer implements AutoCloseable {
 		return RouterFunctions.route()
 			.GET("/hello", (request) -> ServerResponse.ok().bodyValue("hello"))
 			.HEAD("/hello", (request) -> ServerResponse.ok().contentLength(5).build())
+			.GET("/early-data",
+					(request) -> ServerResponse.ok()
+						.bodyValue("Early-Data: " + request.headers().firstHeader("Early-Data")))
 			.GET("/slow", this::slow)
 			.GET("/never", (request) -> Mono.never())
 			.GET("/block", this::block)
@@ -371,6 +385,12 @@ final class TestServer implements AutoCloseable {
 
 		private boolean completeEventStreams;
 
+		private boolean earlyData;
+
+		private Ssl.ClientAuth clientAuth = Ssl.ClientAuth.NONE;
+
+		private AddressValidation addressValidation = AddressValidation.ADAPTIVE;
+
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
 			return this;
@@ -438,6 +458,21 @@ final class TestServer implements AutoCloseable {
 
 		Options maxResets(int maxResets) {
 			this.maxResets = maxResets;
+			return this;
+		}
+
+		Options earlyData() {
+			this.earlyData = true;
+			return this;
+		}
+
+		Options clientAuth(Ssl.ClientAuth clientAuth) {
+			this.clientAuth = clientAuth;
+			return this;
+		}
+
+		Options addressValidation(AddressValidation addressValidation) {
+			this.addressValidation = addressValidation;
 			return this;
 		}
 

@@ -358,6 +358,14 @@ public final class WireConnection implements AutoCloseable {
 		});
 	}
 
+	// The control stream waits for the handshake: with both kinds of streams opened
+	// before, Netty would never again ask how many more the server allows. /
+	void earlyDataReady(QuicChannel channel) {
+		this.log.connection(WireEvent.Type.EARLY_DATA_READY, EventLog.NONE, null, "");
+		this.streams.earlyDataReady(channel);
+		this.ready.complete(this);
+	}
+
 	void handshakeDone(QuicChannel channel) {
 		this.log.connection(WireEvent.Type.HANDSHAKE_DONE, EventLog.NONE, null, "");
 		this.streams.channelActive(channel);

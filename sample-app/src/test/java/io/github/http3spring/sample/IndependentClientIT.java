@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +40,7 @@ class IndependentClientIT {
 
 	@BeforeAll
 	static void startSample() throws IOException {
-		sample = SampleProcess.serve();
+		sample = SampleProcess.serve("--http3.server.ssl.early-data=true");
 	}
 
 	@AfterAll
@@ -73,6 +74,26 @@ class IndependentClientIT {
 	void learnsThatItsHeaderIsTooLarge() throws Exception {
 		String output = run("hello?" + "x".repeat(9000), List.of());
 		assertThat(output).contains("[:status: 431]");
+	}
+
+	@Test
+	void unsafeRequestIsServedAfterTheHandshakeAlone() throws Exception {
+		Path body = Files.write(this.directory.resolve("body"), new byte[10]);
+		List<String> post = List.of("-d", body.toString(), "-m", "POST",
+				"--session-file=" + this.directory.resolve("session"), "--tp-file=" + this.directory.resolve("tp"));
+		String[] early = post.toArray(String[]::new);
+		assertThat(request("count", early)).as("without a ticket").asString().isEqualTo("10");
+		assertThat(request("count", early)).as("425 has no content").isEmpty();
+		String[] late = Stream.concat(post.stream(), Stream.of("--disable-early-data")).toArray(String[]::new);
+		assertThat(request("count", late)).asString().isEqualTo("10");
+	}
+
+	@Test
+	void safeRequestIsServedInEarlyDataToo() throws Exception {
+		String[] session = { "--session-file=" + this.directory.resolve("session"),
+				"--tp-file=" + this.directory.resolve("tp") };
+		assertThat(request("hello", session)).asString().isEqualTo("hello");
+		assertThat(request("hello", session)).asString().isEqualTo("hello");
 	}
 
 	/**
