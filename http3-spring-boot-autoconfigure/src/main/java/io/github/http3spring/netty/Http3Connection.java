@@ -304,6 +304,10 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			this.requestWatch = null;
 			for (long streamId : this.requests.keySet().toArray(new Long[0])) {
 				RequestStream request = this.requests.get(streamId);
+				if (request == null) {
+					// The connection was closed because of those before
+					return;
+				}
 				if (QuicheAccess.isStopped(this.channel, streamId)) {
 					request.abandon(Http3ErrorCode.H3_REQUEST_CANCELLED);
 				}

@@ -246,9 +246,9 @@ final class RequestStream extends ChannelDuplexHandler {
 		}
 		// Spring knows this exception for a client that went away, and logs no error
 		promise.tryFailure(new AbortedException(written.cause()));
-		if (this.stream != null && this.stream.isActive()) {
-			// Has been stopped by the client
-			this.connection.requestAbandoned();
+		// Stopped by the client, if nobody else has ended the stream
+		noteAbandoned();
+		if (this.stream != null) {
 			this.stream.close();
 		}
 	}
@@ -334,10 +334,17 @@ final class RequestStream extends ChannelDuplexHandler {
 	 * Cancel the request because of its client.
 	 */
 	void abandon(Http3ErrorCode errorCode) {
-		if (this.stream != null && this.stream.isActive()) {
+		noteAbandoned();
+		cancel(errorCode.code());
+	}
+
+	/**
+	 * A client that has got its response is free not to send the rest of the request.
+	 */
+	private void noteAbandoned() {
+		if (this.stream != null && this.stream.isActive() && !isResponseSent()) {
 			this.connection.requestAbandoned();
 		}
-		cancel(errorCode.code());
 	}
 
 	@Override
@@ -374,7 +381,7 @@ final class RequestStream extends ChannelDuplexHandler {
 		if (cause instanceof QuicStreamResetException) {
 			// Reactor Netty would wait for the rest of the request
 			this.resetCode = Http3ErrorCode.H3_REQUEST_CANCELLED.code();
-			this.connection.requestAbandoned();
+			noteAbandoned();
 			ctx.channel().close();
 			return;
 		}

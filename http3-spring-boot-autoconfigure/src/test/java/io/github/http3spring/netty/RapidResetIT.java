@@ -77,6 +77,11 @@ class RapidResetIT {
 	}
 
 	@Test
+	void tooManyRequestsThatAreStoppedBeforeTheyAreAnsweredCloseTheConnection() throws Exception {
+		assertThatConnectionIsClosed((connection) -> connection.get("/never").stopSending(CANCELLED));
+	}
+
+	@Test
 	void tooManyMalformedRequestsCloseTheConnection() throws Exception {
 		assertThatConnectionIsClosed((connection) -> connection.rawBidirectional(MALFORMED));
 	}
