@@ -32,9 +32,11 @@ final class PathTiming {
 	static final Duration MAX_WAIT_FOR_ROOM = Duration.ofMillis(250);
 
 	/**
-	 * Longest wait for a handshake that was under way when the shutdown started.
+	 * Longest wait for a handshake that was under way when the shutdown started: within
+	 * it, what was lost is sent again twice (RFC 9002 section 6.2.2). A client that has
+	 * received nothing yet could not read a refusal.
 	 */
-	static final Duration MAX_HANDSHAKE_WAIT = Duration.ofSeconds(1);
+	static final Duration MAX_HANDSHAKE_WAIT = Duration.ofSeconds(3);
 
 	/**
 	 * Longest wait for the acknowledgement of a GOAWAY, by which a peer proves that all

@@ -17,6 +17,8 @@ import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -26,6 +28,7 @@ import static org.awaitility.Awaitility.await;
  * control stream and to that of the connection (RFC 9000 section 4), CONNECTION_CLOSE is
  * not.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FlowControlIT {
 
 	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");

@@ -23,6 +23,7 @@ import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,6 +207,11 @@ class MigrationIT {
 	}
 
 	@Test
+	void clientThatMigratesBetweenTheGoAwaysGetsItsResponseAndTheClose(@TempDir Path directory) throws Exception {
+		assertMigratingClientIsServed(directory, 1500, Duration.ofSeconds(1), "--change-local-addr=300ms");
+	}
+
+	@Test
 	void clientThatDoesNotKnowOfItsNewAddressGetsItsResponseAndTheClose(@TempDir Path directory) throws Exception {
 		// The request is the first that it sends from there
 		assertMigratingClientIsServed(directory, 500, "--change-local-addr=100ms", "--nat-rebinding",
@@ -218,9 +224,14 @@ class MigrationIT {
 	 * connection id, because quiche tells a wrong one (quiche issue 2509).
 	 */
 	private static void assertMigratingClientIsServed(Path directory, int millis, String... options) throws Exception {
+		assertMigratingClientIsServed(directory, millis, null, options);
+	}
+
+	private static void assertMigratingClientIsServed(Path directory, int millis, @Nullable Duration goAwayDelay,
+			String... options) throws Exception {
 		assumeThat(isInstalled() || System.getenv("CI") != null).isTrue();
 		File output = directory.resolve("output").toFile();
-		try (TestServer server = TestServer.start()) {
+		try (TestServer server = TestServer.start((serverOptions) -> serverOptions.goAwayDelay(goAwayDelay))) {
 			List<String> command = new ArrayList<>(List.of(MIGRATING_CLIENT, "--no-quic-dump"));
 			command.addAll(List.of(options));
 			command.addAll(List.of("127.0.0.1", String.valueOf(server.address().getPort()),
