@@ -184,9 +184,6 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		}
 		if (msg instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.UNIDIRECTIONAL) {
 			stream.pipeline().addLast(new UnidirectionalStreamGuard());
-			ctx.fireChannelRead(msg);
-			stream.pipeline().addLast(PeerErrorLog.INSTANCE);
-			return;
 		}
 		ctx.fireChannelRead(msg);
 	}
