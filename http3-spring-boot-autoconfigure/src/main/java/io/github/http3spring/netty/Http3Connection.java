@@ -75,6 +75,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private @Nullable Timer requestWatch;
 
+	private long goAwaySentAt;
+
 	private boolean congested;
 
 	private long packetsSent;
@@ -250,6 +252,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	private void watchRequests() {
 		this.requestWatch = schedule(STOP_SENDING_CHECK_INTERVAL, () -> {
 			this.requestWatch = null;
+			rejectIncomplete();
 			for (long streamId : this.requests.keySet().toArray(new Long[0])) {
 				if (QuicheAccess.isStopped(this.channel, streamId)) {
 					this.requests.get(streamId).cancel(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
@@ -259,6 +262,19 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 				watchRequests();
 			}
 		});
+	}
+
+	/**
+	 * Reject the requests whose header sections do not arrive though the final GOAWAY is
+	 * long sent: nothing of them was processed, and they must not hold the shutdown.
+	 */
+	private void rejectIncomplete() {
+		Duration patience = PathTiming.headersTime(this.channel);
+		boolean over = this.shutdown.state() == ConnectionState.COMPLETING
+				&& System.nanoTime() - this.goAwaySentAt > patience.toNanos();
+		if (over) {
+			List.copyOf(this.requests.values()).forEach((request) -> request.rejectIfIncomplete(patience));
+		}
 	}
 
 	boolean isShuttingDown() {
@@ -302,6 +318,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		QuicStreamChannel controlStream = Http3.getLocalControlStream(this.channel);
 		if (controlStream != null) {
 			controlStream.writeAndFlush(new DefaultHttp3GoAwayFrame(streamId));
+			this.goAwaySentAt = System.nanoTime();
 			this.statistics.goAwaySent(streamId);
 			this.log.goAwaySent(streamId, this.shutdown.open());
 			this.connections.counters().goAwaySent();

@@ -36,6 +36,13 @@ final class PathTiming {
 	 */
 	static final Duration MAX_HANDSHAKE_WAIT = Duration.ofSeconds(1);
 
+	/**
+	 * Shortest time to wait for the rest of a header section after the final GOAWAY.
+	 */
+	private static final Duration MIN_HEADERS_TIME = Duration.ofSeconds(3);
+
+	private static final Duration MAX_HEADERS_TIME = Duration.ofSeconds(10);
+
 	private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(1);
 
 	private static final Duration MAX_CHECK_INTERVAL = Duration.ofMillis(20);
@@ -102,6 +109,14 @@ final class PathTiming {
 	 */
 	static Duration quietTime(QuicChannel channel) {
 		return threeProbeTimeouts(channel).dividedBy(3).multipliedBy(4);
+	}
+
+	/**
+	 * Return a time after which a header section is not just delayed by loss: nine probe
+	 * timeouts, within which a packet would have been sent for the fourth time.
+	 */
+	static Duration headersTime(QuicChannel channel) {
+		return clamp(threeProbeTimeouts(channel).multipliedBy(3), MIN_HEADERS_TIME, MAX_HEADERS_TIME);
 	}
 
 	static long packetsSent(QuicChannel channel) {

@@ -154,6 +154,16 @@ final class RequestStream extends ChannelDuplexHandler {
 		return true;
 	}
 
+	/**
+	 * Reject the request if its header section has not arrived in that time: the
+	 * application has heard nothing of it, and the client may send it again elsewhere.
+	 */
+	void rejectIfIncomplete(Duration time) {
+		if (this.exchange.request() == null && age().compareTo(time) > 0) {
+			cancel(Http3ErrorCode.H3_REQUEST_REJECTED.code());
+		}
+	}
+
 	private Duration age() {
 		return Duration.ofNanos(System.nanoTime() - this.openedAt);
 	}

@@ -1,6 +1,7 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,6 +40,8 @@ class MalformedRequestIT {
 	private static final long FRAME_UNEXPECTED = 0x105;
 
 	private static final long FRAME_ERROR = 0x106;
+
+	private static final long REQUEST_REJECTED = 0x10b;
 
 	private static final long REQUEST_INCOMPLETE = 0x10d;
 
@@ -161,6 +164,24 @@ class MalformedRequestIT {
 		bad.rawBidirectional(Http3Frames.frame(0x05, new byte[] { 0, 0, 0 }));
 		assertThat(get(bad.closed()).errorCode()).isEqualTo(FRAME_UNEXPECTED);
 		assertThatTheShutdownLosesNothing();
+	}
+
+	@Test
+	void requestWhoseHeadersDoNotArriveIsRejectedLongBeforeTheDeadline() throws Exception {
+		WireStream never = this.connection.openSilently().partialHeaders("GET", "/hello", Map.of(), 10);
+		byte[] headers = Http3Frames.headers("GET", "a", "/hello", Map.of());
+		WireStream late = this.connection.rawBidirectional(Arrays.copyOf(headers, 10));
+		get(this.slow.response());
+		CompletableFuture<GracefulShutdownResult> shutdown = this.server.shutDown();
+		get(this.connection.goAway(2));
+		late.raw(Arrays.copyOfRange(headers, 10, headers.length));
+		late.finish();
+		assertThat(get(late.response()).status()).isEqualTo(200);
+		assertReset("incomplete headers", never, REQUEST_REJECTED);
+		assertThat(get(shutdown)).isEqualTo(GracefulShutdownResult.IDLE);
+		ShutdownVerdict verdict = this.server.verdict();
+		assertThat(verdict.isLossless()).isTrue();
+		assertThat(verdict.duration()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(10));
 	}
 
 	/**
