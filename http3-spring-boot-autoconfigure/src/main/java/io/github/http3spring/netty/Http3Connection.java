@@ -86,6 +86,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private @Nullable Timer requestWatch;
 
+	private long goAwaySentAt;
+
 	private boolean congested;
 
 	/**
@@ -214,9 +216,6 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		}
 		if (msg instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.UNIDIRECTIONAL) {
 			stream.pipeline().addLast(new UnidirectionalStreamGuard());
-			ctx.fireChannelRead(msg);
-			stream.pipeline().addLast(PeerErrorLog.INSTANCE);
-			return;
 		}
 		ctx.fireChannelRead(msg);
 	}
@@ -302,6 +301,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			.orElse(REQUEST_CHECK_INTERVAL);
 		this.requestWatch = schedule(interval, () -> {
 			this.requestWatch = null;
+			rejectIncomplete();
 			for (long streamId : this.requests.keySet().toArray(new Long[0])) {
 				RequestStream request = this.requests.get(streamId);
 				if (request == null) {
@@ -319,6 +319,19 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 				watchRequests();
 			}
 		});
+	}
+
+	/**
+	 * Reject the requests whose header sections do not arrive though the final GOAWAY is
+	 * long sent: nothing of them was processed, and they must not hold the shutdown.
+	 */
+	private void rejectIncomplete() {
+		Duration patience = PathTiming.headersTime(this.channel);
+		boolean over = this.shutdown.state() == ConnectionState.COMPLETING
+				&& System.nanoTime() - this.goAwaySentAt > patience.toNanos();
+		if (over) {
+			List.copyOf(this.requests.values()).forEach((request) -> request.rejectIfIncomplete(patience));
+		}
 	}
 
 	boolean isShuttingDown() {
@@ -363,6 +376,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		if (controlStream != null) {
 			controlStream.writeAndFlush(new DefaultHttp3GoAwayFrame(streamId));
 			this.goAwayLeft = false;
+			this.goAwaySentAt = System.nanoTime();
 			this.statistics.goAwaySent(streamId);
 			this.log.goAwaySent(streamId, this.shutdown.open());
 			this.connections.counters().goAwaySent();

@@ -44,6 +44,13 @@ final class PathTiming {
 	 */
 	static final Duration MAX_WAIT_FOR_GOAWAY = Duration.ofSeconds(1);
 
+	/**
+	 * Shortest time to wait for the rest of a header section after the final GOAWAY.
+	 */
+	private static final Duration MIN_HEADERS_TIME = Duration.ofSeconds(3);
+
+	private static final Duration MAX_HEADERS_TIME = Duration.ofSeconds(10);
+
 	private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(5);
 
 	private static final Duration MAX_CHECK_INTERVAL = Duration.ofMillis(20);
@@ -114,6 +121,14 @@ final class PathTiming {
 	 */
 	static Duration maxProbeTimeout(QuicChannel channel) {
 		return clamp(threeProbeTimeouts(channel).multipliedBy(3), MIN_MAX_PROBE_TIMEOUT, MAX_MAX_PROBE_TIMEOUT);
+	}
+
+	/**
+	 * Return a time after which a header section is not just delayed by loss: nine probe
+	 * timeouts, within which a packet would have been sent for the fourth time.
+	 */
+	static Duration headersTime(QuicChannel channel) {
+		return clamp(threeProbeTimeouts(channel).multipliedBy(3), MIN_HEADERS_TIME, MAX_HEADERS_TIME);
 	}
 
 	/**

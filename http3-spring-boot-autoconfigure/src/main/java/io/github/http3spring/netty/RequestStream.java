@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.CoalescingBufferQueue;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -40,7 +41,7 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	private final RequestExchange exchange = new RequestExchange(this);
 
-	private final FrameLengths frames;
+	private final FrameHeaders frames = new FrameHeaders(this::checkFrame);
 
 	private final long openedAt = System.nanoTime();
 
@@ -70,7 +71,6 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	RequestStream(Http3Connection connection) {
 		this.connection = connection;
-		this.frames = new FrameLengths(connection.limits().maxHeaderSize());
 	}
 
 	@Override
@@ -84,10 +84,8 @@ final class RequestStream extends ChannelDuplexHandler {
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
 		if (ctx.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
-			ctx.pipeline()
-				.addAfter(NettyPipeline.HttpTrafficHandler, null, this.exchange)
-				.addBefore(NettyPipeline.H3ToHttp11Codec, null,
-						new RequestErrorHandler(this, this.connection.limits().maxHeaderSize()));
+			ctx.pipeline().addAfter(NettyPipeline.HttpTrafficHandler, null, this.exchange);
+			RequestCodec.install(ctx.pipeline(), this, this.connection.limits().maxHeaderSize());
 		}
 		ctx.fireChannelActive();
 	}
@@ -95,28 +93,21 @@ final class RequestStream extends ChannelDuplexHandler {
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
 		this.readPending = false;
-		if (msg instanceof ByteBuf buffer && !this.frames.follow(buffer)) {
-			buffer.release();
-			if (!this.refused) {
-				refuseLargeFrame();
-			}
+		Http3ErrorCode error = (msg instanceof ByteBuf buffer) ? this.frames.follow(buffer) : null;
+		if (error == null) {
+			ctx.fireChannelRead(msg);
 			return;
 		}
-		ctx.fireChannelRead(msg);
+		((ByteBuf) msg).release();
+		if (!this.refused) {
+			refuseFrame(error);
+		}
 	}
 
 	@Override
 	public void read(ChannelHandlerContext ctx) {
 		this.readPending = true;
 		ctx.read();
-	}
-
-	@Override
-	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-		if (event == ChannelInputShutdownReadComplete.INSTANCE) {
-			this.received = true;
-		}
-		ctx.fireUserEventTriggered(event);
 	}
 
 	/**
@@ -142,17 +133,74 @@ final class RequestStream extends ChannelDuplexHandler {
 		}
 	}
 
-	private Duration age() {
-		return Duration.ofNanos(System.nanoTime() - this.openedAt);
+	private @Nullable Http3ErrorCode checkFrame(long type, long length) {
+		if (type == FrameHeaders.PUSH_PROMISE) {
+			return Http3ErrorCode.H3_FRAME_UNEXPECTED;
+		}
+		boolean large = type != FrameHeaders.DATA && length > this.connection.limits().maxHeaderSize();
+		return large ? Http3ErrorCode.H3_EXCESSIVE_LOAD : null;
 	}
 
-	private void refuseLargeFrame() {
-		if (this.frames.isFieldSection()) {
+	private void refuseFrame(Http3ErrorCode error) {
+		if (error == Http3ErrorCode.H3_FRAME_UNEXPECTED) {
+			raise(error);
+		}
+		else if (this.frames.isFieldSection()) {
 			refuseLargeFieldSection();
 		}
 		else {
-			cancel(Http3ErrorCode.H3_EXCESSIVE_LOAD.code());
+			cancel(error.code());
 		}
+	}
+
+	private void raise(Http3ErrorCode error) {
+		this.refused = true;
+		if (this.stream != null) {
+			ConnectionError.raise(this.stream, error);
+		}
+	}
+
+	/**
+	 * Let no request end within a frame (RFC 9114 section 7.1) or before it is complete
+	 * (section 4.1): for the handlers behind this one it would be whole.
+	 */
+	@Override
+	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+		boolean end = event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE;
+		if (!end || endsWhole(ctx)) {
+			this.received |= event == ChannelInputShutdownReadComplete.INSTANCE;
+			ctx.fireUserEventTriggered(event);
+		}
+	}
+
+	private boolean endsWhole(ChannelHandlerContext ctx) {
+		if (this.refused || !ctx.channel().isActive()) {
+			return false;
+		}
+		if (this.frames.isInFrame()) {
+			raise(Http3ErrorCode.H3_FRAME_ERROR);
+			return false;
+		}
+		if (this.exchange.request() == null) {
+			PeerErrorLog.log(ctx.channel(), Http3ErrorCode.H3_REQUEST_INCOMPLETE);
+			abandon(Http3ErrorCode.H3_REQUEST_INCOMPLETE);
+			return false;
+		}
+		return true;
+	}
+
+	/**
+	 * Reject the request if its header section has not arrived in that time: the
+	 * application has heard nothing of it, and the client may send it again elsewhere.
+	 */
+	void rejectIfIncomplete(Duration time) {
+		if (this.exchange.request() == null && age().compareTo(time) > 0) {
+			cancel(Http3ErrorCode.H3_REQUEST_REJECTED.code());
+		}
+	}
+
+	private Duration age() {
+		return Duration.ofNanos(System.nanoTime() - this.openedAt);
 	}
 
 	/**

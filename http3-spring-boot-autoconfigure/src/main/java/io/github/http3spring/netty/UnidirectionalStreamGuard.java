@@ -1,18 +1,18 @@
 package io.github.http3spring.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
-import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicStreamResetException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a connection whose control stream or QPACK streams carry what the codec is not
  * prepared for: something so long that it would run out of memory, since it collects it
- * before it looks at it, or an instruction for the dynamic table, of which there is none.
- * First handler of a unidirectional stream of the peer.
+ * before it looks at it, an instruction for the dynamic table, of which there is none, a
+ * frame in the wrong place or without content, or a reset. First handler of a
+ * unidirectional stream of the peer.
  */
 final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 
@@ -28,10 +28,10 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 	private static final int MAX_FRAME = 16 * 1024;
 
 	/**
-	 * Bytes in the life of an encoder stream, on which nothing is left to say but that
-	 * the capacity of the table is zero.
+	 * The only instruction on an encoder stream that makes sense: the capacity of the
+	 * table is zero (RFC 9204 section 4.3.1).
 	 */
-	private static final int MAX_ENCODER_STREAM = 1024;
+	private static final byte ZERO_CAPACITY = 0x20;
 
 	/**
 	 * Bytes of the largest integer (RFC 9204 section 4.1.1).
@@ -44,14 +44,25 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 
 	private static final int STREAM_CANCELLATION = 0x40;
 
-	private final FrameLengths frames = new FrameLengths(MAX_FRAME);
+	private final FrameHeaders frames = new FrameHeaders(this::checkFrame);
+
+	private boolean settingsReceived;
 
 	private int type = -1;
 
 	/**
-	 * Bytes of the encoder stream, or of the instruction on the decoder stream.
+	 * Bytes of the instruction on the decoder stream.
 	 */
 	private int length;
+
+	/**
+	 * The codec has added its handlers by now, and nothing was read.
+	 */
+	@Override
+	public void channelRegistered(ChannelHandlerContext ctx) {
+		ctx.pipeline().addLast(PeerErrorLog.INSTANCE);
+		ctx.fireChannelRegistered();
+	}
 
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
@@ -61,7 +72,7 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 			return;
 		}
 		((ByteBuf) msg).release();
-		((QuicChannel) ctx.channel().parent()).close(true, error.code(), Unpooled.EMPTY_BUFFER);
+		ConnectionError.raise(ctx.channel(), error);
 	}
 
 	private @Nullable Http3ErrorCode check(ByteBuf buffer) {
@@ -72,10 +83,10 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 		}
 		int count = buffer.writerIndex() - start;
 		return switch (this.type) {
-			case CONTROL -> excessiveUnless(this.frames.follow(buffer.slice(start, count)));
+			case CONTROL -> this.frames.follow(buffer.slice(start, count));
 			case QPACK_ENCODER -> {
-				this.length += count;
-				yield excessiveUnless(this.length <= MAX_ENCODER_STREAM);
+				boolean valid = buffer.forEachByte(start, count, (octet) -> octet == ZERO_CAPACITY) < 0;
+				yield valid ? null : Http3ErrorCode.QPACK_ENCODER_STREAM_ERROR;
 			}
 			case QPACK_DECODER -> {
 				boolean valid = buffer.forEachByte(start, count, this::isCancellation) < 0;
@@ -85,8 +96,20 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 		};
 	}
 
-	private static @Nullable Http3ErrorCode excessiveUnless(boolean acceptable) {
-		return acceptable ? null : Http3ErrorCode.H3_EXCESSIVE_LOAD;
+	/**
+	 * Check a frame of the control stream (RFC 9114 sections 6.2.1 and 7.1).
+	 */
+	private @Nullable Http3ErrorCode checkFrame(long type, long length) {
+		if (!this.settingsReceived && type != FrameHeaders.SETTINGS) {
+			return Http3ErrorCode.H3_MISSING_SETTINGS;
+		}
+		this.settingsReceived = true;
+		if (length > MAX_FRAME) {
+			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
+		}
+		boolean carriesId = type == FrameHeaders.CANCEL_PUSH || type == FrameHeaders.GOAWAY
+				|| type == FrameHeaders.MAX_PUSH_ID;
+		return (carriesId && length == 0) ? Http3ErrorCode.H3_FRAME_ERROR : null;
 	}
 
 	/**
@@ -100,6 +123,16 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 		}
 		this.length = (octet < 0) ? this.length + 1 : 0;
 		return this.length <= MAX_INTEGER;
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+		boolean critical = this.type == CONTROL || this.type == QPACK_ENCODER || this.type == QPACK_DECODER;
+		if (critical && cause instanceof QuicStreamResetException) {
+			ConnectionError.raise(ctx.channel(), Http3ErrorCode.H3_CLOSED_CRITICAL_STREAM);
+			return;
+		}
+		ctx.fireExceptionCaught(cause);
 	}
 
 }

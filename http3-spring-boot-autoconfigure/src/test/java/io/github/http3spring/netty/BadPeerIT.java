@@ -1,6 +1,7 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -61,6 +64,44 @@ class BadPeerIT {
 			WireConnection bad = connect(server);
 			bad.rawUnidirectional(new byte[] { 0x00, 0x00, 0x01, 0x00 });
 			assertThat(get(bad.closed()).errorCode()).isIn(0x103L, 0x105L, 0x10aL);
+			assertThat(get(connect(server).get("/hello").response()).status()).isEqualTo(200);
+			assertThat(output).doesNotContain("WARN", "ERROR");
+		}
+	}
+
+	@Test
+	void resetOfTheControlStreamClosesTheConnectionAndNoOther(CapturedOutput output) throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection good = connect(server);
+			WireStream slow = good.get("/slow?millis=500");
+			WireConnection bad = connect(server);
+			bad.controlStream().reset(0x100);
+			// H3_CLOSED_CRITICAL_STREAM
+			assertThat(get(bad.closed()).errorCode()).isEqualTo(0x104);
+			assertThat(get(slow.response()).status()).isEqualTo(200);
+			assertThat(output).doesNotContain("WARN", "ERROR");
+		}
+	}
+
+	@Test
+	void endOfTheControlStreamClosesTheConnection(CapturedOutput output) throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection bad = connect(server);
+			bad.controlStream().finish();
+			assertThat(get(bad.closed()).errorCode()).isEqualTo(0x104);
+			assertThat(output).doesNotContain("WARN", "ERROR");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "2101ff, 0x10a, reserved frame before SETTINGS", "070100, 0x10a, GOAWAY before SETTINGS",
+			"040106, 0x106, setting without a value", "04000700, 0x106, GOAWAY without an id",
+			"040406000601, 0x109, setting that comes twice", "04020200, 0x109, setting of HTTP/2" })
+	void badBeginningOfTheControlStreamClosesTheConnection(String bytes, String code, String what,
+			CapturedOutput output) throws Exception {
+		try (TestServer server = TestServer.start()) {
+			int errorCode = QuicPeer.errorCode(server.address().getPort(), HexFormat.of().parseHex("00" + bytes));
+			assertThat(errorCode).as(what).isEqualTo(Integer.decode(code));
 			assertThat(get(connect(server).get("/hello").response()).status()).isEqualTo(200);
 			assertThat(output).doesNotContain("WARN", "ERROR");
 		}

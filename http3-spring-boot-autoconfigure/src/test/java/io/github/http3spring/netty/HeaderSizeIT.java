@@ -145,12 +145,19 @@ class HeaderSizeIT {
 		assertThatOnlyThisIsClosed(bad, EXCESSIVE_LOAD);
 	}
 
-	@Test
-	void instructionWithoutEndOnTheQpackEncoderStreamClosesTheConnection() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "5fffff7f", "3fe11f", "c00161" })
+	void instructionForTheDynamicTableOnTheQpackEncoderStreamClosesTheConnection(String bytes) throws Exception {
 		WireConnection bad = get(this.client.connect(this.server.address()));
-		WireStream encoderStream = bad.rawUnidirectional(new byte[] { 0x02, 0x5f, (byte) 0xff, (byte) 0xff, 0x7f });
-		encoderStream.raw(new byte[2000]);
-		assertThatOnlyThisIsClosed(bad, EXCESSIVE_LOAD);
+		bad.rawUnidirectional(HexFormat.of().parseHex("0220" + bytes));
+		// QPACK_ENCODER_STREAM_ERROR
+		assertThatOnlyThisIsClosed(bad, 0x201);
+	}
+
+	@Test
+	void capacityOfZeroOnTheQpackEncoderStreamIsWelcome() throws Exception {
+		this.connection.rawUnidirectional(new byte[] { 0x02, 0x20 }).raw(new byte[] { 0x20 });
+		assertThatConnectionIsUnharmed();
 	}
 
 	@ParameterizedTest

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -16,6 +17,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -26,8 +28,10 @@ import io.netty.incubator.codec.quic.QLogConfiguration;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicChannelBootstrap;
 import io.netty.incubator.codec.quic.QuicChannelOption;
+import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import io.netty.incubator.codec.quic.QuicSslContext;
 import io.netty.incubator.codec.quic.QuicSslContextBuilder;
+import io.netty.incubator.codec.quic.QuicStreamType;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +45,8 @@ final class QuicPeer implements AutoCloseable {
 	private static final int TIMEOUT_SECONDS = 10;
 
 	private final NioEventLoopGroup eventLoops = new NioEventLoopGroup(1, new DefaultThreadFactory("quic-peer", true));
+
+	private final CompletableFuture<Integer> closed = new CompletableFuture<>();
 
 	private final QuicChannel channel;
 
@@ -63,7 +69,16 @@ final class QuicPeer implements AutoCloseable {
 				.sync()
 				.channel();
 			QuicChannelBootstrap bootstrap = QuicChannel.newBootstrap(socket)
-				.handler(new ChannelInboundHandlerAdapter())
+				.handler(new ChannelInboundHandlerAdapter() {
+
+					@Override
+					public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+						if (event instanceof QuicConnectionCloseEvent close) {
+							QuicPeer.this.closed.complete(close.error());
+						}
+					}
+
+				})
 				.streamHandler(new ChannelInboundHandlerAdapter())
 				.remoteAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 			if (qlog != null) {
@@ -97,6 +112,19 @@ final class QuicPeer implements AutoCloseable {
 			}
 		}
 		throw new AssertionError("No transport parameters in " + Files.readString(qlog));
+	}
+
+	/**
+	 * Return the error code with which the server closes a connection on whose first
+	 * unidirectional stream it has got some bytes.
+	 */
+	static int errorCode(int port, byte[] bytes) throws Exception {
+		try (QuicPeer peer = new QuicPeer(port, null, null)) {
+			peer.channel.createStream(QuicStreamType.UNIDIRECTIONAL, new ChannelInboundHandlerAdapter())
+				.get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+				.writeAndFlush(Unpooled.copiedBuffer(bytes));
+			return peer.closed.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+		}
 	}
 
 	/**

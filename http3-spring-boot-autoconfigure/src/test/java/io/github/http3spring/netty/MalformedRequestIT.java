@@ -1,0 +1,221 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.server.ShutdownVerdict;
+import io.github.http3spring.wire.Http3Frames;
+import io.github.http3spring.wire.StreamResetException;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.GracefulShutdownResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Requests that are malformed (RFC 9114 section 4.1.2) or that never become complete end
+ * with the error code of the RFC, reach no handler, fill no log and hold no shutdown.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class MalformedRequestIT {
+
+	private static final long FRAME_UNEXPECTED = 0x105;
+
+	private static final long FRAME_ERROR = 0x106;
+
+	private static final long REQUEST_REJECTED = 0x10b;
+
+	private static final long REQUEST_INCOMPLETE = 0x10d;
+
+	private static final long MESSAGE_ERROR = 0x10e;
+
+	private static final byte[] RESERVED_FRAME = Http3Frames.frame(0x40, new byte[] { 1 });
+
+	private WireClient client;
+
+	private TestServer server;
+
+	private WireConnection connection;
+
+	private WireStream slow;
+
+	@BeforeEach
+	void connect() throws Exception {
+		this.client = WireClient.create();
+		this.server = TestServer.start();
+		this.connection = get(this.client.connect(this.server.address()));
+		this.slow = this.connection.get("/slow?millis=300");
+	}
+
+	@AfterEach
+	void close(CapturedOutput output) {
+		this.client.close();
+		this.server.close();
+		assertThat(output).doesNotContain("WARN", "ERROR");
+	}
+
+	@Test
+	void malformedRequestsAreResetAndReachNoHandler() throws Exception {
+		Map<String, byte[]> requests = new LinkedHashMap<>();
+		for (String name : new String[] { "connection", "keep-alive", "proxy-connection", "transfer-encoding",
+				"upgrade", "te" }) {
+			requests.put(name, headers(Map.of(name, "chunked")));
+		}
+		requests.put("space in a name", headers(Map.of("x y", "z")));
+		requests.put("CR and LF in a value", headers(Map.of("x", "a\r\nb: c")));
+		requests.put("NUL in a value", headers(Map.of("x", "a\0b")));
+		requests.put("another host", headers(Map.of("host", "other")));
+		requests.put("no number as content-length", headers(Map.of("content-length", "x")));
+		requests.put("negative content-length", headers(Map.of("content-length", "-5")));
+		requests.put("content that does not come", headers(Map.of("content-length", "5")));
+		for (String authority : new String[] { "", "a:b", "a:", "a:123456", "user@a", "[::1]:x" }) {
+			requests.put("authority '" + authority + "'",
+					Http3Frames.headers("POST", authority, "/orders/1", Map.of()));
+		}
+		for (String path : new String[] { "", "orders/1", "https://a/orders/1", "/a b" }) {
+			requests.put("path '" + path + "'", Http3Frames.headers("POST", "a", path, Map.of()));
+		}
+		requests.put("space in the method", Http3Frames.headers("G ET", "a", "/", Map.of()));
+		for (Map.Entry<String, byte[]> request : requests.entrySet()) {
+			assertReset(request.getKey(), send(request.getValue()), MESSAGE_ERROR);
+		}
+		assertThatTheShutdownLosesNothing();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "a, a", "a:443, A:443", "[::1]:443, [::1]:443", "[::1], [::1]" })
+	void authorityAndHostMayBeTheSame(String authority, String host) throws Exception {
+		WireStream request = send(Http3Frames.headers("GET", authority, "/hello", Map.of("host", host)));
+		assertThat(get(request.response()).status()).isEqualTo(200);
+	}
+
+	@Test
+	void uploadThatIsShorterThanAnnouncedIsNotTakenForAWholeOne() throws Exception {
+		byte[] headers = Http3Frames.headers("POST", "a", "/orders/1", Map.of("content-length", "10"));
+		WireStream upload = this.connection.rawBidirectional(headers);
+		upload.write(new byte[5]);
+		upload.finish();
+		assertReset("too short", upload, MESSAGE_ERROR);
+		assertThatTheShutdownLosesNothing();
+	}
+
+	@Test
+	void malformedTrailersResetTheRequest() throws Exception {
+		WireStream upload = this.connection.rawBidirectional(headers(Map.of()));
+		upload.write(new byte[5]);
+		upload.raw(Http3Frames.trailers(Map.of("x", "a\r\nb")));
+		upload.finish();
+		assertReset("trailers", upload, MESSAGE_ERROR);
+		assertThatTheShutdownLosesNothing();
+	}
+
+	@Test
+	void streamsThatEndBeforeARequestAreResetAsIncomplete() throws Exception {
+		assertReset("nothing", send(new byte[0]), REQUEST_INCOMPLETE);
+		assertReset("only a reserved frame", send(RESERVED_FRAME), REQUEST_INCOMPLETE);
+		assertThatTheShutdownLosesNothing();
+	}
+
+	@Test
+	void reservedFramesOfTheirOwnDelayNoRequest() throws Exception {
+		WireStream request = this.connection.rawBidirectional(RESERVED_FRAME);
+		get(this.slow.response());
+		request.raw(Http3Frames.headers("POST", "a", "/count", Map.of()));
+		await().atMost(Duration.ofSeconds(10)).until(() -> this.server.started() == 2);
+		request.raw(RESERVED_FRAME);
+		get(this.connection.get("/hello").response());
+		request.write(new byte[3]);
+		request.finish();
+		assertThat(get(request.response()).bodyAsString()).isEqualTo("3");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "HEADERS, 014050", "DATA, 005001", "type, 40", "length, 0040" })
+	void streamThatEndsWithinAFrameClosesItsConnectionAndNoOther(String part, String bytes) throws Exception {
+		WireConnection bad = get(this.client.connect(this.server.address()));
+		WireStream request = bad.rawBidirectional(headers(Map.of()));
+		request.raw(HexFormat.of().parseHex(bytes));
+		request.finish();
+		assertThat(get(bad.closed()).errorCode()).isEqualTo(FRAME_ERROR);
+		assertThatTheShutdownLosesNothing();
+	}
+
+	@Test
+	void pushPromiseClosesTheConnection() throws Exception {
+		WireConnection bad = get(this.client.connect(this.server.address()));
+		bad.rawBidirectional(Http3Frames.frame(0x05, new byte[] { 0, 0, 0 }));
+		assertThat(get(bad.closed()).errorCode()).isEqualTo(FRAME_UNEXPECTED);
+		assertThatTheShutdownLosesNothing();
+	}
+
+	@Test
+	void requestWhoseHeadersDoNotArriveIsRejectedLongBeforeTheDeadline() throws Exception {
+		WireStream never = this.connection.openSilently().partialHeaders("GET", "/hello", Map.of(), 10);
+		byte[] headers = Http3Frames.headers("GET", "a", "/hello", Map.of());
+		WireStream late = this.connection.rawBidirectional(Arrays.copyOf(headers, 10));
+		get(this.slow.response());
+		CompletableFuture<GracefulShutdownResult> shutdown = this.server.shutDown();
+		get(this.connection.goAway(2));
+		late.raw(Arrays.copyOfRange(headers, 10, headers.length));
+		late.finish();
+		assertThat(get(late.response()).status()).isEqualTo(200);
+		assertReset("incomplete headers", never, REQUEST_REJECTED);
+		assertThat(get(shutdown)).isEqualTo(GracefulShutdownResult.IDLE);
+		ShutdownVerdict verdict = this.server.verdict();
+		assertThat(verdict.isLossless()).isTrue();
+		assertThat(verdict.duration()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(10));
+	}
+
+	/**
+	 * Also check that the other request of the connection was served, and no other.
+	 */
+	private void assertThatTheShutdownLosesNothing() throws Exception {
+		assertThat(get(this.slow.response()).status()).isEqualTo(200);
+		assertThat(get(this.server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
+		ShutdownVerdict verdict = this.server.verdict();
+		assertThat(verdict.isLossless()).isTrue();
+		assertThat(verdict.requestsCancelled()).isZero();
+		assertThat(verdict.duration()).isLessThan(Duration.ofSeconds(5));
+		assertThat(this.server.orders()).isEmpty();
+	}
+
+	private WireStream send(byte[] bytes) {
+		WireStream stream = this.connection.rawBidirectional(bytes);
+		stream.finish();
+		return stream;
+	}
+
+	private static byte[] headers(Map<String, String> fields) {
+		return Http3Frames.headers("POST", "a", "/orders/1", fields);
+	}
+
+	private static void assertReset(String what, WireStream stream, long code) {
+		assertThatExceptionOfType(ExecutionException.class).as(what)
+			.isThrownBy(() -> get(stream.response()))
+			.havingCause()
+			.isInstanceOfSatisfying(StreamResetException.class, (ex) -> assertThat(ex.code()).as(what).isEqualTo(code));
+	}
+
+	private static <T> T get(CompletableFuture<T> future) throws Exception {
+		return future.get(15, TimeUnit.SECONDS);
+	}
+
+}
