@@ -10,6 +10,7 @@ import java.util.function.IntSupplier;
 
 import io.github.http3spring.netty.Http3ServerSettings;
 import io.github.http3spring.netty.QuicSettings;
+import io.github.http3spring.netty.StatelessReset;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 import org.apache.commons.logging.Log;
@@ -41,6 +42,8 @@ final class Http3ServerSettingsMapper {
 	 * Largest number of streams (RFC 9000 section 4.6).
 	 */
 	private static final long MAX_STREAMS = 1L << 60;
+
+	private static final int MIN_KEY_LENGTH = 32;
 
 	private static final Duration MAX_DURATION = Duration.ofDays(365);
 
@@ -122,7 +125,21 @@ final class Http3ServerSettingsMapper {
 				(int) range("quic.initial-congestion-window-packets", quic.getInitialCongestionWindowPackets(), 1,
 						10_000),
 				quic.isHystart(), quic.getAddressValidation(), quic.isDiscoverPmtu(),
-				qlogDirectory(quic.getQlogDirectory()));
+				qlogDirectory(quic.getQlogDirectory()), statelessReset(quic.getStatelessResetKey()));
+	}
+
+	/**
+	 * The value is a secret, which the report of a failure must not show.
+	 */
+	private static @Nullable StatelessReset statelessReset(@Nullable String key) {
+		if (key == null) {
+			return null;
+		}
+		if (key.length() < MIN_KEY_LENGTH) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + "quic.stateless-reset-key", "******",
+					"Must have at least " + MIN_KEY_LENGTH + " characters.");
+		}
+		return new StatelessReset(key);
 	}
 
 	private static @Nullable Path qlogDirectory(@Nullable File directory) {

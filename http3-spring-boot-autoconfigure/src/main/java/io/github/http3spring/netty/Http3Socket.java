@@ -65,8 +65,8 @@ final class Http3Socket {
 				counters);
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
-		SocketLoopResources loops = new SocketLoopResources(WORKERS,
-				(channel) -> prepare(channel, connections, new QuicCodecTakeover(server.configuration(), (builder) -> {
+		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> prepare(channel, connections,
+				settings.quic().statelessReset(), new QuicCodecTakeover(server.configuration(), (builder) -> {
 					builder.tokenHandler(new AddressValidator(settings.quic().addressValidation(),
 							connections::pendingHandshakes, System::nanoTime));
 					codecSettings.accept(builder);
@@ -82,8 +82,13 @@ final class Http3Socket {
 		}
 	}
 
-	private static void prepare(Channel channel, QuicConnections connections, QuicCodecTakeover takeover) {
-		channel.pipeline().addFirst(connections.closingPeriods(), takeover);
+	private static void prepare(Channel channel, QuicConnections connections, @Nullable StatelessReset statelessReset,
+			QuicCodecTakeover takeover) {
+		channel.pipeline().addFirst(takeover);
+		if (statelessReset != null) {
+			channel.pipeline().addFirst(statelessReset.newHandler());
+		}
+		channel.pipeline().addFirst(connections.closingPeriods());
 	}
 
 	private static RuntimeException translate(RuntimeException ex, SocketAddress address) {

@@ -128,6 +128,16 @@ class Http3ServerPropertiesTests {
 						(failure) -> assertThat(failure.getName()).isEqualTo(PREFIX + "connection.max-age-jitter")));
 	}
 
+	@Test
+	void keyThatIsTooShortIsRefusedAndNotShown() {
+		this.runner.withPropertyValues(PREFIX + "quic.stateless-reset-key=too-short-for-a-secret")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.hasMessageContaining("quic.stateless-reset-key")
+				.hasMessageNotContaining("too-short"));
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "PT30S, PT28S", "PT4S, PT2S", "PT3S, PT1.5S", "PT0S, PT0S" })
 	void gracePeriodFitsIntoTheShutdownPhaseByDefault(Duration phase, Duration gracePeriod) {
@@ -173,6 +183,7 @@ class Http3ServerPropertiesTests {
 		assertThat(quic.isHystart()).isTrue();
 		assertThat(quic.getAddressValidation()).isEqualTo(AddressValidation.ADAPTIVE);
 		assertThat(quic.isDiscoverPmtu()).isFalse();
+		assertThat(quic.getStatelessResetKey()).isNull();
 		assertThat(quic.getQlogDirectory()).isNull();
 		assertThat(quic.getKeyLog()).isNull();
 	}
