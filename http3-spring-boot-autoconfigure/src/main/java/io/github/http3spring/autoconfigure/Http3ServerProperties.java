@@ -302,6 +302,13 @@ public class Http3ServerProperties {
 		private AddressValidation addressValidation = AddressValidation.ADAPTIVE;
 
 		/**
+		 * Secret of at least 32 characters by which clients learn at once that the server
+		 * has crashed. The same in each run of an instance, another one for each
+		 * instance. By default they learn by 'max-idle-timeout'.
+		 */
+		private @Nullable String statelessResetKey;
+
+		/**
 		 * Whether to find out by probes how large packets a path carries, up to
 		 * 'max-udp-payload-size', which is 1452B for sending by default then.
 		 */
@@ -453,6 +460,14 @@ public class Http3ServerProperties {
 
 		public void setAddressValidation(AddressValidation addressValidation) {
 			this.addressValidation = addressValidation;
+		}
+
+		public @Nullable String getStatelessResetKey() {
+			return this.statelessResetKey;
+		}
+
+		public void setStatelessResetKey(@Nullable String statelessResetKey) {
+			this.statelessResetKey = statelessResetKey;
 		}
 
 		public boolean isDiscoverPmtu() {

@@ -11,6 +11,7 @@ import java.util.function.IntSupplier;
 import io.github.http3spring.netty.Http3ServerSettings;
 import io.github.http3spring.netty.QuicSettings;
 import io.github.http3spring.netty.ServerLimits;
+import io.github.http3spring.netty.StatelessReset;
 import io.github.http3spring.netty.UdpBuffers;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
@@ -49,6 +50,8 @@ final class Http3ServerSettingsMapper {
 	 * Room for one datagram and what Linux adds to it.
 	 */
 	private static final long MIN_UDP_BUFFER = 4096;
+
+	private static final int MIN_KEY_LENGTH = 32;
 
 	/**
 	 * Linux takes twice the size in a signed integer.
@@ -158,7 +161,21 @@ final class Http3ServerSettingsMapper {
 				(int) range("quic.initial-congestion-window-packets", quic.getInitialCongestionWindowPackets(), 1,
 						10_000),
 				quic.isHystart(), quic.getAddressValidation(), quic.isDiscoverPmtu(),
-				qlogDirectory(quic.getQlogDirectory()));
+				qlogDirectory(quic.getQlogDirectory()), statelessReset(quic.getStatelessResetKey()));
+	}
+
+	/**
+	 * The value is a secret, which the report of a failure must not show.
+	 */
+	private static @Nullable StatelessReset statelessReset(@Nullable String key) {
+		if (key == null) {
+			return null;
+		}
+		if (key.length() < MIN_KEY_LENGTH) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + "quic.stateless-reset-key", "******",
+					"Must have at least " + MIN_KEY_LENGTH + " characters.");
+		}
+		return new StatelessReset(key);
 	}
 
 	private static @Nullable Path qlogDirectory(@Nullable File directory) {

@@ -2,16 +2,10 @@ package io.github.http3spring.netty;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
-
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 import io.github.http3spring.netty.QuicSettings.AddressValidation;
 import io.netty.buffer.ByteBuf;
@@ -40,10 +34,6 @@ final class AddressValidator implements QuicTokenHandler {
 	 */
 	static final Duration LIFETIME = Duration.ofSeconds(10);
 
-	private static final String ALGORITHM = "HmacSHA256";
-
-	private static final int KEY_LENGTH = 32;
-
 	private static final int MAC_LENGTH = 16;
 
 	private static final int PREFIX_LENGTH = Long.BYTES + MAC_LENGTH;
@@ -56,7 +46,7 @@ final class AddressValidator implements QuicTokenHandler {
 
 	private final LongSupplier nanoTime;
 
-	private final Mac mac;
+	private final Hmac hmac = Hmac.withRandomKey();
 
 	/**
 	 * Create a validator.
@@ -68,15 +58,6 @@ final class AddressValidator implements QuicTokenHandler {
 		this.mode = mode;
 		this.pendingHandshakes = pendingHandshakes;
 		this.nanoTime = nanoTime;
-		byte[] key = new byte[KEY_LENGTH];
-		new SecureRandom().nextBytes(key);
-		try {
-			this.mac = Mac.getInstance(ALGORITHM);
-			this.mac.init(new SecretKeySpec(key, ALGORITHM));
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	@Override
@@ -122,12 +103,10 @@ final class AddressValidator implements QuicTokenHandler {
 	}
 
 	private byte[] mac(long issued, InetSocketAddress address, byte[] connectionId) {
-		this.mac
-			.update(ByteBuffer.allocate(Long.BYTES + Integer.BYTES).putLong(issued).putInt(address.getPort()).flip());
 		byte[] ip = address.getAddress().getAddress();
-		this.mac.update((byte) ip.length);
-		this.mac.update(ip);
-		return Arrays.copyOf(this.mac.doFinal(connectionId), MAC_LENGTH);
+		ByteBuffer head = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + 1);
+		head.putLong(issued).putInt(address.getPort()).put((byte) ip.length).flip();
+		return this.hmac.sign(MAC_LENGTH, head, ByteBuffer.wrap(ip), ByteBuffer.wrap(connectionId));
 	}
 
 	@Override

@@ -116,7 +116,12 @@ final class Http3Socket {
 			// First, so that customizers of the codec have the last word
 			codec = ((Consumer<QuicServerCodecBuilder>) offload::applyTo).andThen(codecSettings);
 		}
-		channel.pipeline().addFirst(connections.closingPeriods(), new QuicCodecTakeover(config, codec));
+		channel.pipeline().addFirst(new QuicCodecTakeover(config, codec));
+		StatelessReset statelessReset = quic.statelessReset();
+		if (statelessReset != null) {
+			channel.pipeline().addFirst(statelessReset.newHandler());
+		}
+		channel.pipeline().addFirst(connections.closingPeriods());
 	}
 
 	private static RuntimeException translate(RuntimeException ex, SocketAddress address) {

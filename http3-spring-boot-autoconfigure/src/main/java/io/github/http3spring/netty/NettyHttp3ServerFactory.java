@@ -79,6 +79,10 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 			this.settings.quic().applyTo(builder);
 			this.codecCustomizers.forEach((customizer) -> customizer.customize(builder));
 			builder.sslContext(this.sslContext);
+			StatelessReset statelessReset = this.settings.quic().statelessReset();
+			if (statelessReset != null) {
+				statelessReset.applyTo(builder, this.sslContext);
+			}
 		};
 	}
 

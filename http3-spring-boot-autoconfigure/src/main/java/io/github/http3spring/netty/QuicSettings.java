@@ -38,13 +38,14 @@ import org.jspecify.annotations.Nullable;
  * only where a probe has shown that the path carries it (RFC 9000 section 14.3)
  * @param qlogDirectory directory for a qlog file of each connection, {@code null} for
  * none
+ * @param statelessReset tells clients of a crash, {@code null} if nobody does
  */
 public record QuicSettings(Duration maxIdleTimeout, long initialMaxData, long initialMaxStreamDataBidiLocal,
 		long initialMaxStreamDataBidiRemote, long initialMaxStreamDataUni, long initialMaxStreamsBidi,
 		long initialMaxStreamsUni, @Nullable Long maxUdpPayloadSize, long ackDelayExponent, Duration maxAckDelay,
 		long activeConnectionIdLimit, boolean activeMigration, CongestionControl congestionControl,
 		int initialCongestionWindowPackets, boolean hystart, AddressValidation addressValidation, boolean discoverPmtu,
-		@Nullable Path qlogDirectory) {
+		@Nullable Path qlogDirectory, @Nullable StatelessReset statelessReset) {
 
 	/**
 	 * Payload that every path has to carry (RFC 9000 section 14).

@@ -6,23 +6,30 @@ import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPromise;
 import io.netty.incubator.codec.quic.QuicChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reaches what Netty's QUIC codec knows and does not tell: whether quiche still holds a
- * stream, and the connection ids of a channel; and makes it look for early data. The only
- * place that reaches into the codec's private parts; without them {@link #AVAILABLE} is
- * {@code false}. All methods are called on the event loop of the channel.
+ * stream, and the connection ids of a channel; and makes it look for early data and
+ * announce tokens of stateless resets. The only place that reaches into the codec's
+ * private parts; without them {@link #AVAILABLE} is {@code false}. All methods are called
+ * on the event loop of the channel.
  */
 final class QuicheAccess {
 
 	private static final String QUICHE_CHANNEL = "io.netty.incubator.codec.quic.QuicheQuicChannel";
 
 	private static final String QUICHE_CONNECTION = "io.netty.incubator.codec.quic.QuicheQuicConnection";
+
+	private static final String CODEC = "io.netty.incubator.codec.quic.QuicheQuicCodec";
+
+	private static final String SERVER_CODEC = "io.netty.incubator.codec.quic.QuicheQuicServerCodec";
 
 	private static final String QUICHE = "io.netty.incubator.codec.quic.Quiche";
 
@@ -35,6 +42,12 @@ final class QuicheAccess {
 	private static final @Nullable MethodHandle TIMEOUT_NANOS;
 
 	private static final @Nullable MethodHandle STREAM_READABLE;
+
+	private static final @Nullable MethodHandle CONFIG;
+
+	private static final @Nullable MethodHandle CONFIG_ADDRESS;
+
+	private static final @Nullable MethodHandle SET_STATELESS_RESET_TOKEN;
 
 	/**
 	 * Version of quiche, if it tells.
@@ -62,6 +75,9 @@ final class QuicheAccess {
 		MethodHandle sourceConnectionIds = null;
 		MethodHandle timeoutNanos = null;
 		MethodHandle streamReadable = null;
+		MethodHandle config = null;
+		MethodHandle configAddress = null;
+		MethodHandle setStatelessResetToken = null;
 		long invalidStreamState = 0;
 		long streamStopped = 0;
 		String version = null;
@@ -85,6 +101,15 @@ final class QuicheAccess {
 				.asType(MethodType.methodType(void.class, QuicChannel.class, boolean.class));
 			Class<?> quiche = Class.forName(QUICHE, true, classLoader);
 			MethodHandles.Lookup constants = MethodHandles.privateLookupIn(quiche, MethodHandles.lookup());
+			Class<?> codec = Class.forName(CODEC, false, classLoader);
+			MethodHandles.Lookup codecLookup = MethodHandles.privateLookupIn(codec, MethodHandles.lookup());
+			Class<?> configType = codec.getDeclaredField("config").getType();
+			config = codecLookup.findGetter(codec, "config", configType)
+				.asType(MethodType.methodType(Object.class, Object.class));
+			configAddress = codecLookup.findVirtual(configType, "nativeAddress", MethodType.methodType(long.class))
+				.asType(MethodType.methodType(long.class, Object.class));
+			setStatelessResetToken = constants.findStatic(quiche, "quiche_config_set_stateless_reset_token",
+					MethodType.methodType(void.class, long.class, byte[].class));
 			invalidStreamState = (int) constants.findStaticGetter(quiche, "QUICHE_ERR_INVALID_STREAM_STATE", int.class)
 				.invoke();
 			version = (String) constants.findStatic(quiche, "quiche_version", MethodType.methodType(String.class))
@@ -101,6 +126,9 @@ final class QuicheAccess {
 		SOURCE_CONNECTION_IDS = sourceConnectionIds;
 		TIMEOUT_NANOS = timeoutNanos;
 		STREAM_READABLE = streamReadable;
+		CONFIG = config;
+		CONFIG_ADDRESS = configAddress;
+		SET_STATELESS_RESET_TOKEN = setStatelessResetToken;
 		INVALID_STREAM_STATE = invalidStreamState;
 		STREAM_STOPPED = streamStopped;
 		VERSION = version;
@@ -204,6 +232,30 @@ final class QuicheAccess {
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Set the token that a connection which is about to be created tells its client (RFC
+	 * 9000 section 18.2). The codec has one for all connections, which each client could
+	 * end the others with.
+	 * @param channel the connection
+	 * @param token the token
+	 */
+	static void setStatelessResetToken(QuicChannel channel, byte[] token) {
+		if (CONFIG == null || CONFIG_ADDRESS == null || SET_STATELESS_RESET_TOKEN == null) {
+			return;
+		}
+		for (Map.Entry<String, ChannelHandler> handler : channel.parent().pipeline()) {
+			if (handler.getValue().getClass().getName().equals(SERVER_CODEC)) {
+				try {
+					Object config = (Object) CONFIG.invokeExact((Object) handler.getValue());
+					SET_STATELESS_RESET_TOKEN.invokeExact((long) CONFIG_ADDRESS.invokeExact(config), token);
+				}
+				catch (Throwable ex) {
+					throw new IllegalStateException(ex);
+				}
+			}
 		}
 	}
 

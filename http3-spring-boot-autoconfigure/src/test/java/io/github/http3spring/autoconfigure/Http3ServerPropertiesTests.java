@@ -137,6 +137,16 @@ class Http3ServerPropertiesTests {
 						(failure) -> assertThat(failure.getName()).isEqualTo(PREFIX + "connection.max-age-jitter")));
 	}
 
+	@Test
+	void keyThatIsTooShortIsRefusedAndNotShown() {
+		this.runner.withPropertyValues(PREFIX + "quic.stateless-reset-key=too-short-for-a-secret")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.hasMessageContaining("quic.stateless-reset-key")
+				.hasMessageNotContaining("too-short"));
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "30s", "1h" })
 	void preShutdownDelayThatExceedsItsPhaseFailsTheStart(String delay) {
@@ -224,6 +234,7 @@ class Http3ServerPropertiesTests {
 		assertThat(quic.isHystart()).isTrue();
 		assertThat(quic.getAddressValidation()).isEqualTo(AddressValidation.ADAPTIVE);
 		assertThat(quic.isDiscoverPmtu()).isFalse();
+		assertThat(quic.getStatelessResetKey()).isNull();
 		assertThat(quic.getQlogDirectory()).isNull();
 		assertThat(quic.getKeyLog()).isNull();
 	}

@@ -96,7 +96,7 @@ final class TestServer implements AutoCloseable {
 	private TestServer(Options options) {
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
 				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true,
-				options.addressValidation, false, null);
+				options.addressValidation, false, null, options.statelessReset);
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false,
 				BUFFERS, quic, options.shutdown,
 				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread,
@@ -387,6 +387,8 @@ final class TestServer implements AutoCloseable {
 
 		private boolean earlyData;
 
+		private StatelessReset statelessReset;
+
 		private Ssl.ClientAuth clientAuth = Ssl.ClientAuth.NONE;
 
 		private AddressValidation addressValidation = AddressValidation.ADAPTIVE;
@@ -463,6 +465,11 @@ final class TestServer implements AutoCloseable {
 
 		Options earlyData() {
 			this.earlyData = true;
+			return this;
+		}
+
+		Options statelessReset(StatelessReset statelessReset) {
+			this.statelessReset = statelessReset;
 			return this;
 		}
 
