@@ -15,13 +15,11 @@ final class FrameLengths {
 
 	private final long maximum;
 
+	private final VariableLengthInteger integer = new VariableLengthInteger();
+
 	private boolean typeRead;
 
 	private long type;
-
-	private long integer;
-
-	private int integerBytesLeft;
 
 	private long payloadLeft;
 
@@ -46,12 +44,12 @@ final class FrameLengths {
 				this.payloadLeft -= skipped;
 				index += skipped;
 			}
-			else if (readInteger(buffer.getUnsignedByte(index++))) {
+			else if (this.integer.read(buffer.getUnsignedByte(index++))) {
 				if (this.typeRead) {
-					this.payloadLeft = this.integer;
+					this.payloadLeft = this.integer.value();
 				}
 				else {
-					this.type = this.integer;
+					this.type = this.integer.value();
 				}
 				this.typeRead = !this.typeRead;
 			}
@@ -61,22 +59,6 @@ final class FrameLengths {
 
 	private boolean isExceeded() {
 		return this.payloadLeft > this.maximum && this.type != DATA;
-	}
-
-	/**
-	 * Read one byte of a variable-length integer (RFC 9000 section 16).
-	 * @return whether it was the last one
-	 */
-	private boolean readInteger(int octet) {
-		if (this.integerBytesLeft == 0) {
-			this.integerBytesLeft = 1 << (octet >> 6);
-			this.integer = octet & 0x3f;
-		}
-		else {
-			this.integer = this.integer << 8 | octet;
-		}
-		this.integerBytesLeft--;
-		return this.integerBytesLeft == 0;
 	}
 
 	/**

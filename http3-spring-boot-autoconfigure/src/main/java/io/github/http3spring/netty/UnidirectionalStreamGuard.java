@@ -28,12 +28,6 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 	private static final int MAX_FRAME = 16 * 1024;
 
 	/**
-	 * Bytes in the life of an encoder stream, on which nothing is left to say but that
-	 * the capacity of the table is zero.
-	 */
-	private static final int MAX_ENCODER_STREAM = 1024;
-
-	/**
 	 * Bytes of the largest integer (RFC 9204 section 4.1.1).
 	 */
 	private static final int MAX_INTEGER = 10;
@@ -44,12 +38,19 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 
 	private static final int STREAM_CANCELLATION = 0x40;
 
+	/**
+	 * All that is left to say on the encoder stream (RFC 9204 section 4.3).
+	 */
+	private static final int CAPACITY_OF_ZERO = 0x20;
+
 	private final FrameLengths frames = new FrameLengths(MAX_FRAME);
 
-	private int type = -1;
+	private final VariableLengthInteger type = new VariableLengthInteger();
+
+	private boolean typeRead;
 
 	/**
-	 * Bytes of the encoder stream, or of the instruction on the decoder stream.
+	 * Bytes of the instruction on the decoder stream.
 	 */
 	private int length;
 
@@ -66,16 +67,20 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 
 	private @Nullable Http3ErrorCode check(ByteBuf buffer) {
 		int start = buffer.readerIndex();
-		if (this.type < 0) {
-			// Each of these types fits into one byte (RFC 9000 section 16)
-			this.type = buffer.getUnsignedByte(start++);
+		int end = buffer.writerIndex();
+		while (!this.typeRead && start < end) {
+			this.typeRead = this.type.read(buffer.getUnsignedByte(start++));
 		}
-		int count = buffer.writerIndex() - start;
-		return switch (this.type) {
-			case CONTROL -> excessiveUnless(this.frames.follow(buffer.slice(start, count)));
+		int count = end - start;
+		if (count == 0) {
+			return null;
+		}
+		// As narrow as the codec makes it
+		return switch ((int) this.type.value()) {
+			case CONTROL -> this.frames.follow(buffer.slice(start, count)) ? null : Http3ErrorCode.H3_EXCESSIVE_LOAD;
 			case QPACK_ENCODER -> {
-				this.length += count;
-				yield excessiveUnless(this.length <= MAX_ENCODER_STREAM);
+				boolean valid = buffer.forEachByte(start, count, (octet) -> octet == CAPACITY_OF_ZERO) < 0;
+				yield valid ? null : Http3ErrorCode.QPACK_ENCODER_STREAM_ERROR;
 			}
 			case QPACK_DECODER -> {
 				boolean valid = buffer.forEachByte(start, count, this::isCancellation) < 0;
@@ -83,10 +88,6 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 			}
 			default -> null;
 		};
-	}
-
-	private static @Nullable Http3ErrorCode excessiveUnless(boolean acceptable) {
-		return acceptable ? null : Http3ErrorCode.H3_EXCESSIVE_LOAD;
 	}
 
 	/**

@@ -145,12 +145,27 @@ class HeaderSizeIT {
 		assertThatOnlyThisIsClosed(bad, EXCESSIVE_LOAD);
 	}
 
-	@Test
-	void instructionWithoutEndOnTheQpackEncoderStreamClosesTheConnection() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "5fffff7f", "c000", "3f01", "00" })
+	void whatNeedsADynamicTableOnTheQpackEncoderStreamClosesTheConnection(String bytes) throws Exception {
 		WireConnection bad = get(this.client.connect(this.server.address()));
-		WireStream encoderStream = bad.rawUnidirectional(new byte[] { 0x02, 0x5f, (byte) 0xff, (byte) 0xff, 0x7f });
-		encoderStream.raw(new byte[2000]);
-		assertThatOnlyThisIsClosed(bad, EXCESSIVE_LOAD);
+		bad.rawUnidirectional(HexFormat.of().parseHex("02" + bytes));
+		// QPACK_ENCODER_STREAM_ERROR
+		assertThatOnlyThisIsClosed(bad, 0x201);
+	}
+
+	@Test
+	void typeOfAStreamMayTakeMoreBytesThanItNeeds() throws Exception {
+		WireConnection bad = get(this.client.connect(this.server.address()));
+		WireStream encoderStream = bad.rawUnidirectional(new byte[] { (byte) 0x80, 0 });
+		encoderStream.raw(new byte[] { 0, 0x02, 0x00 });
+		assertThatOnlyThisIsClosed(bad, 0x201);
+	}
+
+	@Test
+	void encoderStreamMaySayThatThereIsNoDynamicTable() throws Exception {
+		this.connection.rawUnidirectional(new byte[] { 0x02, 0x20, 0x20 });
+		assertThatConnectionIsUnharmed();
 	}
 
 	@ParameterizedTest
