@@ -27,13 +27,11 @@ final class FrameHeaders {
 
 	private final Check check;
 
+	private final VariableLengthInteger integer = new VariableLengthInteger();
+
 	private boolean typeRead;
 
 	private long type;
-
-	private long integer;
-
-	private int integerBytesLeft;
 
 	private long payloadLeft;
 
@@ -60,13 +58,13 @@ final class FrameHeaders {
 				this.payloadLeft -= skipped;
 				index += skipped;
 			}
-			else if (readInteger(buffer.getUnsignedByte(index++))) {
+			else if (this.integer.read(buffer.getUnsignedByte(index++))) {
 				if (this.typeRead) {
-					this.payloadLeft = this.integer;
-					this.error = this.check.apply(this.type, this.integer);
+					this.payloadLeft = this.integer.value();
+					this.error = this.check.apply(this.type, this.payloadLeft);
 				}
 				else {
-					this.type = this.integer;
+					this.type = this.integer.value();
 				}
 				this.typeRead = !this.typeRead;
 			}
@@ -75,26 +73,10 @@ final class FrameHeaders {
 	}
 
 	/**
-	 * Read one byte of a variable-length integer (RFC 9000 section 16).
-	 * @return whether it was the last one
-	 */
-	private boolean readInteger(int octet) {
-		if (this.integerBytesLeft == 0) {
-			this.integerBytesLeft = 1 << (octet >> 6);
-			this.integer = octet & 0x3f;
-		}
-		else {
-			this.integer = this.integer << 8 | octet;
-		}
-		this.integerBytesLeft--;
-		return this.integerBytesLeft == 0;
-	}
-
-	/**
 	 * Return whether a frame has begun that has not ended.
 	 */
 	boolean isInFrame() {
-		return this.typeRead || this.integerBytesLeft > 0 || this.payloadLeft > 0;
+		return this.typeRead || this.integer.isUnfinished() || this.payloadLeft > 0;
 	}
 
 	/**

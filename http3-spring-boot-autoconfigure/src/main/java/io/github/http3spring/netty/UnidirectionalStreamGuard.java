@@ -46,9 +46,11 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 
 	private final FrameHeaders frames = new FrameHeaders(this::checkFrame);
 
-	private boolean settingsReceived;
+	private final VariableLengthInteger type = new VariableLengthInteger();
 
-	private int type = -1;
+	private boolean typeRead;
+
+	private boolean settingsReceived;
 
 	/**
 	 * Bytes of the instruction on the decoder stream.
@@ -77,12 +79,16 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 
 	private @Nullable Http3ErrorCode check(ByteBuf buffer) {
 		int start = buffer.readerIndex();
-		if (this.type < 0) {
-			// Each of these types fits into one byte (RFC 9000 section 16)
-			this.type = buffer.getUnsignedByte(start++);
+		int end = buffer.writerIndex();
+		while (!this.typeRead && start < end) {
+			this.typeRead = this.type.read(buffer.getUnsignedByte(start++));
 		}
-		int count = buffer.writerIndex() - start;
-		return switch (this.type) {
+		int count = end - start;
+		if (count == 0) {
+			return null;
+		}
+		// As narrow as the codec makes it
+		return switch ((int) this.type.value()) {
 			case CONTROL -> this.frames.follow(buffer.slice(start, count));
 			case QPACK_ENCODER -> {
 				boolean valid = buffer.forEachByte(start, count, (octet) -> octet == ZERO_CAPACITY) < 0;
@@ -125,10 +131,14 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 		return this.length <= MAX_INTEGER;
 	}
 
+	private boolean isCritical() {
+		long type = this.type.value();
+		return this.typeRead && (type == CONTROL || type == QPACK_ENCODER || type == QPACK_DECODER);
+	}
+
 	@Override
 	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-		boolean critical = this.type == CONTROL || this.type == QPACK_ENCODER || this.type == QPACK_DECODER;
-		if (critical && cause instanceof QuicStreamResetException) {
+		if (cause instanceof QuicStreamResetException && isCritical()) {
 			ConnectionError.raise(ctx.channel(), Http3ErrorCode.H3_CLOSED_CRITICAL_STREAM);
 			return;
 		}

@@ -146,11 +146,19 @@ class HeaderSizeIT {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "5fffff7f", "3fe11f", "c00161" })
+	@ValueSource(strings = { "5fffff7f", "3fe11f", "c00161", "c000", "3f01", "00" })
 	void instructionForTheDynamicTableOnTheQpackEncoderStreamClosesTheConnection(String bytes) throws Exception {
 		WireConnection bad = get(this.client.connect(this.server.address()));
-		bad.rawUnidirectional(HexFormat.of().parseHex("0220" + bytes));
+		bad.rawUnidirectional(HexFormat.of().parseHex("02" + bytes));
 		// QPACK_ENCODER_STREAM_ERROR
+		assertThatOnlyThisIsClosed(bad, 0x201);
+	}
+
+	@Test
+	void typeOfAStreamMayTakeMoreBytesThanItNeeds() throws Exception {
+		WireConnection bad = get(this.client.connect(this.server.address()));
+		WireStream encoderStream = bad.rawUnidirectional(new byte[] { (byte) 0x80, 0 });
+		encoderStream.raw(new byte[] { 0, 0x02, 0x00 });
 		assertThatOnlyThisIsClosed(bad, 0x201);
 	}
 
