@@ -3,6 +3,7 @@ package io.github.http3spring.sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import io.github.http3spring.context.LocalHttp3ServerPort;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -57,9 +58,10 @@ class Http3WebTestClientTests {
 
 	@Test
 	void bodyThatIsLargerThanTheWindowComesBack() {
-		String body = "x".repeat(3_000_000);
+		String body = "x".repeat(1_500_000);
 		this.client.mutate()
 			.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(-1))
+			.responseTimeout(Duration.ofSeconds(30))
 			.build()
 			.post()
 			.uri("/echo")
