@@ -180,6 +180,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.connections.counters().requestRejected();
 		this.log.requestRejected(stream.streamId());
 		stream.shutdown(Http3ErrorCode.H3_REQUEST_REJECTED.code(), stream.newPromise());
+		QuicheAccess.withholdFin(stream);
 		stream.unsafe().closeForcibly();
 	}
 

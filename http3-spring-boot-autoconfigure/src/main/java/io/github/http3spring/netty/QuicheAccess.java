@@ -9,6 +9,7 @@ import java.util.Set;
 
 import io.netty.channel.ChannelPromise;
 import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ final class QuicheAccess {
 
 	private static final String QUICHE_CHANNEL = "io.netty.incubator.codec.quic.QuicheQuicChannel";
 
+	private static final String QUICHE_STREAM = "io.netty.incubator.codec.quic.QuicheQuicStreamChannel";
+
 	private static final String QUICHE = "io.netty.incubator.codec.quic.Quiche";
 
 	private static final @Nullable MethodHandle STREAM_CAPACITY;
@@ -28,6 +31,8 @@ final class QuicheAccess {
 	private static final @Nullable MethodHandle STREAM_SHUTDOWN;
 
 	private static final @Nullable MethodHandle SOURCE_CONNECTION_IDS;
+
+	private static final @Nullable MethodHandle FIN_SENT;
 
 	/**
 	 * Version of quiche, if it tells.
@@ -53,6 +58,7 @@ final class QuicheAccess {
 		MethodHandle streamCapacity = null;
 		MethodHandle streamShutdown = null;
 		MethodHandle sourceConnectionIds = null;
+		MethodHandle finSent = null;
 		long invalidStreamState = 0;
 		long streamStopped = 0;
 		String version = null;
@@ -72,6 +78,10 @@ final class QuicheAccess {
 			sourceConnectionIds = lookup
 				.findVirtual(channelType, "sourceConnectionIds", MethodType.methodType(Set.class))
 				.asType(MethodType.methodType(Set.class, QuicChannel.class));
+			Class<?> streamType = Class.forName(QUICHE_STREAM, false, classLoader);
+			finSent = MethodHandles.privateLookupIn(streamType, MethodHandles.lookup())
+				.findSetter(streamType, "finSent", boolean.class)
+				.asType(MethodType.methodType(void.class, QuicStreamChannel.class, boolean.class));
 			Class<?> quiche = Class.forName(QUICHE, true, classLoader);
 			MethodHandles.Lookup constants = MethodHandles.privateLookupIn(quiche, MethodHandles.lookup());
 			invalidStreamState = (int) constants.findStaticGetter(quiche, "QUICHE_ERR_INVALID_STREAM_STATE", int.class)
@@ -87,6 +97,7 @@ final class QuicheAccess {
 		STREAM_CAPACITY = streamCapacity;
 		STREAM_SHUTDOWN = streamShutdown;
 		SOURCE_CONNECTION_IDS = sourceConnectionIds;
+		FIN_SENT = finSent;
 		INVALID_STREAM_STATE = invalidStreamState;
 		STREAM_STOPPED = streamStopped;
 		VERSION = version;
@@ -152,6 +163,23 @@ final class QuicheAccess {
 		}
 		try {
 			STREAM_SHUTDOWN.invokeExact(channel, streamId, true, true, errorCode, channel.newPromise());
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Keep the codec from sending a FIN when it closes a stream that was reset: if the
+	 * packet with the RESET_STREAM frame is lost, the response would look whole.
+	 * @param stream the stream
+	 */
+	static void withholdFin(QuicStreamChannel stream) {
+		if (!AVAILABLE || FIN_SENT == null) {
+			return;
+		}
+		try {
+			FIN_SENT.invokeExact(stream, true);
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
