@@ -54,6 +54,11 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 */
 	private static final int MAX_UNRECEIVED = 1000;
 
+	/**
+	 * Room for a CONNECTION_CLOSE alone, in bytes.
+	 */
+	private static final long LEAST_ROOM_TO_CLOSE = 100;
+
 	private final QuicChannel channel;
 
 	private final QuicConnections connections;
@@ -228,6 +233,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.connections.counters().requestRejected();
 		this.log.requestRejected(stream.streamId());
 		stream.shutdown(Http3ErrorCode.H3_REQUEST_REJECTED.code(), stream.newPromise());
+		QuicheAccess.withholdFin(stream);
 		stream.unsafe().closeForcibly();
 	}
 
@@ -452,12 +458,16 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	/**
 	 * A full congestion window would swallow the CONNECTION_CLOSE. It empties within a
 	 * round trip, because nothing more is sent; a peer that has vanished is not waited
-	 * for.
+	 * for. After much loss the window is so small that it is full with what goes before:
+	 * then the close, which resets the streams too (RFC 9000 section 10.2), is what
+	 * counts.
 	 */
 	private void closeWithRoom(Duration patience) {
 		QuicStreamChannel controlStream = Http3.getLocalControlStream(this.channel);
+		long room = (patience.compareTo(PathTiming.MAX_WAIT_FOR_ROOM.dividedBy(2)) > 0) ? ROOM_TO_CLOSE
+				: LEAST_ROOM_TO_CLOSE;
 		if (controlStream == null || patience.isNegative() || patience.isZero()
-				|| QuicheAccess.capacity(this.channel, controlStream.streamId()) >= ROOM_TO_CLOSE) {
+				|| QuicheAccess.capacity(this.channel, controlStream.streamId()) >= room) {
 			this.channel.close(true, Http3ErrorCode.H3_NO_ERROR.code(), Unpooled.EMPTY_BUFFER);
 			return;
 		}

@@ -2,152 +2,39 @@ package io.github.http3spring.netty;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPromise;
 import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reaches what Netty's QUIC codec knows and does not tell: whether quiche still holds a
- * stream, and the connection ids of a channel; and makes it look for early data and
- * announce tokens of stateless resets. The only place that reaches into the codec's
- * private parts; without them {@link #AVAILABLE} is {@code false}. All methods are called
- * on the event loop of the channel.
+ * Reaches what Netty's QUIC codec knows or does and has no public way to: what quiche
+ * still holds of a stream or has in flight, the connection ids of a channel, the end of a
+ * stream that was reset. Without these private parts {@link #AVAILABLE} is {@code false}.
+ * All methods are called on the event loop of the channel.
  */
 final class QuicheAccess {
 
-	private static final String QUICHE_CHANNEL = "io.netty.incubator.codec.quic.QuicheQuicChannel";
-
-	private static final String QUICHE_CONNECTION = "io.netty.incubator.codec.quic.QuicheQuicConnection";
-
-	private static final String CODEC = "io.netty.incubator.codec.quic.QuicheQuicCodec";
-
-	private static final String SERVER_CODEC = "io.netty.incubator.codec.quic.QuicheQuicServerCodec";
-
-	private static final String QUICHE = "io.netty.incubator.codec.quic.Quiche";
-
-	private static final @Nullable MethodHandle STREAM_CAPACITY;
-
-	private static final @Nullable MethodHandle STREAM_SHUTDOWN;
-
-	private static final @Nullable MethodHandle SOURCE_CONNECTION_IDS;
-
-	private static final @Nullable MethodHandle TIMEOUT_NANOS;
-
-	private static final @Nullable MethodHandle STREAM_READABLE;
-
-	private static final @Nullable MethodHandle CONFIG;
-
-	private static final @Nullable MethodHandle CONFIG_ADDRESS;
-
-	private static final @Nullable MethodHandle SET_STATELESS_RESET_TOKEN;
+	private static final @Nullable Members MEMBERS = Members.find();
 
 	/**
 	 * Version of quiche, if it tells.
 	 */
-	static final @Nullable String VERSION;
-
-	/**
-	 * What quiche answers when asked for a stream that it holds no longer.
-	 */
-	private static final long INVALID_STREAM_STATE;
-
-	/**
-	 * What quiche answers when asked for the capacity of a stream after STOP_SENDING.
-	 */
-	private static final long STREAM_STOPPED;
+	static final @Nullable String VERSION = (MEMBERS != null) ? MEMBERS.version : null;
 
 	/**
 	 * Whether this version of the codec has what is read here.
 	 */
-	static final boolean AVAILABLE;
-
-	static {
-		MethodHandle streamCapacity = null;
-		MethodHandle streamShutdown = null;
-		MethodHandle sourceConnectionIds = null;
-		MethodHandle timeoutNanos = null;
-		MethodHandle streamReadable = null;
-		MethodHandle config = null;
-		MethodHandle configAddress = null;
-		MethodHandle setStatelessResetToken = null;
-		long invalidStreamState = 0;
-		long streamStopped = 0;
-		String version = null;
-		try {
-			ClassLoader classLoader = QuicChannel.class.getClassLoader();
-			Class<?> channelType = Class.forName(QUICHE_CHANNEL, false, classLoader);
-			MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(channelType, MethodHandles.lookup());
-			streamCapacity = lookup
-				.findVirtual(channelType, "streamCapacity", MethodType.methodType(long.class, long.class))
-				.asType(MethodType.methodType(long.class, QuicChannel.class, long.class));
-			streamShutdown = lookup
-				.findVirtual(channelType, "streamShutdown",
-						MethodType.methodType(void.class, long.class, boolean.class, boolean.class, int.class,
-								ChannelPromise.class))
-				.asType(MethodType.methodType(void.class, QuicChannel.class, long.class, boolean.class, boolean.class,
-						int.class, ChannelPromise.class));
-			sourceConnectionIds = lookup
-				.findVirtual(channelType, "sourceConnectionIds", MethodType.methodType(Set.class))
-				.asType(MethodType.methodType(Set.class, QuicChannel.class));
-			streamReadable = lookup.findSetter(channelType, "streamReadable", boolean.class)
-				.asType(MethodType.methodType(void.class, QuicChannel.class, boolean.class));
-			Class<?> quiche = Class.forName(QUICHE, true, classLoader);
-			MethodHandles.Lookup constants = MethodHandles.privateLookupIn(quiche, MethodHandles.lookup());
-			Class<?> codec = Class.forName(CODEC, false, classLoader);
-			MethodHandles.Lookup codecLookup = MethodHandles.privateLookupIn(codec, MethodHandles.lookup());
-			Class<?> configType = codec.getDeclaredField("config").getType();
-			config = codecLookup.findGetter(codec, "config", configType)
-				.asType(MethodType.methodType(Object.class, Object.class));
-			configAddress = codecLookup.findVirtual(configType, "nativeAddress", MethodType.methodType(long.class))
-				.asType(MethodType.methodType(long.class, Object.class));
-			setStatelessResetToken = constants.findStatic(quiche, "quiche_config_set_stateless_reset_token",
-					MethodType.methodType(void.class, long.class, byte[].class));
-			invalidStreamState = (int) constants.findStaticGetter(quiche, "QUICHE_ERR_INVALID_STREAM_STATE", int.class)
-				.invoke();
-			version = (String) constants.findStatic(quiche, "quiche_version", MethodType.methodType(String.class))
-				.invoke();
-			timeoutNanos = timeoutNanos(lookup, channelType, constants, quiche, classLoader);
-			streamStopped = (int) constants.findStaticGetter(quiche, "QUICHE_ERR_STREAM_STOPPED", int.class).invoke();
-		}
-		catch (Throwable ex) {
-			// Another version of the codec: the server warns and does without
-			streamCapacity = null;
-		}
-		STREAM_CAPACITY = streamCapacity;
-		STREAM_SHUTDOWN = streamShutdown;
-		SOURCE_CONNECTION_IDS = sourceConnectionIds;
-		TIMEOUT_NANOS = timeoutNanos;
-		STREAM_READABLE = streamReadable;
-		CONFIG = config;
-		CONFIG_ADDRESS = configAddress;
-		SET_STATELESS_RESET_TOKEN = setStatelessResetToken;
-		INVALID_STREAM_STATE = invalidStreamState;
-		STREAM_STOPPED = streamStopped;
-		VERSION = version;
-		AVAILABLE = streamCapacity != null;
-	}
+	static final boolean AVAILABLE = MEMBERS != null;
 
 	private QuicheAccess() {
-	}
-
-	private static MethodHandle timeoutNanos(MethodHandles.Lookup lookup, Class<?> channelType,
-			MethodHandles.Lookup constants, Class<?> quiche, ClassLoader classLoader)
-			throws ReflectiveOperationException {
-		Class<?> connectionType = Class.forName(QUICHE_CONNECTION, false, classLoader);
-		MethodHandle connection = lookup.findGetter(channelType, "connection", connectionType);
-		MethodHandle address = lookup.findVirtual(connectionType, "address", MethodType.methodType(long.class));
-		MethodHandle timeout = constants.findStatic(quiche, "quiche_conn_timeout_as_nanos",
-				MethodType.methodType(long.class, long.class));
-		return MethodHandles.filterReturnValue(MethodHandles.filterReturnValue(connection, address), timeout)
-			.asType(MethodType.methodType(long.class, QuicChannel.class));
 	}
 
 	/**
@@ -160,11 +47,11 @@ final class QuicheAccess {
 	 * @return {@code false} only if nothing is in flight
 	 */
 	static boolean isInFlight(QuicChannel channel, Duration probeTimeout) {
-		if (TIMEOUT_NANOS == null || !channel.isActive()) {
+		if (MEMBERS == null || !channel.isActive()) {
 			return true;
 		}
 		try {
-			long nanos = (long) TIMEOUT_NANOS.invokeExact(channel);
+			long nanos = (long) MEMBERS.timeoutNanos.invokeExact(channel);
 			// An unsigned number: the largest one stands for no timer at all
 			return nanos >= 0 && nanos <= probeTimeout.toNanos();
 		}
@@ -182,7 +69,7 @@ final class QuicheAccess {
 	 * @return whether quiche has dropped the stream
 	 */
 	static boolean isFinished(QuicChannel channel, long streamId) {
-		return AVAILABLE && capacity(channel, streamId) == INVALID_STREAM_STATE;
+		return MEMBERS != null && capacity(channel, streamId) == MEMBERS.invalidStreamState;
 	}
 
 	/**
@@ -194,8 +81,11 @@ final class QuicheAccess {
 	 * @return whether STOP_SENDING has arrived
 	 */
 	static boolean isStopped(QuicChannel channel, long streamId) {
-		long capacity = AVAILABLE ? capacity(channel, streamId) : 0;
-		return AVAILABLE && (capacity == STREAM_STOPPED || capacity == INVALID_STREAM_STATE);
+		if (MEMBERS == null) {
+			return false;
+		}
+		long capacity = capacity(channel, streamId);
+		return capacity == MEMBERS.streamStopped || capacity == MEMBERS.invalidStreamState;
 	}
 
 	/**
@@ -205,11 +95,11 @@ final class QuicheAccess {
 	 * @return the number of bytes, negative for an error
 	 */
 	static long capacity(QuicChannel channel, long streamId) {
-		if (STREAM_CAPACITY == null) {
+		if (MEMBERS == null) {
 			return Long.MAX_VALUE;
 		}
 		try {
-			return (long) STREAM_CAPACITY.invokeExact(channel, streamId);
+			return (long) MEMBERS.streamCapacity.invokeExact(channel, streamId);
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
@@ -224,11 +114,11 @@ final class QuicheAccess {
 	 * @param errorCode the code of the RESET_STREAM frame
 	 */
 	static void reset(QuicChannel channel, long streamId, int errorCode) {
-		if (STREAM_SHUTDOWN == null) {
+		if (MEMBERS == null) {
 			return;
 		}
 		try {
-			STREAM_SHUTDOWN.invokeExact(channel, streamId, true, true, errorCode, channel.newPromise());
+			MEMBERS.streamShutdown.invokeExact(channel, streamId, true, true, errorCode, channel.newPromise());
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
@@ -236,26 +126,19 @@ final class QuicheAccess {
 	}
 
 	/**
-	 * Set the token that a connection which is about to be created tells its client (RFC
-	 * 9000 section 18.2). The codec has one for all connections, which each client could
-	 * end the others with.
-	 * @param channel the connection
-	 * @param token the token
+	 * Keep the codec from sending a FIN when it closes a stream that was reset: if the
+	 * packet with the RESET_STREAM frame is lost, the response would look whole.
+	 * @param stream the stream
 	 */
-	static void setStatelessResetToken(QuicChannel channel, byte[] token) {
-		if (CONFIG == null || CONFIG_ADDRESS == null || SET_STATELESS_RESET_TOKEN == null) {
+	static void withholdFin(QuicStreamChannel stream) {
+		if (MEMBERS == null) {
 			return;
 		}
-		for (Map.Entry<String, ChannelHandler> handler : channel.parent().pipeline()) {
-			if (handler.getValue().getClass().getName().equals(SERVER_CODEC)) {
-				try {
-					Object config = (Object) CONFIG.invokeExact((Object) handler.getValue());
-					SET_STATELESS_RESET_TOKEN.invokeExact((long) CONFIG_ADDRESS.invokeExact(config), token);
-				}
-				catch (Throwable ex) {
-					throw new IllegalStateException(ex);
-				}
-			}
+		try {
+			MEMBERS.finSent.invokeExact(stream, true);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
@@ -266,13 +149,13 @@ final class QuicheAccess {
 	 * @param channel a connection whose handshake may be under way
 	 */
 	static void readEarlyData(QuicChannel channel) {
-		if (STREAM_READABLE != null) {
-			try {
-				STREAM_READABLE.invokeExact(channel, true);
+		try {
+			if (MEMBERS != null) {
+				MEMBERS.streamReadable.invokeExact(channel, true);
 			}
-			catch (Throwable ex) {
-				throw new IllegalStateException(ex);
-			}
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
 		}
 		channel.read();
 	}
@@ -285,15 +168,96 @@ final class QuicheAccess {
 	 */
 	@SuppressWarnings("unchecked")
 	static Set<ByteBuffer> connectionIds(QuicChannel channel) {
-		if (SOURCE_CONNECTION_IDS == null) {
+		if (MEMBERS == null) {
 			return Set.of();
 		}
 		try {
-			return new HashSet<>((Set<ByteBuffer>) SOURCE_CONNECTION_IDS.invokeExact(channel));
+			return new HashSet<>((Set<ByteBuffer>) MEMBERS.sourceConnectionIds.invokeExact(channel));
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Private members of the codec. A record, because the virtual machine takes what is
+	 * in a constant of such a type for constant too.
+	 *
+	 * @param streamCapacity asks quiche how much a stream may send
+	 * @param streamShutdown resets a stream
+	 * @param finSent sets whether a stream channel has sent its FIN
+	 * @param streamReadable sets whether a connection looks for readable streams
+	 * @param sourceConnectionIds returns the connection ids of a channel
+	 * @param timeoutNanos asks quiche for its next timer
+	 * @param invalidStreamState what quiche answers when asked for the capacity of a
+	 * stream that it holds no longer
+	 * @param streamStopped what it answers after STOP_SENDING
+	 * @param version the version of quiche
+	 */
+	private record Members(MethodHandle streamCapacity, MethodHandle streamShutdown, MethodHandle finSent,
+			MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle timeoutNanos,
+			long invalidStreamState, long streamStopped, String version) {
+
+		private static final String PACKAGE = "io.netty.incubator.codec.quic.";
+
+		static @Nullable Members find() {
+			try {
+				Class<?> channel = type("QuicheQuicChannel");
+				Class<?> stream = type("QuicheQuicStreamChannel");
+				Class<?> quiche = type("Quiche");
+				Lookup channelLookup = lookup(channel);
+				Lookup quicheLookup = lookup(quiche);
+				return new Members(
+						channelLookup
+							.findVirtual(channel, "streamCapacity", MethodType.methodType(long.class, long.class))
+							.asType(MethodType.methodType(long.class, QuicChannel.class, long.class)),
+						channelLookup
+							.findVirtual(channel, "streamShutdown",
+									MethodType.methodType(void.class, long.class, boolean.class, boolean.class,
+											int.class, ChannelPromise.class))
+							.asType(MethodType.methodType(void.class, QuicChannel.class, long.class, boolean.class,
+									boolean.class, int.class, ChannelPromise.class)),
+						lookup(stream).findSetter(stream, "finSent", boolean.class)
+							.asType(MethodType.methodType(void.class, QuicStreamChannel.class, boolean.class)),
+						channelLookup.findSetter(channel, "streamReadable", boolean.class)
+							.asType(MethodType.methodType(void.class, QuicChannel.class, boolean.class)),
+						channelLookup.findVirtual(channel, "sourceConnectionIds", MethodType.methodType(Set.class))
+							.asType(MethodType.methodType(Set.class, QuicChannel.class)),
+						timeoutNanos(channelLookup, channel, quicheLookup, quiche),
+						constant(quicheLookup, quiche, "QUICHE_ERR_INVALID_STREAM_STATE"),
+						constant(quicheLookup, quiche, "QUICHE_ERR_STREAM_STOPPED"),
+						(String) quicheLookup.findStatic(quiche, "quiche_version", MethodType.methodType(String.class))
+							.invoke());
+			}
+			catch (Throwable ex) {
+				// Another version of the codec: the server warns and does without
+				return null;
+			}
+		}
+
+		private static Class<?> type(String name) throws ClassNotFoundException {
+			return Class.forName(PACKAGE + name, true, QuicChannel.class.getClassLoader());
+		}
+
+		private static Lookup lookup(Class<?> type) throws IllegalAccessException {
+			return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+		}
+
+		private static long constant(Lookup lookup, Class<?> type, String name) throws Throwable {
+			return (int) lookup.findStaticGetter(type, name, int.class).invoke();
+		}
+
+		private static MethodHandle timeoutNanos(Lookup channelLookup, Class<?> channel, Lookup quicheLookup,
+				Class<?> quiche) throws ReflectiveOperationException {
+			Class<?> connection = type("QuicheQuicConnection");
+			MethodHandle getConnection = channelLookup.findGetter(channel, "connection", connection);
+			MethodHandle address = channelLookup.findVirtual(connection, "address", MethodType.methodType(long.class));
+			MethodHandle timeout = quicheLookup.findStatic(quiche, "quiche_conn_timeout_as_nanos",
+					MethodType.methodType(long.class, long.class));
+			return MethodHandles.filterReturnValue(MethodHandles.filterReturnValue(getConnection, address), timeout)
+				.asType(MethodType.methodType(long.class, QuicChannel.class));
+		}
+
 	}
 
 }

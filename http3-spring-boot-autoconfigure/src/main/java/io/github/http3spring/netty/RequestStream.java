@@ -412,6 +412,7 @@ final class RequestStream extends ChannelDuplexHandler {
 			}
 			// Netty would send a FIN, and a truncated response would look whole
 			this.stream.shutdown(this.resetCode, this.stream.newPromise());
+			QuicheAccess.withholdFin(this.stream);
 		}
 		ctx.close(promise);
 	}

@@ -60,7 +60,7 @@ public final class StatelessReset {
 	private void announceToken(QuicChannel channel) {
 		for (ByteBuffer id : QuicheAccess.connectionIds(channel)) {
 			if (id.remaining() == ClosingPeriods.CONNECTION_ID_LENGTH && id.getInt(id.position()) == this.mark) {
-				QuicheAccess.setStatelessResetToken(channel, token(id));
+				ResetTokenAccess.set(channel, token(id));
 				return;
 			}
 		}

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
+import io.github.http3spring.wire.StreamResetException;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.UdpProxy.Direction;
 import io.github.http3spring.wire.WireClient;
@@ -41,6 +42,8 @@ class ClosingPeriodIT {
 	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
 
 	private static final CloseFrame REFUSED = new CloseFrame(false, 0x02, "");
+
+	private static final long REQUEST_CANCELLED = 0x10c;
 
 	private WireClient client;
 
@@ -85,6 +88,88 @@ class ClosingPeriodIT {
 				.isInstanceOf(ConnectionClosedException.class);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			assertThat(server.started()).isZero();
+		}
+	}
+
+	@Test
+	void fullCongestionWindowDoesNotSwallowTheCloseAtTheDeadline() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(500)));
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			WireConnection connection = connect(proxy);
+			for (Direction direction : Direction.values()) {
+				proxy.delay(direction, Duration.ofMillis(100), Duration.ZERO);
+			}
+			WireStream download = connection.get("/bytes/50000000");
+			get(download.headersReceived());
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
+			assertCutOff(download);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		}
+	}
+
+	@Test
+	void closeAtTheDeadlineIsSeenAlthoughEveryFifthPacketIsLost() throws Exception {
+		int count = 20;
+		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(500)));
+				UdpProxy proxy = UdpProxy.to(server.address(), 11)) {
+			List<WireConnection> connections = new ArrayList<>();
+			List<WireStream> responses = new ArrayList<>();
+			for (int number = 0; number < count; number++) {
+				WireConnection connection = connect(proxy);
+				connections.add(connection);
+				responses.add(connection.get("/start-only"));
+			}
+			for (WireStream response : responses) {
+				get(response.headersReceived());
+			}
+			for (Direction direction : Direction.values()) {
+				proxy.drop(direction, 0.2);
+			}
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
+			for (WireStream response : responses) {
+				assertCutOff(response);
+			}
+			for (WireConnection connection : connections) {
+				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			}
+			assertThat(server.verdict().connectionsAtDeadline()).isEqualTo(count);
+		}
+	}
+
+	@Test
+	void closeOfAnIdleConnectionIsSeenAlthoughEveryFifthPacketIsLost() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(500)));
+				UdpProxy proxy = UdpProxy.to(server.address(), 12)) {
+			List<WireConnection> connections = new ArrayList<>();
+			for (int number = 0; number < 50; number++) {
+				connections.add(connect(proxy));
+			}
+			server.shutDown();
+			for (WireConnection connection : connections) {
+				get(connection.goAway(1));
+			}
+			for (Direction direction : Direction.values()) {
+				proxy.drop(direction, 0.2);
+			}
+			for (WireConnection connection : connections) {
+				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			}
+		}
+	}
+
+	@Test
+	void refusalTakesAboutOneRoundTrip() throws Exception {
+		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
+			connect(proxy).get("/never");
+			await().atMost(Duration.ofSeconds(5)).until(() -> server.started() == 1);
+			server.shutDown();
+			for (Direction direction : Direction.values()) {
+				proxy.delay(direction, Duration.ofMillis(150), Duration.ZERO);
+			}
+			long start = System.nanoTime();
+			assertRefused(this.client.connect(proxy.address()));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(300),
+					Duration.ofMillis(500));
 		}
 	}
 
@@ -204,6 +289,20 @@ class ClosingPeriodIT {
 
 	private WireConnection connect(UdpProxy proxy) throws Exception {
 		return this.client.connect(proxy.address()).get(10, TimeUnit.SECONDS);
+	}
+
+	/**
+	 * Assert that a response was reset. The close may have come first, which means the
+	 * same (RFC 9000 section 10.2).
+	 */
+	private static void assertCutOff(WireStream stream) {
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(stream.response()))
+			.havingCause()
+			.satisfiesAnyOf(
+					(ex) -> assertThat(ex).isInstanceOfSatisfying(StreamResetException.class,
+							(reset) -> assertThat(reset.code()).isEqualTo(REQUEST_CANCELLED)),
+					(ex) -> assertThat(ex).isInstanceOfSatisfying(ConnectionClosedException.class,
+							(closed) -> assertThat(closed.closeFrame()).isEqualTo(NO_ERROR)));
 	}
 
 	private static void assertRefused(CompletableFuture<WireConnection> attempt) {

@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * A process ends within its grace period and one second, whatever its clients and
@@ -74,6 +75,18 @@ class ProcessExitIT {
 			}
 			// One more if the last response of the vanished clients was not acknowledged
 			assertThat(sample.log()).containsPattern("(50|51) at deadline").doesNotContain("LEAK: ", " ERROR ");
+		}
+	}
+
+	@Test
+	void handlerThatBlocksTheEventLoopIsNotWaitedFor() throws Exception {
+		try (SampleProcess sample = start(); WireClient client = WireClient.create()) {
+			WireConnection other = get(client.connect(sample.udpAddress()));
+			other.get("/never");
+			WireConnection connection = get(client.connect(sample.udpAddress()));
+			connection.get("/blocks-event-loop");
+			await().atMost(Duration.ofSeconds(10)).until(() -> sample.log().contains("Event loop blocked"));
+			assertExitsInTime(sample);
 		}
 	}
 

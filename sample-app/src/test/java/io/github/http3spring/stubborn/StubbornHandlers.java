@@ -33,6 +33,11 @@ public class StubbornHandlers {
 					(request) -> Mono.fromRunnable(StubbornHandlers::block)
 						.subscribeOn(Schedulers.boundedElastic())
 						.then(ServerResponse.noContent().build()))
+			.GET("/blocks-event-loop", (request) -> {
+				System.out.println("Event loop blocked");
+				block();
+				return ServerResponse.noContent().build();
+			})
 			.build();
 	}
 
