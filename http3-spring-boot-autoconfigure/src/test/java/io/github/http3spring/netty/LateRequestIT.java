@@ -47,7 +47,8 @@ class LateRequestIT {
 	@Test
 	void requestsAtAnyMomentAreServedOrRejectedAndNeverLeftWithoutAnAnswer() throws Exception {
 		int connections = 60;
-		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
+		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(100)));
+				UdpProxy proxy = UdpProxy.to(server.address())) {
 			for (Direction direction : Direction.values()) {
 				proxy.delay(direction, Duration.ofMillis(10), Duration.ZERO);
 			}
