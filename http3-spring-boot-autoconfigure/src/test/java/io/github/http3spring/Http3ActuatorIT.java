@@ -289,6 +289,18 @@ class Http3ActuatorIT {
 	}
 
 	@Test
+	void readinessDependsOnTheServerByChoice() throws Exception {
+		start("management.endpoint.health.probes.enabled=true",
+				"management.endpoint.health.group.readiness.include=readinessState,http3");
+		HttpResponse<String> ready = tcpGet("/actuator/health/readiness");
+		assertThat(ready.statusCode()).isEqualTo(200);
+		assertThat(json(ready).get("components").properties()).extracting(Map.Entry::getKey)
+			.containsExactlyInAnyOrder("readinessState", "http3");
+		this.context.getBean(Socket.class).close();
+		await().atMost(TIMEOUT).until(() -> tcpGet("/actuator/health/readiness").statusCode() == 503);
+	}
+
+	@Test
 	void healthInfoAndMetricsTellOfTheServer() throws Exception {
 		start("management.info.http3.enabled=true");
 		get(connect().get("/hello").response());

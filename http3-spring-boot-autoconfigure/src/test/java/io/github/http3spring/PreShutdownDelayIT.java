@@ -14,7 +14,6 @@ import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -44,16 +44,11 @@ class PreShutdownDelayIT {
 
 	private final TestHttpClient tcp = new TestHttpClient();
 
-	private WireClient client;
+	private final WireClient client = WireClient.create();
 
 	@BeforeAll
 	static void createKeyStore() throws Exception {
 		keyStore = TestKeyStore.create(directory.resolve("server.p12"), "localhost");
-	}
-
-	@BeforeEach
-	void createClient() {
-		this.client = WireClient.create();
 	}
 
 	@AfterEach
@@ -63,9 +58,12 @@ class PreShutdownDelayIT {
 	}
 
 	@Test
-	void bothServersServeOnBeforeTheyShutDown() throws Exception {
+	void applicationServesOnBeforeItShutsDown() throws Exception {
 		Duration delay = Duration.ofSeconds(2);
-		ConfigurableApplicationContext context = TestApplication.start(keyStore, DELAY + delay);
+		ConfigurableApplicationContext context = TestApplication.builder(keyStore)
+			.properties(DELAY + delay)
+			.sources(ThreadPoolTaskScheduler.class)
+			.run();
 		int tcpPort = TestApplication.tcpPort(context);
 		WireConnection open = connect(context);
 		long start = System.nanoTime();
@@ -79,25 +77,26 @@ class PreShutdownDelayIT {
 		assertThat(get(fresh.get("/hello").response()).bodyAsString()).isEqualTo("hello");
 		assertThat(TestHttpClient.get(this.tcp.tcp(tcpPort), "/hello")).isEqualTo("hello");
 		assertThat(TestHttpClient.headers(this.tcp.tcp(tcpPort), "/hello").get("Alt-Svc")).isNull();
+		assertThat(context.getBean(ThreadPoolTaskScheduler.class).submit(() -> "done")).succeedsWithin(delay);
 		assertThat(open.goAwayIds()).isEmpty();
 
 		get(open.goAway(1));
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(delay, delay.plusSeconds(2));
+		assertThat(elapsed(start)).isBetween(delay, delay.plusSeconds(2));
 		assertThat(get(open.closed())).isEqualTo(NO_ERROR);
 		assertThat(get(fresh.closed())).isEqualTo(NO_ERROR);
 		get(closed);
 	}
 
 	@Test
-	void requestOfTheDelayIsCompletedByTheShutdown() throws Exception {
-		Duration delay = Duration.ofMillis(500);
-		ConfigurableApplicationContext context = TestApplication.start(keyStore, DELAY + delay,
+	void gracePeriodBeginsWhenTheDelayIsOver() throws Exception {
+		ConfigurableApplicationContext context = TestApplication.start(keyStore, DELAY + "500ms",
 				"http3.server.shutdown.grace-period=1s");
 		WireConnection connection = connect(context);
-		CompletableFuture<Void> closed = close(context);
 		WireStream never = connection.get("/never");
-		// The grace period begins when the delay is over
+		long start = System.nanoTime();
+		CompletableFuture<Void> closed = close(context);
 		assertThat(get(never.response()).status()).isEqualTo(503);
+		assertThat(elapsed(start)).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
 		assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 		get(closed);
 	}

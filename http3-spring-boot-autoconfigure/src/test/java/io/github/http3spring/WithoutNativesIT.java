@@ -34,6 +34,15 @@ class WithoutNativesIT {
 			.doesNotContain("\tat ");
 	}
 
+	@Test
+	void missingEpollIsWarnedOf() throws Exception {
+		TestProcess process = TestProcess.run(Application.class, (entry) -> entry.contains("epoll"), this.directory);
+		assertThat(process.output()).contains("HTTP/3 started on UDP port ", "(nio, 1 worker, ", "GSO off");
+		assertThat(process.output().lines().filter((line) -> line.contains("epoll")))
+			.hasSize(System.getProperty("os.name").equals("Linux") ? 1 : 0);
+		assertThat(process.exitValue()).isZero();
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	public static class Application {

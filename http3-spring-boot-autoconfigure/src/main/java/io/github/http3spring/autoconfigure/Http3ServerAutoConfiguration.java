@@ -7,7 +7,7 @@ import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
 import io.github.http3spring.context.EventStreamCompletion;
 import io.github.http3spring.context.Http3GracefulShutdownLifecycle;
 import io.github.http3spring.context.Http3ServerLifecycle;
-import io.github.http3spring.context.PreShutdownDelayLifecycle;
+import io.github.http3spring.context.PreShutdownDelay;
 import io.github.http3spring.context.ReadinessWatch;
 import io.github.http3spring.netty.Http3ServerSettings;
 import io.github.http3spring.netty.NettyHttp3ServerFactory;
@@ -40,6 +40,7 @@ import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
+import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
@@ -64,6 +65,8 @@ import org.springframework.http.server.reactive.HttpHandler;
 @EnableConfigurationProperties({ Http3ServerProperties.class, LifecycleProperties.class, ServerProperties.class })
 public class Http3ServerAutoConfiguration {
 
+	private static final Log logger = LogFactory.getLog(Http3ServerAutoConfiguration.class);
+
 	@Bean
 	@ConditionalOnBean(Http3Server.class)
 	Http3ServerLifecycle http3ServerLifecycle(Http3Server server, ApplicationContext applicationContext) {
@@ -73,18 +76,23 @@ public class Http3ServerAutoConfiguration {
 	@Bean
 	@ConditionalOnBean(Http3Server.class)
 	Http3GracefulShutdownLifecycle http3GracefulShutdownLifecycle(Http3Server server, Http3ShutdownSignal signal,
-			Http3ServerSettings settings, ApplicationEventPublisher eventPublisher) {
+			Http3ServerSettings settings, LifecycleProperties lifecycleProperties,
+			ApplicationEventPublisher eventPublisher) {
+		if (settings.shutdown() == Shutdown.GRACEFUL) {
+			new ShutdownPhase(lifecycleProperties.getTimeoutPerShutdownPhase()).warnings(settings.shutdownPolicy())
+				.forEach(logger::warn);
+		}
 		return new Http3GracefulShutdownLifecycle(server, signal, settings.shutdownPolicy().gracePeriod(),
 				eventPublisher);
 	}
 
 	@Bean
 	@ConditionalOnBean(Http3Server.class)
-	PreShutdownDelayLifecycle http3PreShutdownDelayLifecycle(Http3ServerProperties properties,
-			ServerProperties serverProperties, LifecycleProperties lifecycleProperties, ReadinessWatch readiness) {
+	PreShutdownDelay http3PreShutdownDelay(Http3ServerProperties properties, ServerProperties serverProperties,
+			LifecycleProperties lifecycleProperties, ReadinessWatch readiness, ApplicationContext applicationContext) {
 		Duration delay = Http3ServerSettingsMapper.preShutdownDelay(properties.getShutdown(),
 				serverProperties.getShutdown(), lifecycleProperties.getTimeoutPerShutdownPhase());
-		return new PreShutdownDelayLifecycle(delay, readiness);
+		return new PreShutdownDelay(delay, readiness, applicationContext);
 	}
 
 	@Bean
@@ -105,7 +113,7 @@ public class Http3ServerAutoConfiguration {
 			LifecycleProperties lifecycleProperties, ApplicationContext applicationContext) {
 		IntSupplier tcpPort = () -> ((WebServerApplicationContext) applicationContext).getWebServer().getPort();
 		return new Http3ServerSettingsMapper(properties, serverProperties,
-				lifecycleProperties.getTimeoutPerShutdownPhase(),
+				new ShutdownPhase(lifecycleProperties.getTimeoutPerShutdownPhase()),
 				CloudPlatform.getActive(applicationContext.getEnvironment()))
 			.map(tcpPort);
 	}
@@ -140,7 +148,7 @@ public class Http3ServerAutoConfiguration {
 			Ssl ssl = (serverProperties.getSsl() != null) ? serverProperties.getSsl() : new Ssl();
 			ReloadableQuicSslContext sslContext = new Http3SslContextFactory(
 					sslBundles.getIfAvailable(DefaultSslBundleRegistry::new))
-				.create(properties.getSsl().getBundle(), ssl);
+				.create(properties.getSsl(), properties.getQuic().getKeyLog(), ssl);
 			return new NettyHttp3ServerFactory(settings, sslContext, nettyCustomizers.orderedStream().toList(),
 					serverCustomizers.orderedStream().toList(), codecCustomizers.orderedStream().toList());
 		}
@@ -161,8 +169,6 @@ public class Http3ServerAutoConfiguration {
 	@Conditional(OnTlsCondition.Missing.class)
 	@ConditionalOnMissingBean(Http3Server.class)
 	static class MissingTlsConfiguration {
-
-		private static final Log logger = LogFactory.getLog(Http3ServerAutoConfiguration.class);
 
 		MissingTlsConfiguration(Environment environment) {
 			if (environment.getProperty("http3.server.enabled", Boolean.class, false)) {

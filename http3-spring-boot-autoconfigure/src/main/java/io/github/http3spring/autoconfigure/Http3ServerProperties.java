@@ -1,9 +1,11 @@
 package io.github.http3spring.autoconfigure;
 
+import java.io.File;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
+import io.github.http3spring.netty.QuicSettings.AddressValidation;
 import io.github.http3spring.netty.QuicSettings.CongestionControl;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,12 @@ public class Http3ServerProperties {
 	 * for each field. Defaults to 'server.max-http-request-header-size'.
 	 */
 	private @Nullable DataSize maxHeaderSize;
+
+	/**
+	 * Time after which a request whose header and content have not arrived as a whole is
+	 * ended. By default there is no limit.
+	 */
+	private @Nullable Duration requestTimeout;
 
 	private final Ssl ssl = new Ssl();
 
@@ -95,6 +103,14 @@ public class Http3ServerProperties {
 		this.maxHeaderSize = maxHeaderSize;
 	}
 
+	public @Nullable Duration getRequestTimeout() {
+		return this.requestTimeout;
+	}
+
+	public void setRequestTimeout(@Nullable Duration requestTimeout) {
+		this.requestTimeout = requestTimeout;
+	}
+
 	public Ssl getSsl() {
 		return this.ssl;
 	}
@@ -130,12 +146,28 @@ public class Http3ServerProperties {
 		 */
 		private @Nullable String bundle;
 
+		/**
+		 * Whether clients that come back may send requests before the end of the
+		 * handshake (0-RTT). Such requests can be replayed by anyone; those of other
+		 * methods than GET, HEAD, OPTIONS and TRACE are answered with 425. Of no effect
+		 * with client authentication.
+		 */
+		private boolean earlyData;
+
 		public @Nullable String getBundle() {
 			return this.bundle;
 		}
 
 		public void setBundle(@Nullable String bundle) {
 			this.bundle = bundle;
+		}
+
+		public boolean isEarlyData() {
+			return this.earlyData;
+		}
+
+		public void setEarlyData(boolean earlyData) {
+			this.earlyData = earlyData;
 		}
 
 	}
@@ -262,6 +294,37 @@ public class Http3ServerProperties {
 		 * Whether HyStart++ ends slow start early.
 		 */
 		private boolean hystart = true;
+
+		/**
+		 * When clients have to prove that they own their address, which takes one more
+		 * round trip: 'adaptive' while very many handshakes are under way.
+		 */
+		private AddressValidation addressValidation = AddressValidation.ADAPTIVE;
+
+		/**
+		 * Secret of at least 32 characters by which clients learn at once that the server
+		 * has crashed. The same in each run of an instance, another one for each
+		 * instance. By default they learn by 'max-idle-timeout'.
+		 */
+		private @Nullable String statelessResetKey;
+
+		/**
+		 * Whether to find out by probes how large packets a path carries, up to
+		 * 'max-udp-payload-size', which is 1452B for sending by default then.
+		 */
+		private boolean discoverPmtu;
+
+		/**
+		 * Directory for a qlog file of each connection, which costs much time and space.
+		 * By default there are none.
+		 */
+		private @Nullable File qlogDirectory;
+
+		/**
+		 * File to append the TLS secrets of all connections to, with which tools like
+		 * Wireshark decrypt them. By default there is none.
+		 */
+		private @Nullable File keyLog;
 
 		public Duration getMaxIdleTimeout() {
 			return this.maxIdleTimeout;
@@ -391,6 +454,46 @@ public class Http3ServerProperties {
 			this.hystart = hystart;
 		}
 
+		public AddressValidation getAddressValidation() {
+			return this.addressValidation;
+		}
+
+		public void setAddressValidation(AddressValidation addressValidation) {
+			this.addressValidation = addressValidation;
+		}
+
+		public @Nullable String getStatelessResetKey() {
+			return this.statelessResetKey;
+		}
+
+		public void setStatelessResetKey(@Nullable String statelessResetKey) {
+			this.statelessResetKey = statelessResetKey;
+		}
+
+		public boolean isDiscoverPmtu() {
+			return this.discoverPmtu;
+		}
+
+		public void setDiscoverPmtu(boolean discoverPmtu) {
+			this.discoverPmtu = discoverPmtu;
+		}
+
+		public @Nullable File getQlogDirectory() {
+			return this.qlogDirectory;
+		}
+
+		public void setQlogDirectory(@Nullable File qlogDirectory) {
+			this.qlogDirectory = qlogDirectory;
+		}
+
+		public @Nullable File getKeyLog() {
+			return this.keyLog;
+		}
+
+		public void setKeyLog(@Nullable File keyLog) {
+			this.keyLog = keyLog;
+		}
+
 	}
 
 	/**
@@ -428,9 +531,9 @@ public class Http3ServerProperties {
 		private EventStreams eventStreams = EventStreams.COMPLETE;
 
 		/**
-		 * Time for which the TCP and the HTTP/3 server go on serving before their
-		 * graceful shutdown starts, for load balancers to notice that the application is
-		 * not ready any more.
+		 * Time for which the application goes on serving over TCP and HTTP/3 before its
+		 * graceful shutdown starts, for load balancers to notice that it is not ready any
+		 * more.
 		 */
 		private Duration preShutdownDelay = Duration.ZERO;
 
@@ -529,6 +632,12 @@ public class Http3ServerProperties {
 		 */
 		private long maxRequests;
 
+		/**
+		 * Number of requests that a client may reset per second before its connection is
+		 * closed, 0 for no limit. Defaults to twice 'quic.initial-max-streams-bidi'.
+		 */
+		private @Nullable Integer maxResets;
+
 		public @Nullable Duration getMaxAge() {
 			return this.maxAge;
 		}
@@ -551,6 +660,14 @@ public class Http3ServerProperties {
 
 		public void setMaxAgeGrace(Duration maxAgeGrace) {
 			this.maxAgeGrace = maxAgeGrace;
+		}
+
+		public @Nullable Integer getMaxResets() {
+			return this.maxResets;
+		}
+
+		public void setMaxResets(@Nullable Integer maxResets) {
+			this.maxResets = maxResets;
 		}
 
 		public long getMaxRequests() {

@@ -1,5 +1,9 @@
 package io.github.http3spring.autoconfigure;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.IntSupplier;
@@ -7,9 +11,12 @@ import java.util.function.IntSupplier;
 import io.github.http3spring.netty.Http3ServerSettings;
 import io.github.http3spring.netty.QuicSettings;
 import io.github.http3spring.netty.ServerLimits;
+import io.github.http3spring.netty.StatelessReset;
 import io.github.http3spring.netty.UdpBuffers;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.web.ServerProperties;
@@ -24,6 +31,8 @@ import org.springframework.util.unit.DataSize;
  * not allow.
  */
 final class Http3ServerSettingsMapper {
+
+	private static final Log logger = LogFactory.getLog(Http3ServerSettingsMapper.class);
 
 	private static final String PREFIX = "http3.server.";
 
@@ -42,6 +51,8 @@ final class Http3ServerSettingsMapper {
 	 */
 	private static final long MIN_UDP_BUFFER = 4096;
 
+	private static final int MIN_KEY_LENGTH = 32;
+
 	/**
 	 * Linux takes twice the size in a signed integer.
 	 */
@@ -49,25 +60,19 @@ final class Http3ServerSettingsMapper {
 
 	private static final Duration MAX_DURATION = Duration.ofDays(365);
 
-	/**
-	 * Time for the closing period and the release of resources, which also have to fit
-	 * into the shutdown phase.
-	 */
-	private static final Duration PHASE_MARGIN = Duration.ofSeconds(2);
-
 	private final Http3ServerProperties properties;
 
 	private final ServerProperties serverProperties;
 
-	private final Duration phaseTimeout;
+	private final ShutdownPhase shutdownPhase;
 
 	private final boolean forwardHeaders;
 
 	Http3ServerSettingsMapper(Http3ServerProperties properties, ServerProperties serverProperties,
-			Duration phaseTimeout, @Nullable CloudPlatform cloudPlatform) {
+			ShutdownPhase shutdownPhase, @Nullable CloudPlatform cloudPlatform) {
 		this.properties = properties;
 		this.serverProperties = serverProperties;
-		this.phaseTimeout = phaseTimeout;
+		this.shutdownPhase = shutdownPhase;
 		ForwardHeadersStrategy strategy = serverProperties.getForwardHeadersStrategy();
 		this.forwardHeaders = (strategy != null) ? strategy == ForwardHeadersStrategy.NATIVE
 				: cloudPlatform != null && cloudPlatform.isUsingForwardHeaders();
@@ -97,11 +102,23 @@ final class Http3ServerSettingsMapper {
 	private ServerLimits mapLimits() {
 		DataSize maxHeaderSize = (this.properties.getMaxHeaderSize() != null) ? this.properties.getMaxHeaderSize()
 				: this.serverProperties.getMaxHttpRequestHeaderSize();
+		Integer maxResets = this.properties.getConnection().getMaxResets();
 		return new ServerLimits(
 				(int) range("max-connections", this.properties.getMaxConnections(), 0, Integer.MAX_VALUE),
 				duration("quic.handshake-timeout", this.properties.getQuic().getHandshakeTimeout(),
 						Duration.ofMillis(1), MAX_DURATION),
-				bytes("max-header-size", maxHeaderSize, 1, Integer.MAX_VALUE));
+				bytes("max-header-size", maxHeaderSize, 1, Integer.MAX_VALUE),
+				Optional.ofNullable(this.properties.getRequestTimeout())
+					.map((timeout) -> duration("request-timeout", timeout, Duration.ofMillis(1), MAX_DURATION)),
+				(maxResets != null) ? (int) range("connection.max-resets", maxResets, 0, Integer.MAX_VALUE)
+						: defaultMaxResets());
+	}
+
+	/**
+	 * A client may give up everything that it has open, and do so again at once.
+	 */
+	private int defaultMaxResets() {
+		return (int) Math.min(Integer.MAX_VALUE, 2 * this.properties.getQuic().getInitialMaxStreamsBidi());
 	}
 
 	private static ConnectionPolicy mapConnection(Http3ServerProperties.Connection connection) {
@@ -143,7 +160,41 @@ final class Http3ServerSettingsMapper {
 				quic.isActiveMigration(), quic.getCongestionControl(),
 				(int) range("quic.initial-congestion-window-packets", quic.getInitialCongestionWindowPackets(), 1,
 						10_000),
-				quic.isHystart());
+				quic.isHystart(), quic.getAddressValidation(), quic.isDiscoverPmtu(),
+				qlogDirectory(quic.getQlogDirectory()), statelessReset(quic.getStatelessResetKey()));
+	}
+
+	/**
+	 * The value is a secret, which the report of a failure must not show.
+	 */
+	private static @Nullable StatelessReset statelessReset(@Nullable String key) {
+		if (key == null) {
+			return null;
+		}
+		if (key.length() < MIN_KEY_LENGTH) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + "quic.stateless-reset-key", "******",
+					"Must have at least " + MIN_KEY_LENGTH + " characters.");
+		}
+		return new StatelessReset(key);
+	}
+
+	private static @Nullable Path qlogDirectory(@Nullable File directory) {
+		if (directory == null) {
+			return null;
+		}
+		try {
+			Path path = Files.createDirectories(directory.toPath());
+			if (Files.isWritable(path)) {
+				logger.warn("Each HTTP/3 connection writes a qlog file to " + path.toAbsolutePath()
+						+ ", which costs much time and space");
+				return path;
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("No directory for qlog files", ex);
+		}
+		throw new InvalidConfigurationPropertyValueException(PREFIX + "quic.qlog-directory", directory,
+				"Must be a directory that can be written to, or that can be created.");
 	}
 
 	private ShutdownPolicy mapShutdown(Http3ServerProperties.Shutdown shutdown) {
@@ -152,7 +203,7 @@ final class Http3ServerSettingsMapper {
 					.map((delay) -> duration("shutdown.goaway-delay", delay, Duration.ZERO, MAX_DURATION)),
 				Optional.ofNullable(shutdown.getGracePeriod())
 					.map((period) -> duration("shutdown.grace-period", period, Duration.ZERO, MAX_DURATION))
-					.orElseGet(this::defaultGracePeriod),
+					.orElseGet(this.shutdownPhase::defaultGracePeriod),
 				duration("shutdown.spread", shutdown.getSpread(), Duration.ZERO, MAX_DURATION),
 				duration("shutdown.linger", shutdown.getLinger(), Duration.ZERO, MAX_DURATION));
 	}
@@ -169,15 +220,9 @@ final class Http3ServerSettingsMapper {
 		if (!delay.isZero() && delay.compareTo(phaseTimeout) >= 0) {
 			throw new InvalidConfigurationPropertyValueException(PREFIX + "shutdown.pre-shutdown-delay", delay,
 					"Must be less than 'spring.lifecycle.timeout-per-shutdown-phase' (" + phaseTimeout
-							+ "), after which the shutdown goes on in any case.");
+							+ "), which bounds each step of a shutdown.");
 		}
 		return (shutdown == Shutdown.GRACEFUL) ? delay : Duration.ZERO;
-	}
-
-	private Duration defaultGracePeriod() {
-		Duration half = this.phaseTimeout.dividedBy(2);
-		Duration withMargin = this.phaseTimeout.minus(PHASE_MARGIN);
-		return (withMargin.compareTo(half) > 0) ? withMargin : half;
 	}
 
 	/**

@@ -1,10 +1,13 @@
 package io.github.http3spring.autoconfigure;
 
+import java.io.File;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import io.github.http3spring.netty.KeyLogFile;
 import io.github.http3spring.netty.ReloadableQuicSslContext;
 import io.github.http3spring.server.UnusableQuicLibraryException;
 import io.github.http3spring.server.UnusableTlsException;
@@ -12,6 +15,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
@@ -37,19 +41,24 @@ final class Http3SslContextFactory {
 
 	/**
 	 * Create the TLS.
-	 * @param bundle the bundle for HTTP/3 alone, {@code null} for that of the TCP server
+	 * @param properties the TLS of HTTP/3 alone; without a bundle, that of the TCP server
+	 * is used
+	 * @param keyLog the file for the secrets of all connections, {@code null} for none
 	 * @param ssl the TLS of the TCP server, whose client authentication and server names
 	 * are those of HTTP/3 in any case
 	 * @throws NoSuchSslBundleException if there is no bundle of a name
 	 * @throws UnusableTlsException if no handshake could succeed
 	 * @throws UnusableQuicLibraryException if there can be no QUIC at all
+	 * @throws InvalidConfigurationPropertyValueException if the file is no use
 	 */
-	ReloadableQuicSslContext create(@Nullable String bundle, Ssl ssl) {
+	ReloadableQuicSslContext create(Http3ServerProperties.Ssl properties, @Nullable File keyLog, Ssl ssl) {
+		KeyLogFile openKeyLog = open(keyLog);
+		String bundle = properties.getBundle();
 		String name = StringUtils.hasText(bundle) ? bundle : ssl.getBundle();
 		boolean named = StringUtils.hasText(name);
 		ReloadableQuicSslContext sslContext = checked(named ? describe(name) : "'server.ssl'",
 				() -> new ReloadableQuicSslContext(named ? this.bundles.getBundle(name) : WebServerSslBundle.get(ssl),
-						ssl.getClientAuth()));
+						ssl.getClientAuth(), properties.isEarlyData(), openKeyLog));
 		Map<String, Consumer<SslBundle>> updates = new HashMap<>();
 		if (named) {
 			updates.put(name, sslContext::update);
@@ -64,6 +73,16 @@ final class Http3SslContextFactory {
 		}
 		updates.forEach(this::follow);
 		return sslContext;
+	}
+
+	private static @Nullable KeyLogFile open(@Nullable File keyLog) {
+		try {
+			return (keyLog != null) ? KeyLogFile.open(keyLog.toPath()) : null;
+		}
+		catch (IOException ex) {
+			throw new InvalidConfigurationPropertyValueException("http3.server.quic.key-log", keyLog,
+					"Must be a file of the user that runs the application, in a directory that exists (" + ex + ").");
+		}
 	}
 
 	private static <T> T checked(String tls, Supplier<T> action) {

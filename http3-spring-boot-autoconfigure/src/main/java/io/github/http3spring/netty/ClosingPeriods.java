@@ -35,7 +35,7 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 	/**
 	 * Length of the connection ids that the codec hands out.
 	 */
-	private static final int CONNECTION_ID_LENGTH = 20;
+	static final int CONNECTION_ID_LENGTH = 20;
 
 	/**
 	 * A refused handshake takes a flight of at most three times the client's first

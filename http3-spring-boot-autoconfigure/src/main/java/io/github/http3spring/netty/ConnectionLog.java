@@ -98,6 +98,12 @@ final class ConnectionLog {
 		}
 	}
 
+	void tooManyResets() {
+		if (logger.isDebugEnabled()) {
+			log("too many requests reset");
+		}
+	}
+
 	void closeSent(boolean shutDown) {
 		if (logger.isDebugEnabled()) {
 			log(shutDown ? String.format("CONNECTION_CLOSE 0x%x sent", Http3ErrorCode.H3_NO_ERROR.code())

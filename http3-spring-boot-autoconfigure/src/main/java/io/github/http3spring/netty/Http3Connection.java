@@ -3,6 +3,7 @@ package io.github.http3spring.netty;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -45,7 +46,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 */
 	private static final long ROOM_TO_CLOSE = 2 * QuicSettings.DEFAULT_SEND_UDP_PAYLOAD;
 
-	private static final Duration STOP_SENDING_CHECK_INTERVAL = Duration.ofSeconds(1);
+	private static final Duration REQUEST_CHECK_INTERVAL = Duration.ofSeconds(1);
+
+	/**
+	 * Requests whose end was not received after which a connection is shut down: the
+	 * codec keeps the channels of their streams until the connection ends.
+	 */
+	private static final int MAX_UNRECEIVED = 1000;
 
 	private final QuicChannel channel;
 
@@ -59,9 +66,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final ReadingTime readingTime;
 
+	private final AbandonedRequests abandoned = new AbandonedRequests();
+
 	private final ConnectionStatistics statistics;
 
 	private final ConnectionLog log;
+
+	private int unreceived;
 
 	private boolean established;
 
@@ -79,9 +90,12 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private boolean congested;
 
-	private long packetsSent;
+	/**
+	 * Whether the last GOAWAY has left, which it may do only after the present task.
+	 */
+	private boolean goAwayLeft;
 
-	private long quietSince;
+	private long flushingSince;
 
 	Http3Connection(QuicChannel channel, QuicConnections connections, long serial) {
 		this.channel = channel;
@@ -108,10 +122,21 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		return this.shutdown;
 	}
 
+	/**
+	 * Ask for the streams of early data (RFC 9001 section 4.6), for which Netty itself
+	 * would wait until the handshake is done. Not before the packets that have arrived
+	 * together with the first one are processed.
+	 */
+	@Override
+	public void handlerAdded(ChannelHandlerContext ctx) {
+		ctx.executor().execute(() -> QuicheAccess.readEarlyData(this.channel));
+	}
+
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
 		this.established = true;
 		cancelHandshakeTimeout();
+		this.connections.handshakeEnded();
 		this.connections.counters().connectionAccepted();
 		this.log.handshakeDone(this.statistics.age().toMillis());
 		ctx.fireChannelActive();
@@ -125,6 +150,14 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			long deviation = (jitter > 0) ? ThreadLocalRandom.current().nextLong(-jitter, jitter + 1) : 0;
 			this.retirement = schedule(maxAge.plusNanos(deviation), () -> retire(policy.maxAgeGrace()));
 		});
+		retireAfterMaxRequests();
+	}
+
+	private void retireAfterMaxRequests() {
+		ConnectionPolicy policy = this.connections.connectionPolicy();
+		if (policy.maxRequests() > 0 && this.shutdown.accepted() >= policy.maxRequests()) {
+			retire(policy.maxAgeGrace());
+		}
 	}
 
 	/**
@@ -179,10 +212,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			if (this.requestWatch == null) {
 				watchRequests();
 			}
-			long maxRequests = this.connections.connectionPolicy().maxRequests();
-			if (maxRequests > 0 && this.shutdown.accepted() >= maxRequests) {
-				retire(this.connections.connectionPolicy().maxAgeGrace());
-			}
+			retireAfterMaxRequests();
 		}
 		if (msg instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.UNIDIRECTIONAL) {
 			stream.pipeline().addLast(new UnidirectionalStreamGuard());
@@ -218,6 +248,21 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			this.log.requestEnded(streamId, this.shutdown.open() - 1);
 		}
 		this.shutdown.requestEnded(request.isResponseSent());
+		if (!request.isReceived() && ++this.unreceived == MAX_UNRECEIVED && !isShuttingDown()) {
+			retire(this.connections.connectionPolicy().maxAgeGrace());
+		}
+	}
+
+	/**
+	 * Note that the client has reset, stopped or malformed a request. More of these per
+	 * second than are allowed end the connection at once (RFC 9114 section 10.5).
+	 */
+	void requestAbandoned() {
+		int maximum = limits().maxResets();
+		if (this.abandoned.add(System.nanoTime()) > maximum && maximum > 0 && this.channel.isActive()) {
+			this.log.tooManyResets();
+			this.channel.close(true, Http3ErrorCode.H3_EXCESSIVE_LOAD.code(), Unpooled.EMPTY_BUFFER);
+		}
 	}
 
 	/**
@@ -246,16 +291,28 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	}
 
 	/**
-	 * Look for requests that the client does not want answered any more, for as long as
-	 * there are requests: the codec makes no event of STOP_SENDING.
+	 * Look for requests that the client does not want answered any more, of which the
+	 * codec makes no event, and for those that it does not send, for as long as there are
+	 * requests. One timer for all is cheaper than one for each.
 	 */
 	private void watchRequests() {
-		this.requestWatch = schedule(STOP_SENDING_CHECK_INTERVAL, () -> {
+		Optional<Duration> timeout = limits().requestTimeout();
+		Duration interval = timeout.filter((time) -> time.compareTo(REQUEST_CHECK_INTERVAL) < 0)
+			.orElse(REQUEST_CHECK_INTERVAL);
+		this.requestWatch = schedule(interval, () -> {
 			this.requestWatch = null;
 			rejectIncomplete();
 			for (long streamId : this.requests.keySet().toArray(new Long[0])) {
+				RequestStream request = this.requests.get(streamId);
+				if (request == null) {
+					// The connection was closed because of those before
+					return;
+				}
 				if (QuicheAccess.isStopped(this.channel, streamId)) {
-					this.requests.get(streamId).cancel(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
+					request.abandon(Http3ErrorCode.H3_REQUEST_CANCELLED);
+				}
+				else {
+					timeout.ifPresent(request::endUnlessReceived);
 				}
 			}
 			if (!this.requests.isEmpty() && this.channel.isOpen()) {
@@ -318,6 +375,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		QuicStreamChannel controlStream = Http3.getLocalControlStream(this.channel);
 		if (controlStream != null) {
 			controlStream.writeAndFlush(new DefaultHttp3GoAwayFrame(streamId));
+			this.goAwayLeft = false;
 			this.goAwaySentAt = System.nanoTime();
 			this.statistics.goAwaySent(streamId);
 			this.log.goAwaySent(streamId, this.shutdown.open());
@@ -343,19 +401,35 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		return isAcknowledged() && this.readingTime.isOver();
 	}
 
+	/**
+	 * Return whether the peer has acknowledged the responses and the final GOAWAY. The
+	 * latter proves that all requests that it sent before it knew have arrived, so that
+	 * none is left without an answer. A peer that does not acknowledge the GOAWAY is
+	 * given up soon, one that does not acknowledge a response never.
+	 */
 	private boolean isAcknowledged() {
-		return undelivered() == 0 || (this.unacknowledged.isUncertain() && isQuiet());
+		boolean delivered = undelivered() == 0;
+		if (!delivered && !this.unacknowledged.isUncertain()) {
+			return false;
+		}
+		if (this.goAwayLeft && !QuicheAccess.isInFlight(this.channel, PathTiming.maxProbeTimeout(this.channel))) {
+			return true;
+		}
+		return delivered && this.flushingSince != 0
+				&& System.nanoTime() - this.flushingSince > PathTiming.MAX_WAIT_FOR_GOAWAY.toNanos();
 	}
 
 	@Override
 	public void awaitDelivery() {
 		this.log.flushing(undelivered(), this.readingTime.left().toMillis());
+		this.flushingSince = System.nanoTime();
 		checkDelivery();
 	}
 
 	private void checkDelivery() {
 		Duration pause = isAcknowledged() ? this.readingTime.left() : PathTiming.checkInterval(this.channel);
 		schedule(pause, () -> {
+			this.goAwayLeft = true;
 			if (isDelivered()) {
 				this.shutdown.delivered();
 			}
@@ -363,21 +437,6 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 				checkDelivery();
 			}
 		});
-	}
-
-	/**
-	 * Return whether nothing was sent for so long that nothing can be on its way: the
-	 * probe timeout would have fired, even after two probes that were lost (RFC 9002
-	 * section 6.2).
-	 */
-	private boolean isQuiet() {
-		long sent = PathTiming.packetsSent(this.channel);
-		long now = System.nanoTime();
-		if (sent != this.packetsSent) {
-			this.packetsSent = sent;
-			this.quietSince = now;
-		}
-		return now - this.quietSince > PathTiming.quietTime(this.channel).toNanos();
 	}
 
 	@Override
@@ -465,6 +524,9 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			this.requestWatch = null;
 		}
 		sample();
+		if (!this.established) {
+			this.connections.handshakeEnded();
+		}
 		ConnectionOutcome outcome = this.shutdown.outcome();
 		this.log.ended(this.refused ? null : outcome, this.statistics.age().toMillis(), this.shutdown.accepted());
 		if (this.refused) {

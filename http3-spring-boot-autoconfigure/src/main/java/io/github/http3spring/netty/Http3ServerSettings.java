@@ -1,6 +1,7 @@
 package io.github.http3spring.netty;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.function.IntSupplier;
 
 import io.github.http3spring.shutdown.ConnectionPolicy;
@@ -29,5 +30,11 @@ public record Http3ServerSettings(@Nullable InetAddress address, IntSupplier por
 		UdpBuffers udpBuffers, QuicSettings quic, Shutdown shutdown, ShutdownPolicy shutdownPolicy,
 		ConnectionPolicy connectionPolicy, ServerLimits limits, boolean forwardHeaders,
 		@Nullable Compression compression) {
+
+	/**
+	 * Longest time that closing takes once the grace period is over.
+	 */
+	public static final Duration MAX_CLOSE_TIME = PathTiming.MAX_WAIT_FOR_ROOM
+		.plus(PathTiming.MAX_HURRIED_CLOSING_PERIOD);
 
 }

@@ -38,9 +38,7 @@ final class Http3Socket {
 	 * Time for what comes after the deadline: room in a congestion window and the last
 	 * closing periods. An event loop that takes longer is taken for blocked.
 	 */
-	private static final Duration CLOSE_TIMEOUT = PathTiming.MAX_WAIT_FOR_ROOM
-		.plus(PathTiming.MAX_HURRIED_CLOSING_PERIOD)
-		.plusMillis(150);
+	private static final Duration CLOSE_TIMEOUT = Http3ServerSettings.MAX_CLOSE_TIME.plusMillis(150);
 
 	/**
 	 * Number of event loops of a socket.
@@ -88,9 +86,14 @@ final class Http3Socket {
 				settings.limits(), counters);
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
+		Consumer<QuicServerCodecBuilder> codec = (builder) -> {
+			builder.tokenHandler(new AddressValidator(settings.quic().addressValidation(),
+					connections::pendingHandshakes, System::nanoTime));
+			codecSettings.accept(builder);
+		};
 		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> {
 			settings.udpBuffers().applyTo(channel);
-			prepare(channel, connections, server.configuration(), codecSettings, settings.quic());
+			prepare(channel, connections, server.configuration(), codec, settings.quic());
 		});
 		try {
 			DisposableServer bound = server.runOn(loops).bindNow();
@@ -113,7 +116,12 @@ final class Http3Socket {
 			// First, so that customizers of the codec have the last word
 			codec = ((Consumer<QuicServerCodecBuilder>) offload::applyTo).andThen(codecSettings);
 		}
-		channel.pipeline().addFirst(connections.closingPeriods(), new QuicCodecTakeover(config, codec));
+		channel.pipeline().addFirst(new QuicCodecTakeover(config, codec));
+		StatelessReset statelessReset = quic.statelessReset();
+		if (statelessReset != null) {
+			channel.pipeline().addFirst(statelessReset.newHandler());
+		}
+		channel.pipeline().addFirst(connections.closingPeriods());
 	}
 
 	private static RuntimeException translate(RuntimeException ex, SocketAddress address) {

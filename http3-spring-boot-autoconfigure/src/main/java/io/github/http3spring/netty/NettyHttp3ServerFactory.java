@@ -79,12 +79,16 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 			this.settings.quic().applyTo(builder);
 			this.codecCustomizers.forEach((customizer) -> customizer.customize(builder));
 			builder.sslContext(this.sslContext);
+			StatelessReset statelessReset = this.settings.quic().statelessReset();
+			if (statelessReset != null) {
+				statelessReset.applyTo(builder, this.sslContext);
+			}
 		};
 	}
 
 	private static HttpHandler overQuic(HttpHandler httpHandler) {
-		return (request, response) -> httpHandler.handle(new Http3ServerHttpRequest(request),
-				new Http3ServerHttpResponse(response));
+		return new EarlyDataHandler((request, response) -> httpHandler.handle(new Http3ServerHttpRequest(request),
+				new Http3ServerHttpResponse(response)));
 	}
 
 	/**

@@ -32,9 +32,17 @@ final class PathTiming {
 	static final Duration MAX_WAIT_FOR_ROOM = Duration.ofMillis(250);
 
 	/**
-	 * Longest wait for a handshake that was under way when the shutdown started.
+	 * Longest wait for a handshake that was under way when the shutdown started: within
+	 * it, what was lost is sent again twice (RFC 9002 section 6.2.2). A client that has
+	 * received nothing yet could not read a refusal.
 	 */
-	static final Duration MAX_HANDSHAKE_WAIT = Duration.ofSeconds(1);
+	static final Duration MAX_HANDSHAKE_WAIT = Duration.ofSeconds(3);
+
+	/**
+	 * Longest wait for the acknowledgement of a GOAWAY, by which a peer proves that all
+	 * it has sent before has arrived. One that does not answer has vanished.
+	 */
+	static final Duration MAX_WAIT_FOR_GOAWAY = Duration.ofSeconds(1);
 
 	/**
 	 * Shortest time to wait for the rest of a header section after the final GOAWAY.
@@ -43,9 +51,13 @@ final class PathTiming {
 
 	private static final Duration MAX_HEADERS_TIME = Duration.ofSeconds(10);
 
-	private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(1);
+	private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(5);
 
 	private static final Duration MAX_CHECK_INTERVAL = Duration.ofMillis(20);
+
+	private static final Duration MIN_MAX_PROBE_TIMEOUT = Duration.ofSeconds(1);
+
+	private static final Duration MAX_MAX_PROBE_TIMEOUT = Duration.ofSeconds(8);
 
 	private static final Duration MIN_GOAWAY_DELAY = Duration.ofMillis(50);
 
@@ -104,11 +116,11 @@ final class PathTiming {
 	}
 
 	/**
-	 * Return a time within which the second repetition of a lost packet would have been
-	 * sent.
+	 * Return a time that is longer than any probe timeout of a peer that answers: it
+	 * doubles with each probe that is not acknowledged (RFC 9002 section 6.2.1).
 	 */
-	static Duration quietTime(QuicChannel channel) {
-		return threeProbeTimeouts(channel).dividedBy(3).multipliedBy(4);
+	static Duration maxProbeTimeout(QuicChannel channel) {
+		return clamp(threeProbeTimeouts(channel).multipliedBy(3), MIN_MAX_PROBE_TIMEOUT, MAX_MAX_PROBE_TIMEOUT);
 	}
 
 	/**
@@ -117,11 +129,6 @@ final class PathTiming {
 	 */
 	static Duration headersTime(QuicChannel channel) {
 		return clamp(threeProbeTimeouts(channel).multipliedBy(3), MIN_HEADERS_TIME, MAX_HEADERS_TIME);
-	}
-
-	static long packetsSent(QuicChannel channel) {
-		QuicConnectionStats stats = now(channel.collectStats());
-		return (stats != null) ? stats.sent() : 0;
 	}
 
 	/**

@@ -39,6 +39,8 @@ final class QuicConnections {
 
 	private long serial;
 
+	private int pendingHandshakes;
+
 	QuicConnections(ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy, ServerLimits limits,
 			ServerCounters counters) {
 		this.limits = limits;
@@ -66,6 +68,7 @@ final class QuicConnections {
 		this.live.add(connection);
 		ChannelPipeline pipeline = quicChannel.pipeline();
 		ConnectionCodec.install(pipeline, this.limits.maxHeaderSize());
+		this.pendingHandshakes++;
 		pipeline.addBefore(NettyPipeline.HttpCodec, null, connection);
 		pipeline.addLast(PeerErrorLog.INSTANCE);
 	}
@@ -81,6 +84,20 @@ final class QuicConnections {
 		if (this.live.remove(connection) && this.shutdown != null) {
 			this.shutdown.connectionEnded(connection.shutdown());
 		}
+	}
+
+	/**
+	 * Note that a connection's handshake has come to its end, or the connection before.
+	 */
+	void handshakeEnded() {
+		this.pendingHandshakes--;
+	}
+
+	/**
+	 * Return the number of connections whose handshake is under way.
+	 */
+	int pendingHandshakes() {
+		return this.pendingHandshakes;
 	}
 
 	/**

@@ -4,22 +4,32 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPromise;
 import io.netty.incubator.codec.quic.QuicChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reaches what Netty's QUIC codec knows and does not tell: whether quiche still holds a
- * stream, and the connection ids of a channel. The only place that reaches into the
- * codec's private parts; without them {@link #AVAILABLE} is {@code false}. All methods
- * are called on the event loop of the channel.
+ * stream, and the connection ids of a channel; and makes it look for early data and
+ * announce tokens of stateless resets. The only place that reaches into the codec's
+ * private parts; without them {@link #AVAILABLE} is {@code false}. All methods are called
+ * on the event loop of the channel.
  */
 final class QuicheAccess {
 
 	private static final String QUICHE_CHANNEL = "io.netty.incubator.codec.quic.QuicheQuicChannel";
+
+	private static final String QUICHE_CONNECTION = "io.netty.incubator.codec.quic.QuicheQuicConnection";
+
+	private static final String CODEC = "io.netty.incubator.codec.quic.QuicheQuicCodec";
+
+	private static final String SERVER_CODEC = "io.netty.incubator.codec.quic.QuicheQuicServerCodec";
 
 	private static final String QUICHE = "io.netty.incubator.codec.quic.Quiche";
 
@@ -28,6 +38,16 @@ final class QuicheAccess {
 	private static final @Nullable MethodHandle STREAM_SHUTDOWN;
 
 	private static final @Nullable MethodHandle SOURCE_CONNECTION_IDS;
+
+	private static final @Nullable MethodHandle TIMEOUT_NANOS;
+
+	private static final @Nullable MethodHandle STREAM_READABLE;
+
+	private static final @Nullable MethodHandle CONFIG;
+
+	private static final @Nullable MethodHandle CONFIG_ADDRESS;
+
+	private static final @Nullable MethodHandle SET_STATELESS_RESET_TOKEN;
 
 	/**
 	 * Version of quiche, if it tells.
@@ -53,6 +73,11 @@ final class QuicheAccess {
 		MethodHandle streamCapacity = null;
 		MethodHandle streamShutdown = null;
 		MethodHandle sourceConnectionIds = null;
+		MethodHandle timeoutNanos = null;
+		MethodHandle streamReadable = null;
+		MethodHandle config = null;
+		MethodHandle configAddress = null;
+		MethodHandle setStatelessResetToken = null;
 		long invalidStreamState = 0;
 		long streamStopped = 0;
 		String version = null;
@@ -72,12 +97,24 @@ final class QuicheAccess {
 			sourceConnectionIds = lookup
 				.findVirtual(channelType, "sourceConnectionIds", MethodType.methodType(Set.class))
 				.asType(MethodType.methodType(Set.class, QuicChannel.class));
+			streamReadable = lookup.findSetter(channelType, "streamReadable", boolean.class)
+				.asType(MethodType.methodType(void.class, QuicChannel.class, boolean.class));
 			Class<?> quiche = Class.forName(QUICHE, true, classLoader);
 			MethodHandles.Lookup constants = MethodHandles.privateLookupIn(quiche, MethodHandles.lookup());
+			Class<?> codec = Class.forName(CODEC, false, classLoader);
+			MethodHandles.Lookup codecLookup = MethodHandles.privateLookupIn(codec, MethodHandles.lookup());
+			Class<?> configType = codec.getDeclaredField("config").getType();
+			config = codecLookup.findGetter(codec, "config", configType)
+				.asType(MethodType.methodType(Object.class, Object.class));
+			configAddress = codecLookup.findVirtual(configType, "nativeAddress", MethodType.methodType(long.class))
+				.asType(MethodType.methodType(long.class, Object.class));
+			setStatelessResetToken = constants.findStatic(quiche, "quiche_config_set_stateless_reset_token",
+					MethodType.methodType(void.class, long.class, byte[].class));
 			invalidStreamState = (int) constants.findStaticGetter(quiche, "QUICHE_ERR_INVALID_STREAM_STATE", int.class)
 				.invoke();
 			version = (String) constants.findStatic(quiche, "quiche_version", MethodType.methodType(String.class))
 				.invoke();
+			timeoutNanos = timeoutNanos(lookup, channelType, constants, quiche, classLoader);
 			streamStopped = (int) constants.findStaticGetter(quiche, "QUICHE_ERR_STREAM_STOPPED", int.class).invoke();
 		}
 		catch (Throwable ex) {
@@ -87,6 +124,11 @@ final class QuicheAccess {
 		STREAM_CAPACITY = streamCapacity;
 		STREAM_SHUTDOWN = streamShutdown;
 		SOURCE_CONNECTION_IDS = sourceConnectionIds;
+		TIMEOUT_NANOS = timeoutNanos;
+		STREAM_READABLE = streamReadable;
+		CONFIG = config;
+		CONFIG_ADDRESS = configAddress;
+		SET_STATELESS_RESET_TOKEN = setStatelessResetToken;
 		INVALID_STREAM_STATE = invalidStreamState;
 		STREAM_STOPPED = streamStopped;
 		VERSION = version;
@@ -94,6 +136,41 @@ final class QuicheAccess {
 	}
 
 	private QuicheAccess() {
+	}
+
+	private static MethodHandle timeoutNanos(MethodHandles.Lookup lookup, Class<?> channelType,
+			MethodHandles.Lookup constants, Class<?> quiche, ClassLoader classLoader)
+			throws ReflectiveOperationException {
+		Class<?> connectionType = Class.forName(QUICHE_CONNECTION, false, classLoader);
+		MethodHandle connection = lookup.findGetter(channelType, "connection", connectionType);
+		MethodHandle address = lookup.findVirtual(connectionType, "address", MethodType.methodType(long.class));
+		MethodHandle timeout = constants.findStatic(quiche, "quiche_conn_timeout_as_nanos",
+				MethodType.methodType(long.class, long.class));
+		return MethodHandles.filterReturnValue(MethodHandles.filterReturnValue(connection, address), timeout)
+			.asType(MethodType.methodType(long.class, QuicChannel.class));
+	}
+
+	/**
+	 * Return whether something that was sent may not have been acknowledged. quiche has a
+	 * timer then that fires after a probe timeout (RFC 9002 section 6.2), and otherwise
+	 * none but that of the idle timeout.
+	 * @param channel the connection, which is active
+	 * @param probeTimeout a time longer than any probe timeout of a peer that answers,
+	 * and shorter than the idle timeout
+	 * @return {@code false} only if nothing is in flight
+	 */
+	static boolean isInFlight(QuicChannel channel, Duration probeTimeout) {
+		if (TIMEOUT_NANOS == null || !channel.isActive()) {
+			return true;
+		}
+		try {
+			long nanos = (long) TIMEOUT_NANOS.invokeExact(channel);
+			// An unsigned number: the largest one stands for no timer at all
+			return nanos >= 0 && nanos <= probeTimeout.toNanos();
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/**
@@ -156,6 +233,48 @@ final class QuicheAccess {
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Set the token that a connection which is about to be created tells its client (RFC
+	 * 9000 section 18.2). The codec has one for all connections, which each client could
+	 * end the others with.
+	 * @param channel the connection
+	 * @param token the token
+	 */
+	static void setStatelessResetToken(QuicChannel channel, byte[] token) {
+		if (CONFIG == null || CONFIG_ADDRESS == null || SET_STATELESS_RESET_TOKEN == null) {
+			return;
+		}
+		for (Map.Entry<String, ChannelHandler> handler : channel.parent().pipeline()) {
+			if (handler.getValue().getClass().getName().equals(SERVER_CODEC)) {
+				try {
+					Object config = (Object) CONFIG.invokeExact((Object) handler.getValue());
+					SET_STATELESS_RESET_TOKEN.invokeExact((long) CONFIG_ADDRESS.invokeExact(config), token);
+				}
+				catch (Throwable ex) {
+					throw new IllegalStateException(ex);
+				}
+			}
+		}
+	}
+
+	/**
+	 * Look for streams that came in early data. The codec does when a packet arrives, but
+	 * quiche cannot read one that arrives together with the first of its connection
+	 * before the codec is done with all of them.
+	 * @param channel a connection whose handshake may be under way
+	 */
+	static void readEarlyData(QuicChannel channel) {
+		if (STREAM_READABLE != null) {
+			try {
+				STREAM_READABLE.invokeExact(channel, true);
+			}
+			catch (Throwable ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+		channel.read();
 	}
 
 	/**

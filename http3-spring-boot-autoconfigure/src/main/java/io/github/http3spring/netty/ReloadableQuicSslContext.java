@@ -41,6 +41,10 @@ public final class ReloadableQuicSslContext extends QuicSslContext {
 
 	private final ClientAuth clientAuth;
 
+	private final boolean earlyData;
+
+	private final @Nullable KeyLogFile keyLog;
+
 	private final Map<String, QuicSslContext> serverNames = new ConcurrentHashMap<>();
 
 	private volatile QuicSslContext current;
@@ -50,12 +54,20 @@ public final class ReloadableQuicSslContext extends QuicSslContext {
 	 * @param bundle the bundle with the server's key and certificate, and with those that
 	 * clients are trusted by
 	 * @param clientAuth whether clients have to show a certificate
+	 * @param earlyData whether clients with a ticket may send requests before the end of
+	 * the handshake (RFC 9001 section 4.6); of no effect if clients are asked for a
+	 * certificate, which nobody could tell before
+	 * @param keyLog where to write the secrets of all connections, {@code null} for
+	 * nowhere
 	 * @throws UnusableQuicLibraryException if there can be no QUIC at all
 	 * @throws RuntimeException if the bundle is no use; the message says why
 	 */
-	public ReloadableQuicSslContext(SslBundle bundle, Ssl.ClientAuth clientAuth) {
+	public ReloadableQuicSslContext(SslBundle bundle, Ssl.ClientAuth clientAuth, boolean earlyData,
+			@Nullable KeyLogFile keyLog) {
 		QuicLibrary.ensureAvailable();
+		this.keyLog = keyLog;
 		this.clientAuth = Ssl.ClientAuth.map(clientAuth, ClientAuth.NONE, ClientAuth.OPTIONAL, ClientAuth.REQUIRE);
+		this.earlyData = earlyData && this.clientAuth == ClientAuth.NONE;
 		this.current = build(bundle, this::withServerNames);
 	}
 
@@ -130,6 +142,8 @@ public final class ReloadableQuicSslContext extends QuicSslContext {
 		QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(keys, bundle.getKey().getPassword())
 			.trustManager(bundle.getManagers().getTrustManagerFactory())
 			.clientAuth(this.clientAuth)
+			.earlyData(this.earlyData)
+			.keylog(this.keyLog)
 			.applicationProtocols(APPLICATION_PROTOCOL);
 		QuicSslContext context = extension.apply(builder).build();
 		ServerKeyCheck.check(keys, context.newEngine(UnpooledByteBufAllocator.DEFAULT));

@@ -118,7 +118,7 @@ final class RequestCodec extends ChannelDuplexHandler {
 		PeerErrorLog.log(ctx.channel(), cause);
 		Http3ErrorCode errorCode = (cause instanceof Http3Exception exception) ? exception.errorCode()
 				: Http3ErrorCode.H3_MESSAGE_ERROR;
-		this.request.cancel(errorCode.code());
+		this.request.abandon(errorCode);
 	}
 
 }

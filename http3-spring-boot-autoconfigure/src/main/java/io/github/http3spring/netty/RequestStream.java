@@ -55,6 +55,10 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	private boolean ending;
 
+	private boolean readPending;
+
+	private boolean received;
+
 	private boolean refused;
 
 	private boolean requestStopped;
@@ -88,6 +92,7 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
+		this.readPending = false;
 		Http3ErrorCode error = (msg instanceof ByteBuf buffer) ? this.frames.follow(buffer) : null;
 		if (error == null) {
 			ctx.fireChannelRead(msg);
@@ -96,6 +101,35 @@ final class RequestStream extends ChannelDuplexHandler {
 		((ByteBuf) msg).release();
 		if (!this.refused) {
 			refuseFrame(error);
+		}
+	}
+
+	@Override
+	public void read(ChannelHandlerContext ctx) {
+		this.readPending = true;
+		ctx.read();
+	}
+
+	/**
+	 * Return whether the request has arrived to its end.
+	 */
+	boolean isReceived() {
+		return this.received;
+	}
+
+	/**
+	 * End a request of which the client has not sent all in time. One that waits because
+	 * nobody reads it is left alone.
+	 */
+	void endUnlessReceived(Duration timeout) {
+		if (this.received || age().compareTo(timeout) < 0) {
+			return;
+		}
+		if (isResponseSent()) {
+			shutDown();
+		}
+		else if (this.readPending) {
+			refuse(HttpResponseStatus.REQUEST_TIMEOUT, Http3ErrorCode.H3_REQUEST_CANCELLED);
 		}
 	}
 
@@ -134,6 +168,7 @@ final class RequestStream extends ChannelDuplexHandler {
 	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
 		boolean end = event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE;
 		if (!end || endsWhole(ctx)) {
+			this.received |= event == ChannelInputShutdownReadComplete.INSTANCE;
 			ctx.fireUserEventTriggered(event);
 		}
 	}
@@ -148,7 +183,7 @@ final class RequestStream extends ChannelDuplexHandler {
 		}
 		if (this.exchange.request() == null) {
 			PeerErrorLog.log(ctx.channel(), Http3ErrorCode.H3_REQUEST_INCOMPLETE);
-			cancel(Http3ErrorCode.H3_REQUEST_INCOMPLETE.code());
+			abandon(Http3ErrorCode.H3_REQUEST_INCOMPLETE);
 			return false;
 		}
 		return true;
@@ -259,6 +294,8 @@ final class RequestStream extends ChannelDuplexHandler {
 		}
 		// Spring knows this exception for a client that went away, and logs no error
 		promise.tryFailure(new AbortedException(written.cause()));
+		// Stopped by the client, if nobody else has ended the stream
+		noteAbandoned();
 		if (this.stream != null) {
 			this.stream.close();
 		}
@@ -341,6 +378,23 @@ final class RequestStream extends ChannelDuplexHandler {
 		}
 	}
 
+	/**
+	 * Cancel the request because of its client.
+	 */
+	void abandon(Http3ErrorCode errorCode) {
+		noteAbandoned();
+		cancel(errorCode.code());
+	}
+
+	/**
+	 * A client that has got its response is free not to send the rest of the request.
+	 */
+	private void noteAbandoned() {
+		if (this.stream != null && this.stream.isActive() && !isResponseSent()) {
+			this.connection.requestAbandoned();
+		}
+	}
+
 	@Override
 	public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
 		if (this.ending && !isResponseSent() && ctx.channel().isActive()) {
@@ -375,6 +429,7 @@ final class RequestStream extends ChannelDuplexHandler {
 		if (cause instanceof QuicStreamResetException) {
 			// Reactor Netty would wait for the rest of the request
 			this.resetCode = Http3ErrorCode.H3_REQUEST_CANCELLED.code();
+			noteAbandoned();
 			ctx.channel().close();
 			return;
 		}

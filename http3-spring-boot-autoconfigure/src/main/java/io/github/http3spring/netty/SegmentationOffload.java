@@ -130,8 +130,7 @@ final class SegmentationOffload extends ChannelOutboundHandlerAdapter implements
 	 */
 	static List<ByteBuf> datagrams(DatagramPacket packet) {
 		ByteBuf content = packet.content();
-		// The type of packets with segments is not there without native transports
-		if (packet.getClass() == DatagramPacket.class || !(packet instanceof SegmentedDatagramPacket segmented)) {
+		if (!(packet instanceof SegmentedDatagramPacket segmented)) {
 			return List.of(content);
 		}
 		int size = segmented.segmentSize();

@@ -1,6 +1,7 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Limits that protect the server from its clients.
@@ -11,7 +12,12 @@ import java.time.Duration;
  * its end is refused
  * @param maxHeaderSize largest header or trailer section of a request, in bytes as RFC
  * 9114 section 4.2.2 counts them
+ * @param requestTimeout time after which a request that has not arrived as a whole is
+ * ended, empty for no limit
+ * @param maxResets requests that a client may reset, stop or malform on a connection per
+ * second, zero for no limit
  */
-public record ServerLimits(int maxConnections, Duration handshakeTimeout, long maxHeaderSize) {
+public record ServerLimits(int maxConnections, Duration handshakeTimeout, long maxHeaderSize,
+		Optional<Duration> requestTimeout, int maxResets) {
 
 }

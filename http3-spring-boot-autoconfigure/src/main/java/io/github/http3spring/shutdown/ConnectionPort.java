@@ -28,9 +28,10 @@ public interface ConnectionPort {
 	int undelivered();
 
 	/**
-	 * Return whether the peer has acknowledged all responses, and has had time to read
-	 * them: what it has not read is lost with CONNECTION_CLOSE.
-	 * @return whether nothing of a response can be lost
+	 * Return whether the peer has acknowledged the final GOAWAY and all responses, and
+	 * has had time to read them: requests that it has sent before it knew, and what it
+	 * has not read, are lost with CONNECTION_CLOSE.
+	 * @return whether nothing can be lost
 	 */
 	boolean isDelivered();
 

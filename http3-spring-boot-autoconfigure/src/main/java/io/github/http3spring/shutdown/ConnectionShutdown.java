@@ -175,7 +175,7 @@ public final class ConnectionShutdown {
 	}
 
 	/**
-	 * Note that nothing of the responses can be lost any more.
+	 * Note that nothing can be lost any more.
 	 */
 	public void delivered() {
 		if (this.state == ConnectionState.FLUSHING) {

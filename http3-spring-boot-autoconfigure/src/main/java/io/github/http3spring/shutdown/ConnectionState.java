@@ -24,8 +24,8 @@ public enum ConnectionState {
 	COMPLETING,
 
 	/**
-	 * All requests have ended, but the peer has not acknowledged every byte of the
-	 * responses, or may not have read them.
+	 * All requests have ended, but the peer has not acknowledged the final GOAWAY and
+	 * every byte of the responses, or may not have read them.
 	 */
 	FLUSHING,
 

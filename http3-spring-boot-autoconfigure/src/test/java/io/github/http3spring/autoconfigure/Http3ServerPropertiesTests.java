@@ -1,9 +1,6 @@
 package io.github.http3spring.autoconfigure;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.URL;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -11,12 +8,12 @@ import java.util.Locale;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
 import io.github.http3spring.autoconfigure.Http3ServerProperties.OnShutdown;
 import io.github.http3spring.netty.Http3ServerSettings;
+import io.github.http3spring.netty.QuicSettings.AddressValidation;
 import io.github.http3spring.netty.QuicSettings.CongestionControl;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,8 +58,9 @@ class Http3ServerPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1", "max-header-size, 0", "max-header-size, 2147483648",
-			"quic.handshake-timeout, 0", "quic.handshake-timeout, 366d",
+	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1", "connection.max-resets, -1", "request-timeout, 0",
+			"request-timeout, 366d", "max-header-size, 0", "max-header-size, 2147483648", "quic.handshake-timeout, 0",
+			"quic.handshake-timeout, 366d",
 			// A zero would switch the timeout off (RFC 9000 section 18.2)
 			"quic.max-idle-timeout, 0", "quic.max-idle-timeout, -1s", "quic.max-idle-timeout, 4611686018427387904ms",
 			// Limits of zero would let no request in
@@ -101,7 +99,8 @@ class Http3ServerPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port, 0", "port, 65535", "max-header-size, 1", "max-header-size, 2147483647",
+	@CsvSource({ "port, 0", "port, 65535", "connection.max-resets, 0", "connection.max-resets, 2147483647",
+			"request-timeout, 1ms", "request-timeout, 365d", "max-header-size, 1", "max-header-size, 2147483647",
 			"quic.handshake-timeout, 1ms", "quic.handshake-timeout, 365d", "max-connections, 0",
 			"max-connections, 2147483647", "quic.max-idle-timeout, 1ms", "quic.max-idle-timeout, 4611686018427387903ms",
 			"quic.initial-max-data, 1", "quic.initial-max-data, 4611686018427387903",
@@ -138,6 +137,16 @@ class Http3ServerPropertiesTests {
 						(failure) -> assertThat(failure.getName()).isEqualTo(PREFIX + "connection.max-age-jitter")));
 	}
 
+	@Test
+	void keyThatIsTooShortIsRefusedAndNotShown() {
+		this.runner.withPropertyValues(PREFIX + "quic.stateless-reset-key=too-short-for-a-secret")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.hasMessageContaining("quic.stateless-reset-key")
+				.hasMessageNotContaining("too-short"));
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "30s", "1h" })
 	void preShutdownDelayThatExceedsItsPhaseFailsTheStart(String delay) {
@@ -170,6 +179,14 @@ class Http3ServerPropertiesTests {
 				.isEqualTo(16_384));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "100, 200", "7, 14", "1152921504606846976, 2147483647" })
+	void clientMayResetAllItsRequestsTwicePerSecondByDefault(long streams, int resets) {
+		this.runner.withPropertyValues(PREFIX + "quic.initial-max-streams-bidi=" + streams)
+			.run((context) -> assertThat(context.getBean(Http3ServerSettings.class).limits().maxResets())
+				.isEqualTo(resets));
+	}
+
 	@Test
 	void defaultsAreThoseOfTheDocumentation() {
 		Http3ServerProperties properties = new Http3ServerProperties();
@@ -178,6 +195,8 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.getAddress()).isNull();
 		assertThat(properties.getMaxConnections()).isZero();
 		assertThat(properties.getMaxHeaderSize()).isNull();
+		assertThat(properties.getRequestTimeout()).isNull();
+		assertThat(properties.getSsl().isEarlyData()).isFalse();
 		assertThat(properties.getSsl().getBundle()).isNull();
 		assertThat(properties.getShutdown().getGoawayDelay()).isNull();
 		assertThat(properties.getShutdown().getGracePeriod()).isNull();
@@ -188,6 +207,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.getConnection().getMaxAgeJitter()).isNull();
 		assertThat(properties.getConnection().getMaxAgeGrace()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(properties.getConnection().getMaxRequests()).isZero();
+		assertThat(properties.getConnection().getMaxResets()).isNull();
 		assertThat(properties.getAltSvc().isEnabled()).isTrue();
 		assertThat(properties.getAltSvc().getMaxAge()).isEqualTo(Duration.ofDays(1));
 		assertThat(properties.getAltSvc().getPort()).isNull();
@@ -212,13 +232,18 @@ class Http3ServerPropertiesTests {
 		assertThat(quic.getCongestionControl()).isEqualTo(CongestionControl.CUBIC);
 		assertThat(quic.getInitialCongestionWindowPackets()).isEqualTo(10);
 		assertThat(quic.isHystart()).isTrue();
+		assertThat(quic.getAddressValidation()).isEqualTo(AddressValidation.ADAPTIVE);
+		assertThat(quic.isDiscoverPmtu()).isFalse();
+		assertThat(quic.getStatelessResetKey()).isNull();
+		assertThat(quic.getQlogDirectory()).isNull();
+		assertThat(quic.getKeyLog()).isNull();
 	}
 
 	@Test
 	void everyPropertyIsDescribed() throws IOException {
 		Map<String, Object> defaults = new LinkedHashMap<>();
 		collect(new Http3ServerProperties(), PREFIX, defaults);
-		Map<String, JsonNode> metadata = metadata();
+		Map<String, JsonNode> metadata = PropertyMetadata.read(PREFIX);
 		assertThat(metadata).containsOnlyKeys(defaults.keySet());
 		assertThat(metadata).allSatisfy(
 				(name, property) -> assertThat(property.path("description").asText()).matches("(?s)\\p{Upper}.*\\.")
@@ -230,7 +255,7 @@ class Http3ServerPropertiesTests {
 		Map<String, Object> defaults = new LinkedHashMap<>();
 		collect(new Http3ServerProperties(), PREFIX, defaults);
 		ConversionService conversion = ApplicationConversionService.getSharedInstance();
-		assertThat(metadata()).allSatisfy((name, property) -> {
+		assertThat(PropertyMetadata.read(PREFIX)).allSatisfy((name, property) -> {
 			JsonNode documented = property.path("defaultValue");
 			Object actual = defaults.get(name);
 			if (actual == null) {
@@ -261,21 +286,6 @@ class Http3ServerPropertiesTests {
 
 	private static String dashed(String name) {
 		return name.replaceAll("(?=\\p{Upper})", "-").toLowerCase(Locale.ROOT);
-	}
-
-	private static Map<String, JsonNode> metadata() throws IOException {
-		URL classes = Http3ServerProperties.class.getProtectionDomain().getCodeSource().getLocation();
-		URL file = URI.create(classes + "META-INF/spring-configuration-metadata.json").toURL();
-		Map<String, JsonNode> metadata = new LinkedHashMap<>();
-		try (InputStream input = file.openStream()) {
-			for (JsonNode property : new ObjectMapper().readTree(input).path("properties")) {
-				// Those of Actuator follow its rules
-				if (property.path("name").asText().startsWith(PREFIX)) {
-					metadata.put(property.path("name").asText(), property);
-				}
-			}
-		}
-		return metadata;
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.zip.GZIPInputStream;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireEvent;
 import io.github.http3spring.wire.WireOptions;
 import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
@@ -74,7 +75,25 @@ class EndlessStreamIT {
 	}
 
 	@Test
-	void uploadThatTheClientResetsCancelsTheHandler() throws Exception {
+	void uploadThatTheClientCancelsCancelsTheHandler() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream upload = connection.request("POST", "/early?after=10000", Map.of());
+			get(upload.write(new byte[10_000]));
+			awaitStarted(server, 1);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			upload.cancel(REQUEST_CANCELLED);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			get(result);
+			assertThat(server.cancelled()).isOne();
+			assertThat(server.verdict().requestsCancelled()).isOne();
+			assertThat(server.verdict().connectionsCompleted()).isOne();
+			assertThat(server.verdict().duration()).isLessThan(Duration.ofSeconds(5));
+		}
+	}
+
+	@Test
+	void uploadThatTheClientResetsFailsForAHandlerThatReadsIt() throws Exception {
 		try (TestServer server = TestServer.start()) {
 			WireConnection connection = connect(server);
 			WireStream upload = connection.request("POST", "/count", Map.of());
@@ -83,7 +102,10 @@ class EndlessStreamIT {
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			upload.reset(REQUEST_CANCELLED);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
-			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+			get(result);
+			await().atMost(Duration.ofSeconds(5)).until(() -> server.failed() == 1);
+			assertThat(server.verdict().requestsCancelled()).isOne();
+			assertThat(server.verdict().connectionsCompleted()).isOne();
 		}
 	}
 
@@ -213,6 +235,27 @@ class EndlessStreamIT {
 	}
 
 	@Test
+	void responsesWithoutABodyAndWithTrailersAreWholeWhenTheyEndDuringTheShutdown() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream noContent = connection.get("/empty?after=500");
+			WireStream empty = connection.get("/bytes/0?after=500");
+			WireStream head = connection.request("HEAD", "/hello?after=500", Map.of());
+			head.finish();
+			WireStream trailers = connection.get("/trailers?after=500");
+			awaitStarted(server, 4);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			assertThat(get(noContent.response()).status()).isEqualTo(204);
+			assertThat(get(empty.response()).bodyLength()).isZero();
+			assertThat(get(head.response()).header("content-length")).isEqualTo("5");
+			assertThat(get(trailers.response()).trailers()).containsEntry("checksum", List.of("42"));
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+			assertThat(server.verdict().requestsCompleted()).isEqualTo(4);
+		}
+	}
+
+	@Test
 	void responseInOnePieceOfAnySizeIsWhole() throws Exception {
 		try (TestServer server = TestServer.start()) {
 			WireConnection connection = connect(server);
@@ -275,6 +318,9 @@ class EndlessStreamIT {
 			get(upload.writePattern(5_000));
 			get(upload.finish());
 			assertThat(get(upload.response()).bodyAsString()).isEqualTo("5000");
+			assertThat(connection.events()).filteredOn((event) -> event.type() == WireEvent.Type.HEADERS)
+				.extracting(WireEvent::value)
+				.containsExactly(100L, 200L);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 		}
 	}

@@ -16,6 +16,8 @@ import io.github.http3spring.shutdown.ConnectionShutdown;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
 import io.github.http3spring.wire.StreamResetException;
+import io.github.http3spring.wire.UdpProxy;
+import io.github.http3spring.wire.UdpProxy.Direction;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireEvent;
@@ -211,8 +213,9 @@ class GracefulShutdownIT {
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			WireResponse response = get(never.response());
 			assertThat(response.status()).isEqualTo(503);
-			assertThat(response.header("retry-after")).isEqualTo("1");
-			assertThat(response.headers()).doesNotContainKey("connection");
+			assertThat(response.headers())
+				.isEqualTo(Map.of("retry-after", List.of("1"), "content-length", List.of("0")));
+			assertThat(response.bodyLength()).isZero();
 			assertReset(endless, REQUEST_CANCELLED);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			assertThat(connection.goAwayIds()).containsExactly(ConnectionShutdown.MAX_REQUEST_STREAM_ID, 8L);
@@ -222,6 +225,55 @@ class GracefulShutdownIT {
 				.containsExactlyInAnyOrder("/never", "/events");
 			assertThat(server.verdict().connectionsAtDeadline()).isOne();
 			await().atMost(Duration.ofSeconds(5)).until(() -> server.cancelled() >= 2);
+		}
+	}
+
+	@Test
+	void answersResetsGoAwayAndCloseLeaveInOneFlightAtTheDeadline() throws Exception {
+		try (TestServer server = TestServer
+			.start((options) -> options.goAwayDelay(Duration.ofSeconds(10)).gracePeriod(Duration.ofMillis(500)));
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			WireConnection connection = this.client.connect(proxy.address()).get(10, TimeUnit.SECONDS);
+			WireStream never = connection.get("/never");
+			WireStream endless = connection.get("/start-only");
+			get(endless.headersReceived());
+			for (Direction direction : Direction.values()) {
+				proxy.delay(direction, Duration.ofMillis(250), Duration.ZERO);
+			}
+			server.shutDown();
+			assertThat(get(never.response()).status()).isEqualTo(503);
+			assertReset(endless, REQUEST_CANCELLED);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			List<WireEvent> flight = connection.events()
+				.stream()
+				.filter((event) -> event.value() == 503 || event.value() == REQUEST_CANCELLED || event.value() == 8
+						|| event.type() == WireEvent.Type.CONNECTION_CLOSE)
+				.toList();
+			assertThat(flight).extracting(WireEvent::type)
+				.containsExactlyInAnyOrder(WireEvent.Type.HEADERS, WireEvent.Type.RESET_STREAM, WireEvent.Type.GOAWAY,
+						WireEvent.Type.CONNECTION_CLOSE)
+				.endsWith(WireEvent.Type.CONNECTION_CLOSE);
+			// Far less than the round trip that it would take to wait for anything
+			assertThat(between(flight.get(0), flight.get(3))).isLessThan(Duration.ofMillis(250));
+		}
+	}
+
+	@Test
+	void closeFollowsTheLastResponseByOneRoundTripAndTheAckDelay() throws Exception {
+		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
+			for (Direction direction : Direction.values()) {
+				proxy.delay(direction, Duration.ofMillis(100), Duration.ZERO);
+			}
+			WireConnection connection = this.client.connect(proxy.address()).get(10, TimeUnit.SECONDS);
+			WireStream slow = connection.get("/slow?millis=1500");
+			awaitStarted(server, 1);
+			server.shutDown();
+			assertThat(get(slow.response()).bodyAsString()).isEqualTo("done");
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			Duration wait = between(event(connection, WireEvent.Type.FIN),
+					event(connection, WireEvent.Type.CONNECTION_CLOSE));
+			// 200 ms, at most 25 ms of delay of the acknowledgement, and some work
+			assertThat(wait).isBetween(Duration.ofMillis(195), Duration.ofMillis(400));
 		}
 	}
 

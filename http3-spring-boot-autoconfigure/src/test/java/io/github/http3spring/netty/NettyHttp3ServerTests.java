@@ -64,6 +64,8 @@ class NettyHttp3ServerTests {
 	void serverThatWasNotStartedListensNowhere() {
 		assertThat(this.server.getPort()).isEqualTo(-1);
 		assertThat(this.server.getState()).isEqualTo(Http3ServerState.STOPPED);
+		assertThat(this.server.getRuntime().transport()).isNull();
+		assertThat(this.server.getRuntime().receiveBufferSize()).isNull();
 		assertThat(eventLoops()).isEmpty();
 	}
 

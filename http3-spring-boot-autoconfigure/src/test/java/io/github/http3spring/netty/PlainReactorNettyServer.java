@@ -35,7 +35,8 @@ final class PlainReactorNettyServer implements AutoCloseable {
 	private final DisposableServer server;
 
 	private PlainReactorNettyServer(Duration maxIdleTimeout) {
-		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(TestServer.SSL_BUNDLE, Ssl.ClientAuth.NONE);
+		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(TestServer.SSL_BUNDLE, Ssl.ClientAuth.NONE,
+				false, null);
 		this.server = HttpServer.create()
 			.runOn(this.loops)
 			.channelGroup(new DefaultChannelGroup(this.executor))

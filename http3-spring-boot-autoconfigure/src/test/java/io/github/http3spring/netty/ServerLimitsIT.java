@@ -1,6 +1,7 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -8,10 +9,12 @@ import java.util.concurrent.TimeUnit;
 import io.github.http3spring.server.Http3ServerSnapshot;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
+import io.github.http3spring.wire.StreamResetException;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.UdpProxy.Direction;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +44,7 @@ class ServerLimitsIT {
 
 	@Test
 	void connectionsAboveTheLimitAreRefusedUntilOneHasEnded() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.limits(limits(2, TIMEOUT)))) {
+		try (TestServer server = TestServer.start((options) -> options.maxConnections(2))) {
 			WireConnection first = connect(server);
 			WireConnection second = connect(server);
 			for (int attempt = 0; attempt < 3; attempt++) {
@@ -58,8 +61,8 @@ class ServerLimitsIT {
 
 	@Test
 	void peerThatVanishesInItsHandshakeIsForgotten() throws Exception {
-		ServerLimits limits = limits(1, Duration.ofSeconds(1));
-		try (TestServer server = TestServer.start((options) -> options.limits(limits));
+		try (TestServer server = TestServer
+			.start((options) -> options.maxConnections(1).handshakeTimeout(Duration.ofSeconds(1)));
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			proxy.dropAll(Direction.TO_CLIENT);
 			CompletableFuture<WireConnection> vanished = this.client.connect(proxy.address());
@@ -76,16 +79,69 @@ class ServerLimitsIT {
 
 	@Test
 	void connectionOutlivesTheTimeoutOfItsHandshake() throws Exception {
-		ServerLimits limits = limits(0, Duration.ofMillis(300));
-		try (TestServer server = TestServer.start((options) -> options.limits(limits))) {
+		try (TestServer server = TestServer.start((options) -> options.handshakeTimeout(Duration.ofMillis(300)))) {
 			WireConnection connection = connect(server);
 			assertThat(get(connection.get("/slow?millis=600").response()).status()).isEqualTo(200);
 			assertThat(server.server().getTotals().handshakeFailures()).isZero();
 		}
 	}
 
-	private static ServerLimits limits(int maxConnections, Duration handshakeTimeout) {
-		return new ServerLimits(maxConnections, handshakeTimeout, TestServer.NO_LIMITS.maxHeaderSize());
+	@Test
+	void requestThatDoesNotArriveInTimeGets408() throws Exception {
+		try (TestServer server = startWithRequestTimeout()) {
+			WireConnection connection = connect(server);
+			WireStream nothing = connection.openSilently().partialHeaders("GET", "/hello", Map.of(), 5);
+			WireStream half = connection.request("POST", "/count", Map.of("content-length", "2000"));
+			half.write(new byte[1000]);
+			assertThat(get(nothing.response()).status()).isEqualTo(408);
+			assertThat(get(half.response()).status()).isEqualTo(408);
+			assertThat(server.started()).isOne();
+			assertThat(server.cancelled()).isZero();
+			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void requestThatDoesNotArriveInTimeIsResetIfItsResponseHasBegun() throws Exception {
+		try (TestServer server = startWithRequestTimeout()) {
+			WireConnection connection = connect(server);
+			WireStream echo = connection.request("POST", "/echo", Map.of());
+			echo.write(new byte[1000]);
+			assertThat(get(echo.headersReceived())).isEqualTo(200);
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(echo.response()))
+				.havingCause()
+				.isInstanceOfSatisfying(StreamResetException.class, (ex) -> assertThat(ex.code()).isEqualTo(0x10c));
+			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void restOfARequestThatIsAnsweredIsStoppedInTime() throws Exception {
+		try (TestServer server = startWithRequestTimeout()) {
+			WireConnection connection = connect(server);
+			WireStream early = connection.request("POST", "/early", Map.of());
+			assertThat(get(early.response()).status()).isEqualTo(413);
+			await().atMost(TIMEOUT).until(() -> server.server().getTotals().requestsActive() == 0);
+			assertThat(server.server().getTotals().requestsCompleted()).isOne();
+		}
+	}
+
+	@Test
+	void handlersMayTakeLongerThanTheTimeoutOfRequests() throws Exception {
+		try (TestServer server = startWithRequestTimeout()) {
+			WireConnection connection = connect(server);
+			WireStream slow = connection.get("/slow?millis=1200");
+			WireStream finishedLater = connection.request("GET", "/slow?millis=1200", Map.of());
+			finishedLater.finish();
+			WireStream unread = connection.post("/unread?millis=1200", 2_000_000);
+			assertThat(get(slow.response()).status()).isEqualTo(200);
+			assertThat(get(finishedLater.response()).status()).isEqualTo(200);
+			assertThat(get(unread.response()).status()).isEqualTo(200);
+		}
+	}
+
+	private static TestServer startWithRequestTimeout() {
+		return TestServer.start((options) -> options.requestTimeout(Duration.ofMillis(400)));
 	}
 
 	private static void assertRefused(CompletableFuture<WireConnection> attempt) {

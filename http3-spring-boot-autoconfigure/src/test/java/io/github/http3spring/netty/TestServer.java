@@ -18,7 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.http3spring.TestKeyStore;
+import io.github.http3spring.context.EventStreamCompletion;
+import io.github.http3spring.netty.QuicSettings.AddressValidation;
 import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.Http3ShutdownSignal;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
@@ -62,8 +65,6 @@ final class TestServer implements AutoCloseable {
 	 */
 	private static final UdpBuffers BUFFERS = new UdpBuffers(200 << 10, 200 << 10);
 
-	static final ServerLimits NO_LIMITS = new ServerLimits(0, Duration.ofSeconds(10), 8192);
-
 	private static final int PATTERN = 251;
 
 	private static final byte[] CHUNK = chunk();
@@ -78,7 +79,11 @@ final class TestServer implements AutoCloseable {
 
 	private final CountDownLatch closed = new CountDownLatch(1);
 
+	private final AtomicInteger failed = new AtomicInteger();
+
 	private final Map<String, Integer> orders = new ConcurrentHashMap<>();
+
+	private final Http3ShutdownSignal shutdownSignal = new Http3ShutdownSignal();
 
 	private final HttpHandler handler = RouterFunctions.toHttpHandler(routes());
 
@@ -86,20 +91,27 @@ final class TestServer implements AutoCloseable {
 
 	private final Http3Server server;
 
+	private final ReloadableQuicSslContext sslContext;
+
 	private TestServer(Options options) {
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
-				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true);
+				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true,
+				options.addressValidation, false, null, options.statelessReset);
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false,
-				BUFFERS, quic, options.shutdown, new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay),
-						options.gracePeriod, options.spread, options.linger),
-				options.connectionPolicy, options.limits, false, options.compression);
-		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, Ssl.ClientAuth.NONE);
-		this.server = new NettyHttp3ServerFactory(settings, sslContext, List.of(),
+				BUFFERS, quic, options.shutdown,
+				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread,
+						options.linger),
+				options.connectionPolicy, new ServerLimits(options.maxConnections, options.handshakeTimeout, 8192,
+						Optional.ofNullable(options.requestTimeout), options.maxResets),
+				false, options.compression);
+		this.sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, options.clientAuth, options.earlyData, null);
+		this.server = new NettyHttp3ServerFactory(settings, this.sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> {
 					this.eventLoop.complete(bound.channel().eventLoop());
 					options.bound.accept(bound.channel());
 				})), List.of())
-			.getHttp3Server(this.handler);
+			.getHttp3Server(options.completeEventStreams ? new EventStreamCompletion(this.handler, this.shutdownSignal)
+					: this.handler);
 	}
 
 	static TestServer start() {
@@ -142,6 +154,13 @@ final class TestServer implements AutoCloseable {
 	}
 
 	/**
+	 * Return how many handlers ended with an error.
+	 */
+	int failed() {
+		return this.failed.get();
+	}
+
+	/**
 	 * Return how often each order was executed.
 	 */
 	Map<String, Integer> orders() {
@@ -165,11 +184,19 @@ final class TestServer implements AutoCloseable {
 	CompletableFuture<GracefulShutdownResult> shutDown() {
 		CompletableFuture<GracefulShutdownResult> result = new CompletableFuture<>();
 		this.server.shutDownGracefully(result::complete);
+		this.shutdownSignal.start();
 		return result;
 	}
 
 	ShutdownVerdict verdict() {
 		return this.server.getShutdownVerdict().orElseThrow();
+	}
+
+	/**
+	 * Reload the certificate, with which tickets lose their value.
+	 */
+	void reload() {
+		this.sslContext.update(SSL_BUNDLE);
 	}
 
 	/**
@@ -189,6 +216,9 @@ final class TestServer implements AutoCloseable {
 		return RouterFunctions.route()
 			.GET("/hello", (request) -> ServerResponse.ok().bodyValue("hello"))
 			.HEAD("/hello", (request) -> ServerResponse.ok().contentLength(5).build())
+			.GET("/early-data",
+					(request) -> ServerResponse.ok()
+						.bodyValue("Early-Data: " + request.headers().firstHeader("Early-Data")))
 			.GET("/slow", this::slow)
 			.GET("/never", (request) -> Mono.never())
 			.GET("/block", this::block)
@@ -206,13 +236,19 @@ final class TestServer implements AutoCloseable {
 					(request) -> Mono.delay(Duration.ofMillis(500))
 						.then(ServerResponse.status(HttpStatus.PAYLOAD_TOO_LARGE).bodyValue("too large")))
 			.POST("/count", TestServer::count)
+			.POST("/unread", this::slow)
 			.POST("/orders/{id}", this::order)
 			.POST("/echo",
 					(request) -> ServerResponse.ok()
 						.body(BodyInserters.fromDataBuffers(request.bodyToFlux(DataBuffer.class))))
 			.filter((request, next) -> {
 				this.started.incrementAndGet();
-				return next.handle(request).doOnCancel(this.cancelled::incrementAndGet);
+				long after = Long.parseLong(request.queryParam("after").orElse("0"));
+				Mono<ServerResponse> response = (after > 0)
+						? Mono.delay(Duration.ofMillis(after)).then(Mono.defer(() -> next.handle(request)))
+						: next.handle(request);
+				return response.doOnCancel(this.cancelled::incrementAndGet)
+					.doOnError((ex) -> this.failed.incrementAndGet());
 			})
 			.build();
 	}
@@ -339,7 +375,23 @@ final class TestServer implements AutoCloseable {
 		private Consumer<Channel> bound = (channel) -> {
 		};
 
-		private ServerLimits limits = NO_LIMITS;
+		private int maxConnections;
+
+		private Duration handshakeTimeout = Duration.ofSeconds(10);
+
+		private Duration requestTimeout;
+
+		private int maxResets = 200;
+
+		private boolean completeEventStreams;
+
+		private boolean earlyData;
+
+		private StatelessReset statelessReset;
+
+		private Ssl.ClientAuth clientAuth = Ssl.ClientAuth.NONE;
+
+		private AddressValidation addressValidation = AddressValidation.ADAPTIVE;
 
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
@@ -371,6 +423,11 @@ final class TestServer implements AutoCloseable {
 			return this;
 		}
 
+		Options completeEventStreams() {
+			this.completeEventStreams = true;
+			return this;
+		}
+
 		Options compressed() {
 			this.compression.setEnabled(true);
 			return this;
@@ -386,8 +443,43 @@ final class TestServer implements AutoCloseable {
 			return this;
 		}
 
-		Options limits(ServerLimits limits) {
-			this.limits = limits;
+		Options maxConnections(int maxConnections) {
+			this.maxConnections = maxConnections;
+			return this;
+		}
+
+		Options handshakeTimeout(Duration handshakeTimeout) {
+			this.handshakeTimeout = handshakeTimeout;
+			return this;
+		}
+
+		Options requestTimeout(Duration requestTimeout) {
+			this.requestTimeout = requestTimeout;
+			return this;
+		}
+
+		Options maxResets(int maxResets) {
+			this.maxResets = maxResets;
+			return this;
+		}
+
+		Options earlyData() {
+			this.earlyData = true;
+			return this;
+		}
+
+		Options statelessReset(StatelessReset statelessReset) {
+			this.statelessReset = statelessReset;
+			return this;
+		}
+
+		Options clientAuth(Ssl.ClientAuth clientAuth) {
+			this.clientAuth = clientAuth;
+			return this;
+		}
+
+		Options addressValidation(AddressValidation addressValidation) {
+			this.addressValidation = addressValidation;
 			return this;
 		}
 

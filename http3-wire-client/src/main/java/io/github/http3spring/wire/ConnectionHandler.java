@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import io.netty.incubator.codec.quic.QuicStreamLimitChangedEvent;
+import io.netty.incubator.codec.quic.SslEarlyDataReadyEvent;
 
 /**
  * Tells a connection what its QUIC channel does.
@@ -41,6 +42,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		}
 		else if (event instanceof QuicStreamLimitChangedEvent) {
 			this.connection.openWaiting();
+		}
+		else if (event instanceof SslEarlyDataReadyEvent) {
+			this.connection.earlyDataReady((QuicChannel) ctx.channel());
 		}
 	}
 

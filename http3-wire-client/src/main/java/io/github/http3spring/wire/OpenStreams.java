@@ -32,6 +32,8 @@ final class OpenStreams {
 
 	private @Nullable Throwable end;
 
+	private boolean early;
+
 	OpenStreams(WireConnection connection) {
 		this.connection = connection;
 	}
@@ -63,14 +65,22 @@ final class OpenStreams {
 		return stream;
 	}
 
+	void earlyDataReady(QuicChannel channel) {
+		this.channel = channel;
+		this.early = true;
+	}
+
 	void channelActive(QuicChannel channel) {
 		this.channel = channel;
+		this.early = false;
 	}
 
 	void openWaiting() {
 		QuicChannel channel = this.channel;
-		// Beyond the limit Netty would fail and lose the id.
-		while (channel != null && channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) > 0
+		// Beyond the limit Netty would fail and lose the id. It does not know that of
+		// early
+		// data.
+		while (channel != null && (this.early || channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) > 0)
 				&& !this.waiting.isEmpty()) {
 			create(QuicStreamType.BIDIRECTIONAL, this.waiting.remove());
 		}

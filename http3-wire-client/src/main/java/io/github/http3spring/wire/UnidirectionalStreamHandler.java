@@ -36,6 +36,7 @@ final class UnidirectionalStreamHandler extends ChannelInboundHandlerAdapter imp
 		QuicStreamChannel channel = (QuicStreamChannel) ctx.channel();
 		this.streamId = channel.streamId();
 		channel.config().setReadFrames(true);
+		this.connection.serverStreamOpened(channel);
 	}
 
 	@Override

@@ -51,6 +51,7 @@ public final class WireClient implements AutoCloseable {
 		this.sslContext = QuicSslContextBuilder.forClient()
 			.trustManager(InsecureTrustManagerFactory.INSTANCE)
 			.applicationProtocols("h3")
+			.earlyData(options.earlyData())
 			.build();
 	}
 
@@ -78,6 +79,7 @@ public final class WireClient implements AutoCloseable {
 	 * {@link ConnectionClosedException} if it ends before, refused by the server or
 	 * otherwise
 	 * @see WireOptions#awaitSettings()
+	 * @see WireOptions#earlyData()
 	 */
 	public CompletableFuture<WireConnection> connect(InetSocketAddress server) {
 		EventLoop eventLoop = this.eventLoops.next();
@@ -119,7 +121,7 @@ public final class WireClient implements AutoCloseable {
 			.maxIdleTimeout(this.options.maxIdleTimeout().toMillis(), TimeUnit.MILLISECONDS)
 			.initialMaxData(this.options.initialMaxData())
 			.initialMaxStreamDataBidirectionalLocal(this.options.initialMaxStreamData())
-			.initialMaxStreamDataUnidirectional(1 << 20)
+			.initialMaxStreamDataUnidirectional(this.options.initialMaxStreamData())
 			// A server may open unidirectional streams only, and needs three (RFC 9114
 			// section 6.2).
 			.initialMaxStreamsUnidirectional(16)

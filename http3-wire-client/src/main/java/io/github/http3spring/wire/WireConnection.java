@@ -11,6 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionPathStats;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ public final class WireConnection implements AutoCloseable {
 	private final OpenStreams streams = new OpenStreams(this);
 
 	private final GoAways goAways = new GoAways();
+
+	private final ServerStreams serverStreams = new ServerStreams();
 
 	private final CompletableFuture<WireConnection> ready = new CompletableFuture<>();
 
@@ -162,6 +165,23 @@ public final class WireConnection implements AutoCloseable {
 	 */
 	public Map<Long, Long> settings() {
 		return this.settings;
+	}
+
+	/**
+	 * Stop to read the streams that the server opens, its control stream among them, so
+	 * that it runs into flow control. Called from what is chained to the future of a
+	 * connection that does not await SETTINGS, nothing of them is read at all.
+	 * @see WireOptions#awaitSettings()
+	 */
+	public void pauseServerStreams() {
+		execute(this.serverStreams::pause);
+	}
+
+	/**
+	 * Read on what the server sends on its own streams.
+	 */
+	public void resumeServerStreams() {
+		execute(this.serverStreams::resume);
 	}
 
 	/**
@@ -338,6 +358,14 @@ public final class WireConnection implements AutoCloseable {
 		});
 	}
 
+	// The control stream waits for the handshake: with both kinds of streams opened
+	// before, Netty would never again ask how many more the server allows. /
+	void earlyDataReady(QuicChannel channel) {
+		this.log.connection(WireEvent.Type.EARLY_DATA_READY, EventLog.NONE, null, "");
+		this.streams.earlyDataReady(channel);
+		this.ready.complete(this);
+	}
+
 	void handshakeDone(QuicChannel channel) {
 		this.log.connection(WireEvent.Type.HANDSHAKE_DONE, EventLog.NONE, null, "");
 		this.streams.channelActive(channel);
@@ -356,6 +384,10 @@ public final class WireConnection implements AutoCloseable {
 
 	void streamClosed(WireStream stream) {
 		this.streams.closed(stream);
+	}
+
+	void serverStreamOpened(QuicStreamChannel channel) {
+		this.serverStreams.add(channel);
 	}
 
 	void settingsReceived(Map<Long, Long> values) {

@@ -36,6 +36,9 @@ public record WireEvent(Type type, long nanos, long streamId, long value, @Nulla
 	 */
 	public enum Type {
 
+		/** Requests can be sent before the handshake is complete. */
+		EARLY_DATA_READY,
+
 		/** The TLS handshake is complete. */
 		HANDSHAKE_DONE,
 

@@ -1,5 +1,9 @@
 package io.github.http3spring.sample;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 import io.github.http3spring.context.LocalHttp3ServerPort;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,6 +16,8 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.test.web.reactive.server.WebTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests an application over HTTP/3 as the README says that users can.
@@ -39,6 +45,14 @@ class Http3WebTestClientTests {
 	@Test
 	void requestIsMadeOverHttp3() {
 		this.client.get().uri("/protocol").exchange().expectBody().jsonPath("$.protocol").isEqualTo("HTTP/3.0");
+	}
+
+	@Test
+	void readmeShowsThisClient() throws IOException {
+		String source = Files.readString(Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java"));
+		String shown = source.substring(source.indexOf("\t@LocalHttp3ServerPort"),
+				source.indexOf("\t@Test\n\tvoid readme"));
+		assertThat(Files.readString(Path.of("..", "README.md"))).contains(shown);
 	}
 
 	@Test

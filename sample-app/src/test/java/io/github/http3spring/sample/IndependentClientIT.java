@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +40,7 @@ class IndependentClientIT {
 
 	@BeforeAll
 	static void startSample() throws IOException {
-		sample = SampleProcess.serve();
+		sample = SampleProcess.serve("--http3.server.ssl.early-data=true");
 	}
 
 	@AfterAll
@@ -69,27 +70,64 @@ class IndependentClientIT {
 		assertThat(Arrays.mismatch(actual, expected)).as("first byte that differs").isEqualTo(-1);
 	}
 
+	@Test
+	void learnsThatItsHeaderIsTooLarge() throws Exception {
+		String output = run("hello?" + "x".repeat(9000), List.of());
+		assertThat(output).contains("[:status: 431]");
+	}
+
+	@Test
+	void unsafeRequestIsServedAfterTheHandshakeAlone() throws Exception {
+		Path body = Files.write(this.directory.resolve("body"), new byte[10]);
+		List<String> post = List.of("-d", body.toString(), "-m", "POST",
+				"--session-file=" + this.directory.resolve("session"), "--tp-file=" + this.directory.resolve("tp"));
+		String[] early = post.toArray(String[]::new);
+		assertThat(request("count", early)).as("without a ticket").asString().isEqualTo("10");
+		assertThat(request("count", early)).as("425 has no content").isEmpty();
+		String[] late = Stream.concat(post.stream(), Stream.of("--disable-early-data")).toArray(String[]::new);
+		assertThat(request("count", late)).asString().isEqualTo("10");
+	}
+
+	@Test
+	void safeRequestIsServedInEarlyDataToo() throws Exception {
+		String[] session = { "--session-file=" + this.directory.resolve("session"),
+				"--tp-file=" + this.directory.resolve("tp") };
+		assertThat(request("hello", session)).asString().isEqualTo("hello");
+		assertThat(request("hello", session)).asString().isEqualTo("hello");
+	}
+
 	/**
 	 * Send one request.
 	 * @return the content of the response, which the client stores under the last part of
 	 * the path
 	 */
 	private byte[] request(String path, String... options) throws Exception {
+		List<String> all = new ArrayList<>(List.of("-q", "--download=" + this.directory));
+		all.addAll(List.of(options));
+		run(path, all);
+		return Files.readAllBytes(this.directory.resolve(Path.of(path).getFileName()));
+	}
+
+	/**
+	 * Send one request.
+	 * @return what the client has printed
+	 */
+	private String run(String path, List<String> options) throws Exception {
 		int port = sample.udpPort();
-		List<String> command = new ArrayList<>(
-				List.of(CLIENT, "-q", "--no-quic-dump", "--exit-on-all-streams-close", "--download=" + this.directory));
-		command.addAll(List.of(options));
+		List<String> command = new ArrayList<>(List.of(CLIENT, "--no-quic-dump", "--exit-on-all-streams-close"));
+		command.addAll(options);
 		command.addAll(List.of("127.0.0.1", String.valueOf(port), "https://localhost:" + port + "/" + path));
 		Path log = this.directory.resolve("client.log");
 		Process client = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
 		try {
 			assertThat(client.waitFor(30, TimeUnit.SECONDS)).isTrue();
-			assertThat(client.exitValue()).as(Files.readString(log)).isZero();
+			String output = Files.readString(log);
+			assertThat(client.exitValue()).as(output).isZero();
+			return output;
 		}
 		finally {
 			client.destroyForcibly();
 		}
-		return Files.readAllBytes(this.directory.resolve(Path.of(path).getFileName()));
 	}
 
 }

@@ -31,7 +31,7 @@ class ProcessExitIT {
 
 	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
 
-	private static final Duration GRACE_PERIOD = Duration.ofSeconds(2);
+	private static final Duration GRACE_PERIOD = Duration.ofSeconds(1);
 
 	/**
 	 * How long a process that is late is watched, to say how late it is.

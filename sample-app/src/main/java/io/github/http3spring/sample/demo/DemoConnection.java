@@ -112,7 +112,7 @@ final class DemoConnection {
 			case CONNECTION_CLOSE ->
 				(event.closeFrame() != null) ? "CONNECTION_CLOSE with " + ErrorCodes.describe(event.closeFrame()) : "";
 			case IDLE_TIMEOUT, LOCAL_CLOSE, ERROR -> "%s %s".formatted(event.type(), event.detail());
-			case HANDSHAKE_DONE, SETTINGS, HEADERS, DATA, STOP_SENDING -> "";
+			case EARLY_DATA_READY, HANDSHAKE_DONE, SETTINGS, HEADERS, DATA, STOP_SENDING -> "";
 		};
 	}
 

@@ -1,0 +1,137 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.wire.CloseFrame;
+import io.github.http3spring.wire.StreamResetException;
+import io.github.http3spring.wire.UdpProxy;
+import io.github.http3spring.wire.UdpProxy.Direction;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireEvent;
+import io.github.http3spring.wire.WireStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.web.server.GracefulShutdownResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Requests that clients send before they know of the shutdown.
+ */
+class LateRequestIT {
+
+	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
+
+	private static final long REQUEST_REJECTED = 0x10b;
+
+	private WireClient client;
+
+	@BeforeEach
+	void createClient() {
+		this.client = WireClient.create();
+	}
+
+	@AfterEach
+	void closeClient() {
+		this.client.close();
+	}
+
+	@Test
+	void requestsAtAnyMomentAreServedOrRejectedAndNeverLeftWithoutAnAnswer() throws Exception {
+		int connections = 60;
+		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
+			for (Direction direction : Direction.values()) {
+				proxy.delay(direction, Duration.ofMillis(10), Duration.ZERO);
+			}
+			List<WireConnection> open = new ArrayList<>();
+			for (int number = 0; number < connections; number++) {
+				open.add(this.client.connect(proxy.address()).get(10, TimeUnit.SECONDS));
+			}
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			List<WireStream> requests = new ArrayList<>();
+			for (int number = 0; number < connections; number++) {
+				WireConnection connection = open.get(number);
+				int moment = number;
+				// The client knows of the final GOAWAY only after the last of these
+				connection.goAway(1)
+					.thenCompose((id) -> delay(Duration.ofMillis(3L * moment)))
+					.thenRun(() -> request(connection, requests));
+			}
+			for (WireConnection connection : open) {
+				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			}
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+			int served = 0;
+			int rejected = 0;
+			for (WireStream request : requests) {
+				try {
+					assertThat(get(request.response()).bodyAsString()).isEqualTo("hello");
+					served++;
+				}
+				catch (ExecutionException ex) {
+					assertThat(ex).cause().isInstanceOf(StreamResetException.class).hasMessageContaining("10b");
+					rejected++;
+				}
+			}
+			assertThat(served).isPositive();
+			assertThat(rejected).isPositive();
+			assertThat(server.verdict().requestsRejected()).isEqualTo(rejected);
+		}
+	}
+
+	@Test
+	void closeComesAfterTheAcknowledgementOfTheFinalGoAway() throws Exception {
+		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
+			WireConnection connection = this.client.connect(proxy.address()).get(10, TimeUnit.SECONDS);
+			proxy.delay(Direction.TO_SERVER, Duration.ofMillis(300), Duration.ZERO);
+			server.shutDown();
+			get(connection.closed());
+			WireEvent goAway = last(connection, WireEvent.Type.GOAWAY);
+			WireEvent close = last(connection, WireEvent.Type.CONNECTION_CLOSE);
+			assertThat(Duration.ofNanos(close.nanos() - goAway.nanos())).isBetween(Duration.ofMillis(290),
+					Duration.ofMillis(900));
+		}
+	}
+
+	@Test
+	void idleClientThatHasVanishedIsGivenUpSoon() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			this.client.connect(server.address()).get(10, TimeUnit.SECONDS).abandon();
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
+			assertThat(server.verdict().duration()).isLessThan(Duration.ofSeconds(3));
+		}
+	}
+
+	private static synchronized void request(WireConnection connection, List<WireStream> requests) {
+		// One that has been closed already has told its client all there is to know
+		if (!connection.closed().isDone()) {
+			requests.add(connection.get("/hello"));
+		}
+	}
+
+	private static CompletableFuture<Void> delay(Duration delay) {
+		return CompletableFuture.runAsync(() -> {
+		}, CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS));
+	}
+
+	private static WireEvent last(WireConnection connection, WireEvent.Type type) {
+		return connection.events()
+			.stream()
+			.filter((event) -> event.type() == type)
+			.reduce((first, second) -> second)
+			.orElseThrow();
+	}
+
+	private static <T> T get(CompletableFuture<T> future) throws Exception {
+		return future.get(20, TimeUnit.SECONDS);
+	}
+
+}
