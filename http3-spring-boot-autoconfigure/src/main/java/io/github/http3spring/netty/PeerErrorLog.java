@@ -59,7 +59,7 @@ final class PeerErrorLog extends ChannelInboundHandlerAdapter {
 		}
 		log(ctx.channel(), cause);
 		if (cause instanceof DecoderException && ctx.channel() instanceof QuicStreamChannel stream) {
-			// Nothing behind the codec throws, and what it notices itself is no such
+			// Thrown, hence unexpected by the codec: what it expects, it has answered
 			ConnectionError.raise(stream, Http3ErrorCode.H3_FRAME_ERROR);
 		}
 	}

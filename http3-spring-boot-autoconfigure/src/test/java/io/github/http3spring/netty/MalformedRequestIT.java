@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -100,11 +101,14 @@ class MalformedRequestIT {
 		assertThatTheShutdownLosesNothing();
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "a, a", "a:443, A:443", "[::1]:443, [::1]:443", "[::1], [::1]" })
-	void authorityAndHostMayBeTheSame(String authority, String host) throws Exception {
-		WireStream request = send(Http3Frames.headers("GET", authority, "/hello", Map.of("host", host)));
-		assertThat(get(request.response()).status()).isEqualTo(200);
+	@Test
+	void authorityAndHostMayBeTheSame() throws Exception {
+		for (String authority : new String[] { "a", "A:443", "[::1]:443", "[::1]" }) {
+			Map<String, String> host = Map.of("host", authority.toLowerCase(Locale.ROOT));
+			WireStream request = send(Http3Frames.headers("GET", authority, "/hello", host));
+			assertThat(get(request.response()).status()).as(authority).isEqualTo(200);
+		}
+		assertThatTheShutdownLosesNothing();
 	}
 
 	@Test
