@@ -3,6 +3,7 @@ package io.github.http3spring.netty;
 import java.net.SocketAddress;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import io.github.http3spring.shutdown.ConnectionOutcome;
 import io.github.http3spring.shutdown.ConnectionShutdown;
@@ -29,9 +30,9 @@ final class ConnectionLog {
 
 	private static final Log logger = LogFactory.getLog(LOGGER);
 
-	private final String id;
+	private final Supplier<String> id;
 
-	ConnectionLog(String id) {
+	ConnectionLog(Supplier<String> id) {
 		this.id = id;
 	}
 
@@ -43,7 +44,7 @@ final class ConnectionLog {
 
 	static void refused(QuicChannel channel, String reason) {
 		if (logger.isDebugEnabled()) {
-			new ConnectionLog(channel.id().asShortText())
+			new ConnectionLog(() -> channel.id().asShortText())
 				.log("refused, " + reason + "; came from " + channel.remoteSocketAddress());
 		}
 	}
@@ -134,7 +135,8 @@ final class ConnectionLog {
 	}
 
 	private void log(String event) {
-		LogFields.with(Map.of(ID, this.id), () -> logger.debug("[" + this.id + "] " + event));
+		String id = this.id.get();
+		LogFields.with(Map.of(ID, id), () -> logger.debug("[" + id + "] " + event));
 	}
 
 }

@@ -23,11 +23,11 @@ final class ConnectionStatistics {
 
 	private final QuicChannel channel;
 
-	private final String id;
+	private final long serial;
 
 	private final long openedAt = System.nanoTime();
 
-	private final List<Long> goAwayIds = new ArrayList<>(0);
+	private List<Long> goAwayIds = List.of();
 
 	private int migrations;
 
@@ -40,15 +40,20 @@ final class ConnectionStatistics {
 	 */
 	ConnectionStatistics(QuicChannel channel, long serial) {
 		this.channel = channel;
-		this.id = channel.id().asShortText() + "-" + serial;
+		this.serial = serial;
 	}
 
+	/**
+	 * Return the identifier, made each time: few connections are ever asked for it.
+	 */
 	String id() {
-		return this.id;
+		return this.channel.id().asShortText() + "-" + this.serial;
 	}
 
 	void goAwaySent(long streamId) {
-		this.goAwayIds.add(streamId);
+		List<Long> ids = new ArrayList<>(this.goAwayIds);
+		ids.add(streamId);
+		this.goAwayIds = List.copyOf(ids);
 	}
 
 	void migrated() {
@@ -94,8 +99,8 @@ final class ConnectionStatistics {
 		SocketAddress peer = this.channel.remoteSocketAddress();
 		QuicConnectionStats stats = this.channel.isActive() ? PathTiming.now(this.channel.collectStats()) : null;
 		Duration roundTripTime = (stats != null) ? roundTripTime(stats) : null;
-		return new ConnectionSnapshot(this.id, peer, age(), state(shutdown.state(), established), shutdown.open(),
-				requests, List.copyOf(this.goAwayIds), roundTripTime, (stats != null) ? stats.lost() : 0,
+		return new ConnectionSnapshot(id(), peer, age(), state(shutdown.state(), established), shutdown.open(),
+				requests, this.goAwayIds, roundTripTime, (stats != null) ? stats.lost() : 0,
 				(stats != null) ? stats.sentBytes() : 0, (stats != null) ? stats.recvBytes() : 0, this.migrations);
 	}
 

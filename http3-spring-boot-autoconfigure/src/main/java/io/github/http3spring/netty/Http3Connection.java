@@ -106,7 +106,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.channel = channel;
 		this.connections = connections;
 		this.statistics = new ConnectionStatistics(channel, serial);
-		this.log = new ConnectionLog(this.statistics.id());
+		this.log = new ConnectionLog(this.statistics::id);
 		this.log.accepted(channel.remoteSocketAddress());
 		this.unacknowledged = new UnacknowledgedStreams(channel);
 		this.readingTime = new ReadingTime(connections.shutdownPolicy().linger());

@@ -67,7 +67,7 @@ final class QuicConnections {
 		Http3Connection connection = new Http3Connection(quicChannel, this, ++this.serial);
 		this.live.add(connection);
 		ChannelPipeline pipeline = quicChannel.pipeline();
-		ConnectionCodec.install(pipeline, this.limits.maxHeaderSize());
+		FieldSectionLimit.announce(pipeline.get(NettyPipeline.HttpCodec), this.limits.maxHeaderSize());
 		this.pendingHandshakes++;
 		pipeline.addBefore(NettyPipeline.HttpCodec, null, connection);
 		pipeline.addLast(PeerErrorLog.INSTANCE);

@@ -63,6 +63,8 @@ class LateRequestIT {
 				int moment = number;
 				connection.goAway(1)
 					.thenCompose((id) -> delay(Duration.ofMillis(3L * moment)))
+					// On the event loop, so that no GOAWAY comes in between
+					.thenCompose((done) -> connection.roundTripTime())
 					.thenRun(() -> request(connection, requests));
 			}
 			for (WireConnection connection : open) {

@@ -6,9 +6,15 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicStreamType;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
+import reactor.netty.ChannelPipelineConfigurer;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
@@ -34,7 +40,7 @@ final class PlainReactorNettyServer implements AutoCloseable {
 
 	private final DisposableServer server;
 
-	private PlainReactorNettyServer(Duration maxIdleTimeout) {
+	private PlainReactorNettyServer(Duration maxIdleTimeout, ChannelPipelineConfigurer configurer) {
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(TestServer.SSL_BUNDLE, Ssl.ClientAuth.NONE,
 				false, null);
 		this.server = HttpServer.create()
@@ -48,12 +54,22 @@ final class PlainReactorNettyServer implements AutoCloseable {
 				.maxStreamDataBidirectionalLocal(1 << 20)
 				.maxStreamDataBidirectionalRemote(1 << 20)
 				.maxStreamsBidirectional(100))
+			.doOnChannelInit(configurer)
 			.handle(new ReactorHttpHandlerAdapter(this.handlers.handler()))
 			.bindNow();
 	}
 
 	static PlainReactorNettyServer start(Duration maxIdleTimeout) {
-		return new PlainReactorNettyServer(maxIdleTimeout);
+		return new PlainReactorNettyServer(maxIdleTimeout, ChannelPipelineConfigurer.emptyConfigurer());
+	}
+
+	/**
+	 * Start with the codec reading the control streams of clients, which Reactor Netty
+	 * keeps it from.
+	 */
+	static PlainReactorNettyServer startReadingControlStreams(Duration maxIdleTimeout) {
+		return new PlainReactorNettyServer(maxIdleTimeout,
+				(observer, channel, remoteAddress) -> channel.pipeline().addFirst(ControlStreamReading.INSTANCE));
 	}
 
 	InetSocketAddress address() {
@@ -96,6 +112,24 @@ final class PlainReactorNettyServer implements AutoCloseable {
 			this.executor.shutdownGracefully(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
 				.awaitUninterruptibly(TIMEOUT.toMillis());
 		}
+	}
+
+	/**
+	 * Turns reading on again after it was turned off.
+	 */
+	@Sharable
+	private static final class ControlStreamReading extends ChannelInboundHandlerAdapter {
+
+		static final ControlStreamReading INSTANCE = new ControlStreamReading();
+
+		@Override
+		public void channelRead(ChannelHandlerContext ctx, Object msg) {
+			ctx.fireChannelRead(msg);
+			if (msg instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.UNIDIRECTIONAL) {
+				stream.eventLoop().execute(() -> stream.config().setAutoRead(true));
+			}
+		}
+
 	}
 
 }
