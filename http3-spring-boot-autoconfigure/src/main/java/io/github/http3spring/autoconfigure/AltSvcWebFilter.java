@@ -12,8 +12,10 @@ import reactor.netty.http.server.HttpServerRequest;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -71,12 +73,21 @@ class AltSvcWebFilter implements WebFilter {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		if (exchange.getApplicationContext() == this.applicationContext && !isHttp3(exchange.getRequest())) {
-			String header = header(server());
-			if (header != null) {
-				exchange.getResponse().getHeaders().set(ALT_SVC, header);
-			}
+			ServerHttpResponse response = exchange.getResponse();
+			// Late, so that a request which was open when the shutdown began is told too
+			response.beforeCommit(() -> {
+				advertise(response.getHeaders());
+				return Mono.empty();
+			});
 		}
 		return chain.filter(exchange);
+	}
+
+	private void advertise(HttpHeaders headers) {
+		String header = header(server());
+		if (header != null) {
+			headers.set(ALT_SVC, header);
+		}
 	}
 
 	private @Nullable String header(Http3Server server) {

@@ -60,7 +60,11 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 
 	private @Nullable Runnable whenEmpty;
 
-	private Duration longest = PathTiming.MAX_CLOSING_PERIOD;
+	/**
+	 * Time at which all periods have to be over, by the clock of
+	 * {@link System#nanoTime()}; none as long as there is time.
+	 */
+	private @Nullable Long deadline;
 
 	@Override
 	public void handlerAdded(ChannelHandlerContext ctx) {
@@ -94,10 +98,11 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Shorten all closing periods, those to come too, because time is over.
+	 * Let all closing periods end in time, those to come too.
+	 * @param left the time that is left
 	 */
-	void hurry() {
-		this.longest = PathTiming.MAX_HURRIED_CLOSING_PERIOD;
+	void endWithin(Duration left) {
+		this.deadline = System.nanoTime() + left.toNanos();
 		this.open.forEach(ClosedConnection::hurry);
 	}
 
@@ -161,7 +166,7 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 		for (QuicChannel channel = this.refused.poll(); channel != null; channel = this.refused.poll()) {
 			QuicChannel refusedChannel = channel;
 			begin(QuicheAccess.connectionIds(channel), () -> QuicConnections.refuse(refusedChannel),
-					PathTiming.MAX_HURRIED_CLOSING_PERIOD, () -> {
+					PathTiming.MAX_CLOSING_PERIOD, () -> {
 					}, MAX_DATAGRAMS);
 		}
 	}
@@ -237,8 +242,12 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 		}
 
 		private Duration shortest(Duration period) {
-			Duration longest = ClosingPeriods.this.longest;
-			return (period.compareTo(longest) < 0) ? period : longest;
+			Long deadline = ClosingPeriods.this.deadline;
+			if (deadline == null) {
+				return period;
+			}
+			Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+			return (period.compareTo(left) < 0) ? period : left;
 		}
 
 		void hurry() {

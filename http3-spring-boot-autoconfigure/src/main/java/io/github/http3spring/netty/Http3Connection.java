@@ -351,9 +351,10 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			// The channel stays for the draining period, but nothing can be sent any more
 			this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
 		}
-		else if (event instanceof QuicPathEvent.PeerMigrated migrated) {
+		else if (event instanceof QuicPathEvent.PeerMigrated) {
 			this.statistics.migrated();
-			this.log.migrated(migrated.remote());
+			// The port of the event has its bytes swapped
+			this.log.migrated(this.channel.remoteSocketAddress());
 		}
 		ctx.fireUserEventTriggered(event);
 	}
@@ -427,6 +428,10 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public void awaitDelivery() {
+		// A client that hears nothing gives up
+		PathTiming.idleTimeout(this.channel)
+			.map((timeout) -> timeout.dividedBy(2))
+			.ifPresent(this.readingTime::endWithin);
 		this.log.flushing(undelivered(), this.readingTime.left().toMillis());
 		this.flushingSince = System.nanoTime();
 		checkDelivery();
@@ -464,8 +469,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 */
 	private void closeWithRoom(Duration patience) {
 		QuicStreamChannel controlStream = Http3.getLocalControlStream(this.channel);
-		long room = (patience.compareTo(PathTiming.MAX_WAIT_FOR_ROOM.dividedBy(2)) > 0) ? ROOM_TO_CLOSE
-				: LEAST_ROOM_TO_CLOSE;
+		boolean early = patience.compareTo(PathTiming.MAX_WAIT_FOR_ROOM.dividedBy(2)) > 0;
+		long room = early ? ROOM_TO_CLOSE : LEAST_ROOM_TO_CLOSE;
 		if (controlStream == null || patience.isNegative() || patience.isZero()
 				|| QuicheAccess.capacity(this.channel, controlStream.streamId()) >= room) {
 			this.channel.close(true, Http3ErrorCode.H3_NO_ERROR.code(), Unpooled.EMPTY_BUFFER);

@@ -34,7 +34,6 @@ public record Http3ServerSettings(@Nullable InetAddress address, IntSupplier por
 	/**
 	 * Longest time that closing takes once the grace period is over.
 	 */
-	public static final Duration MAX_CLOSE_TIME = PathTiming.MAX_WAIT_FOR_ROOM
-		.plus(PathTiming.MAX_HURRIED_CLOSING_PERIOD);
+	public static final Duration MAX_CLOSE_TIME = PathTiming.MAX_TIME_TO_CLOSE;
 
 }

@@ -1,10 +1,12 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionPathStats;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
+import io.netty.incubator.codec.quic.QuicTransportParameters;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +23,16 @@ final class PathTiming {
 	static final Duration MAX_CLOSING_PERIOD = Duration.ofSeconds(3);
 
 	/**
-	 * Longest closing period where time is over: the process has to end within a second.
+	 * Longest time for what comes after the deadline, the closing periods included: the
+	 * process has to end within a second.
 	 */
-	static final Duration MAX_HURRIED_CLOSING_PERIOD = Duration.ofMillis(500);
+	static final Duration MAX_TIME_TO_CLOSE = Duration.ofMillis(750);
 
 	/**
 	 * Longest wait for room in a full congestion window before a connection is closed at
-	 * the deadline.
+	 * the deadline. The rest of the time is for the closing period.
 	 */
-	static final Duration MAX_WAIT_FOR_ROOM = Duration.ofMillis(250);
+	static final Duration MAX_WAIT_FOR_ROOM = Duration.ofMillis(600);
 
 	/**
 	 * Longest wait for a handshake that was under way when the shutdown started: within
@@ -137,6 +140,17 @@ final class PathTiming {
 	 */
 	static Duration checkInterval(QuicChannel channel) {
 		return clamp(roundTripTime(channel).dividedBy(8), MIN_CHECK_INTERVAL, MAX_CHECK_INTERVAL);
+	}
+
+	/**
+	 * Return the idle timeout that the client has announced (RFC 9000 section 10.1).
+	 */
+	static Optional<Duration> idleTimeout(QuicChannel channel) {
+		QuicTransportParameters parameters = channel.peerTransportParameters();
+		return Optional.ofNullable(parameters)
+			.map(QuicTransportParameters::maxIdleTimeout)
+			.filter((millis) -> millis > 0)
+			.map(Duration::ofMillis);
 	}
 
 	private static Duration clamp(Duration duration, Duration minimum, Duration maximum) {

@@ -43,6 +43,15 @@ final class ReadingTime {
 	}
 
 	/**
+	 * Let the time end early.
+	 * @param left the most that is left of it
+	 */
+	void endWithin(Duration left) {
+		long latest = System.nanoTime() + left.toNanos();
+		this.until = (this.until - latest < 0) ? this.until : latest;
+	}
+
+	/**
 	 * Return what is left of the time, negative or zero if it is over.
 	 */
 	Duration left() {

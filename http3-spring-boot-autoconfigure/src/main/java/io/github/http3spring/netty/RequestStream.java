@@ -364,7 +364,7 @@ final class RequestStream extends ChannelDuplexHandler {
 	OpenRequestSnapshot describe() {
 		HttpRequest request = this.exchange.request();
 		return new OpenRequestSnapshot((request != null) ? request.method().name() : "?",
-				(request != null) ? request.uri() : "?", age());
+				(request != null) ? request.uri() : "(header section incomplete)", age());
 	}
 
 	/**

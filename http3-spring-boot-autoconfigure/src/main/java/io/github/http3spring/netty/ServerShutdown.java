@@ -134,7 +134,7 @@ final class ServerShutdown {
 	 * Cut everything off that is still open.
 	 */
 	void expire() {
-		this.connections.closingPeriods().hurry();
+		this.connections.closingPeriods().endWithin(PathTiming.MAX_TIME_TO_CLOSE);
 		for (Http3Connection connection : this.connections.live()) {
 			connection.openRequests()
 				.limit(ShutdownVerdict.MAX_STUCK_REQUESTS - this.stuck.size())

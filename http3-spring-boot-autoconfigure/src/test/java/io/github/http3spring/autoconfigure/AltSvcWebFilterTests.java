@@ -25,9 +25,11 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 import org.springframework.boot.web.reactive.context.AnnotationConfigReactiveWebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.web.server.WebFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -122,6 +124,14 @@ class AltSvcWebFilterTests {
 			assertThat(altSvcOverTcp(context)).isEqualTo(withdrawn);
 			AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
 			assertThat(altSvcOverTcp(context)).startsWith("h3=");
+		});
+	}
+
+	@Test
+	void nothingIsAdvertisedOnAResponseThatWasOnItsWayWhenReadinessWasWithdrawn() {
+		this.runner.withUserConfiguration(WithdrawingReadiness.class).run((context) -> {
+			AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
+			assertThat(altSvcOverTcp(context)).isNull();
 		});
 	}
 
@@ -260,6 +270,22 @@ class AltSvcWebFilterTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
+
+	}
+
+	/**
+	 * Withdraws readiness in the middle of a request.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class WithdrawingReadiness {
+
+		@Bean
+		WebFilter withdrawingFilter(ApplicationContext context) {
+			return (exchange, chain) -> {
+				AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+				return chain.filter(exchange);
+			};
+		}
 
 	}
 

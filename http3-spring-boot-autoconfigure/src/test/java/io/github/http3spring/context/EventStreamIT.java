@@ -240,7 +240,7 @@ class EventStreamIT {
 
 		@GetMapping("/slow")
 		Flux<byte[]> slow() {
-			return now().delaySubscription(Duration.ofMillis(500));
+			return now().delaySubscription(Duration.ofMillis(1500));
 		}
 
 		@GetMapping("/now")

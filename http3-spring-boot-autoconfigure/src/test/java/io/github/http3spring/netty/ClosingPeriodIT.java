@@ -197,7 +197,7 @@ class ClosingPeriodIT {
 		try (TestServer server = TestServer
 			.start((options) -> options.goAwayDelay(Duration.ofMillis(100)).gracePeriod(Duration.ofMillis(150)));
 				UdpProxy proxy = UdpProxy.to(server.address())) {
-			assertThat(closingPeriod(server, proxy)).isLessThan(Duration.ofMillis(600));
+			assertThat(closingPeriod(server, proxy)).isLessThan(Duration.ofMillis(700));
 		}
 	}
 

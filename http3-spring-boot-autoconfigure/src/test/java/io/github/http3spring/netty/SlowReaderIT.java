@@ -11,6 +11,7 @@ import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireOptions;
 import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +91,18 @@ class SlowReaderIT {
 			assertThat(verdict.duration()).isBetween(gracePeriod, gracePeriod.plusSeconds(1));
 			assertThat(verdict.connectionsCompleted()).isOne();
 			assertThat(verdict.requestsCancelled()).isZero();
+		}
+	}
+
+	@Test
+	void clientWithAShortIdleTimeoutHearsOfTheCloseBeforeItGivesUp() throws Exception {
+		WireOptions options = WireOptions.defaults().withMaxIdleTimeout(Duration.ofSeconds(2));
+		try (WireClient client = WireClient.create(options);
+				TestServer server = TestServer.start((serverOptions) -> serverOptions.linger(LINGER))) {
+			WireConnection connection = connect(client, server);
+			get(connection.get("/bytes/" + SIZE).response());
+			server.shutDown();
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 		}
 	}
 

@@ -56,16 +56,6 @@ class StuckShutdownIT {
 	}
 
 	@Test
-	void nothingIsSaidOfAShutdownThatHasEnded(CapturedOutput output) throws Exception {
-		try (TestServer server = TestServer.start()) {
-			connect(server);
-			server.shutDown().get(10, TimeUnit.SECONDS);
-			await().during(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(8)).until(() -> true);
-		}
-		assertThat(output.getOut()).contains("HTTP/3 shutdown complete").doesNotContain("HTTP/3 shutdown waits");
-	}
-
-	@Test
 	void uploadThatIsCutOffIsNoErrorInTheLog(CapturedOutput output) throws Exception {
 		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(300)))) {
 			WireStream upload = connect(server).request("POST", "/count", Map.of());

@@ -43,8 +43,8 @@ class ProcessShutdownIT {
 	@ParameterizedTest
 	@EnumSource
 	void nothingIsLost(Trigger trigger) throws Exception {
-		try (SampleProcess sample = SampleProcess.serve("--http3.server.shutdown.goaway-delay=300ms");
-				Workload workload = Workload.start(sample.udpAddress())) {
+		try (SampleProcess sample = SampleProcess.serve("--http3.server.shutdown.goaway-delay=300ms",
+				"--http3.server.shutdown.linger=1s"); Workload workload = Workload.start(sample.udpAddress())) {
 			TcpClient tcp = new TcpClient(sample.tcpPort());
 			assertThat(altSvc(get(tcp.get("/hello")))).containsExactly("h3=\":" + sample.udpPort() + "\"; ma=86400");
 			WireConnection operator = workload.connect();
@@ -80,7 +80,7 @@ class ProcessShutdownIT {
 			late.check();
 			assertThat(get(slowOverTcp).body()).isEqualTo("done");
 
-			assertThat(sample.awaitExit(Duration.ofSeconds(5))).isEqualTo(trigger.exitStatus);
+			assertThat(sample.awaitExit(Duration.ofSeconds(15))).isEqualTo(trigger.exitStatus);
 			for (WireConnection connection : workload.slowConnections()) {
 				assertShutDown(connection, (connection == late.early) ? 24 : 20);
 				assertServedUntilTheEnd(connection);
