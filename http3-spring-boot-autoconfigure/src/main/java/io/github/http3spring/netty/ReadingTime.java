@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 final class ReadingTime {
 
 	/**
-	 * Pace that a client is trusted to read at least: 1 MiB per second.
+	 * Pace that a client is trusted to read at least: 512 KiB per second.
 	 */
-	private static final long NANOS_PER_BYTE = TimeUnit.SECONDS.toNanos(1) / (1 << 20);
+	private static final long NANOS_PER_BYTE = TimeUnit.SECONDS.toNanos(1) / (512 << 10);
 
 	private final long limit;
 
