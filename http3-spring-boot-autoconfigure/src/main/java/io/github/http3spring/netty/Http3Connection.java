@@ -40,12 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http3Connection extends ChannelDuplexHandler implements ConnectionPort {
 
-	/**
-	 * Room for the resets of all request streams, a GOAWAY and a CONNECTION_CLOSE, in
-	 * bytes.
-	 */
-	private static final long ROOM_TO_CLOSE = 2 * QuicSettings.DEFAULT_SEND_UDP_PAYLOAD;
-
 	private static final Duration REQUEST_CHECK_INTERVAL = Duration.ofSeconds(1);
 
 	/**
@@ -53,11 +47,6 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 * codec keeps the channels of their streams until the connection ends.
 	 */
 	private static final int MAX_UNRECEIVED = 1000;
-
-	/**
-	 * Room for a CONNECTION_CLOSE alone, in bytes.
-	 */
-	private static final long LEAST_ROOM_TO_CLOSE = 100;
 
 	private final QuicChannel channel;
 
@@ -67,9 +56,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final LongObjectMap<RequestStream> requests = new LongObjectHashMap<>();
 
-	private final UnacknowledgedStreams unacknowledged;
-
-	private final ReadingTime readingTime;
+	private final ResponseDelivery delivery;
 
 	private final AbandonedRequests abandoned = new AbandonedRequests();
 
@@ -95,21 +82,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private boolean congested;
 
-	/**
-	 * Whether the last GOAWAY has left, which it may do only after the present task.
-	 */
-	private boolean goAwayLeft;
-
-	private long flushingSince;
-
 	Http3Connection(QuicChannel channel, QuicConnections connections, long serial) {
 		this.channel = channel;
 		this.connections = connections;
 		this.statistics = new ConnectionStatistics(channel, serial);
 		this.log = new ConnectionLog(this.statistics::id);
 		this.log.accepted(channel.remoteSocketAddress());
-		this.unacknowledged = new UnacknowledgedStreams(channel);
-		this.readingTime = new ReadingTime(connections.shutdownPolicy().linger());
+		this.delivery = new ResponseDelivery(channel, connections.shutdownPolicy().linger());
 		channel.closeFuture()
 			.addListener((future) -> this.shutdown
 				.lost(channel.isTimedOut() ? ConnectionOutcome.IDLE_TIMEOUT : ConnectionOutcome.PEER_CLOSED));
@@ -247,8 +226,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			return;
 		}
 		if (request.isResponseSent()) {
-			this.unacknowledged.add(streamId);
-			this.readingTime.responseSent(request.responseStartedAt(), request.responseBytes());
+			this.delivery.responseSent(streamId, request.responseStartedAt(), request.responseBytes());
 		}
 		if (isShuttingDown()) {
 			this.log.requestEnded(streamId, this.shutdown.open() - 1);
@@ -275,7 +253,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 * Note that the rest of a request was asked not to be sent.
 	 */
 	void requestStopped(long streamId) {
-		this.unacknowledged.addStopped(streamId);
+		this.delivery.requestStopped(streamId);
 	}
 
 	/**
@@ -382,7 +360,6 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		QuicStreamChannel controlStream = Http3.getLocalControlStream(this.channel);
 		if (controlStream != null) {
 			controlStream.writeAndFlush(new DefaultHttp3GoAwayFrame(streamId));
-			this.goAwayLeft = false;
 			this.goAwaySentAt = System.nanoTime();
 			this.statistics.goAwaySent(streamId);
 			this.log.goAwaySent(streamId, this.shutdown.open());
@@ -394,90 +371,33 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	public void cancelRequests() {
 		this.log.timeIsOver(this.requests.size(), undelivered());
 		this.congested = !this.requests.isEmpty() || undelivered() > 0;
-		this.unacknowledged.reset(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
+		this.delivery.reset(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
 		List.copyOf(this.requests.values()).forEach(RequestStream::expire);
 	}
 
 	@Override
 	public int undelivered() {
-		return this.unacknowledged.count();
-	}
-
-	@Override
-	public boolean isDelivered() {
-		return isAcknowledged() && this.readingTime.isOver();
-	}
-
-	/**
-	 * Return whether the peer has acknowledged the responses and the final GOAWAY. The
-	 * latter proves that all requests that it sent before it knew have arrived, so that
-	 * none is left without an answer. A peer that does not acknowledge the GOAWAY is
-	 * given up soon, one that does not acknowledge a response never.
-	 */
-	private boolean isAcknowledged() {
-		boolean delivered = undelivered() == 0;
-		if (!delivered && !this.unacknowledged.isUncertain()) {
-			return false;
-		}
-		if (this.goAwayLeft && !QuicheAccess.isInFlight(this.channel, PathTiming.maxProbeTimeout(this.channel))) {
-			return true;
-		}
-		return delivered && this.flushingSince != 0
-				&& System.nanoTime() - this.flushingSince > PathTiming.MAX_WAIT_FOR_GOAWAY.toNanos();
+		return this.delivery.undelivered();
 	}
 
 	@Override
 	public void awaitDelivery() {
-		// A client that hears nothing gives up
-		PathTiming.idleTimeout(this.channel)
-			.map((timeout) -> timeout.dividedBy(2))
-			.ifPresent(this.readingTime::endWithin);
-		this.log.flushing(undelivered(), this.readingTime.left().toMillis());
-		this.flushingSince = System.nanoTime();
-		checkDelivery();
-	}
-
-	private void checkDelivery() {
-		Duration pause = isAcknowledged() ? this.readingTime.left() : PathTiming.checkInterval(this.channel);
-		schedule(pause, () -> {
-			this.goAwayLeft = true;
-			if (isDelivered()) {
-				this.shutdown.delivered();
-			}
-			else if (this.channel.isActive()) {
-				checkDelivery();
-			}
-		});
+		this.delivery.await(this.shutdown::delivered);
+		this.log.flushing(undelivered(), this.delivery.readingTime().toMillis());
 	}
 
 	@Override
 	public void close() {
+		ConnectionClose close = new ConnectionClose(this.channel, this.shutdown::closingPeriodEnded);
 		if (!this.channel.isActive()) {
 			QuicConnections.refuse(this.channel);
 		}
+		else if (this.congested) {
+			close.sendWithRoom();
+		}
 		else {
-			closeWithRoom(this.congested ? PathTiming.MAX_WAIT_FOR_ROOM : Duration.ZERO);
+			close.send();
 		}
-	}
-
-	/**
-	 * A full congestion window would swallow the CONNECTION_CLOSE. It empties within a
-	 * round trip, because nothing more is sent; a peer that has vanished is not waited
-	 * for. After much loss the window is so small that it is full with what goes before:
-	 * then the close, which resets the streams too (RFC 9000 section 10.2), is what
-	 * counts.
-	 */
-	private void closeWithRoom(Duration patience) {
-		QuicStreamChannel controlStream = Http3.getLocalControlStream(this.channel);
-		boolean early = patience.compareTo(PathTiming.MAX_WAIT_FOR_ROOM.dividedBy(2)) > 0;
-		long room = early ? ROOM_TO_CLOSE : LEAST_ROOM_TO_CLOSE;
-		if (controlStream == null || patience.isNegative() || patience.isZero()
-				|| QuicheAccess.capacity(this.channel, controlStream.streamId()) >= room) {
-			this.channel.close(true, Http3ErrorCode.H3_NO_ERROR.code(), Unpooled.EMPTY_BUFFER);
-			return;
-		}
-		Duration interval = PathTiming.checkInterval(this.channel);
-		schedule(interval, () -> closeWithRoom(patience.minus(interval)));
 	}
 
 	@Override
@@ -534,6 +454,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	public void closed() {
 		cancelHandshakeTimeout();
 		cancelRetirement();
+		this.delivery.cancel();
 		if (this.requestWatch != null) {
 			this.requestWatch.cancel();
 			this.requestWatch = null;

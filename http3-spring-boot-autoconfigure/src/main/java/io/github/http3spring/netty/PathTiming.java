@@ -32,7 +32,7 @@ final class PathTiming {
 	 * Longest wait for room in a full congestion window before a connection is closed at
 	 * the deadline. The rest of the time is for the closing period.
 	 */
-	static final Duration MAX_WAIT_FOR_ROOM = Duration.ofMillis(600);
+	static final Duration MAX_WAIT_FOR_ROOM = Duration.ofMillis(680);
 
 	/**
 	 * Longest wait for a handshake that was under way when the shutdown started: within
@@ -54,7 +54,7 @@ final class PathTiming {
 
 	private static final Duration MAX_HEADERS_TIME = Duration.ofSeconds(10);
 
-	private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(5);
+	private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(10);
 
 	private static final Duration MAX_CHECK_INTERVAL = Duration.ofMillis(20);
 
@@ -104,26 +104,25 @@ final class PathTiming {
 	 * round-trip time is not known here; a quarter of it is taken, to which it has
 	 * usually fallen after a few round trips.
 	 */
-	private static Duration threeProbeTimeouts(QuicChannel channel) {
-		Duration roundTripTime = roundTripTime(channel);
+	private static Duration threeProbeTimeouts(Duration roundTripTime) {
 		Duration variance = roundTripTime.dividedBy(4);
 		return roundTripTime.plus(variance.multipliedBy(4)).plus(MAX_ACK_DELAY).multipliedBy(3);
 	}
 
 	static Duration goAwayDelay(QuicChannel channel) {
-		return clamp(threeProbeTimeouts(channel), MIN_GOAWAY_DELAY, MAX_GOAWAY_DELAY);
+		return clamp(threeProbeTimeouts(roundTripTime(channel)), MIN_GOAWAY_DELAY, MAX_GOAWAY_DELAY);
 	}
 
 	static Duration closingPeriod(QuicChannel channel) {
-		return clamp(threeProbeTimeouts(channel), Duration.ZERO, MAX_CLOSING_PERIOD);
+		return clamp(threeProbeTimeouts(roundTripTime(channel)), Duration.ZERO, MAX_CLOSING_PERIOD);
 	}
 
 	/**
 	 * Return a time that is longer than any probe timeout of a peer that answers: it
 	 * doubles with each probe that is not acknowledged (RFC 9002 section 6.2.1).
 	 */
-	static Duration maxProbeTimeout(QuicChannel channel) {
-		return clamp(threeProbeTimeouts(channel).multipliedBy(3), MIN_MAX_PROBE_TIMEOUT, MAX_MAX_PROBE_TIMEOUT);
+	static Duration maxProbeTimeout(Duration roundTripTime) {
+		return clamp(threeProbeTimeouts(roundTripTime).multipliedBy(3), MIN_MAX_PROBE_TIMEOUT, MAX_MAX_PROBE_TIMEOUT);
 	}
 
 	/**
@@ -131,15 +130,15 @@ final class PathTiming {
 	 * timeouts, within which a packet would have been sent for the fourth time.
 	 */
 	static Duration headersTime(QuicChannel channel) {
-		return clamp(threeProbeTimeouts(channel).multipliedBy(3), MIN_HEADERS_TIME, MAX_HEADERS_TIME);
+		return clamp(threeProbeTimeouts(roundTripTime(channel)).multipliedBy(3), MIN_HEADERS_TIME, MAX_HEADERS_TIME);
 	}
 
 	/**
 	 * Return how long to wait between two looks at what the peer has acknowledged: short
 	 * against a round trip, long against the cost of a look.
 	 */
-	static Duration checkInterval(QuicChannel channel) {
-		return clamp(roundTripTime(channel).dividedBy(8), MIN_CHECK_INTERVAL, MAX_CHECK_INTERVAL);
+	static Duration checkInterval(Duration roundTripTime) {
+		return clamp(roundTripTime.dividedBy(8), MIN_CHECK_INTERVAL, MAX_CHECK_INTERVAL);
 	}
 
 	/**

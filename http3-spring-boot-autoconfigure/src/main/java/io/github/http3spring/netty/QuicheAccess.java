@@ -11,6 +11,7 @@ import java.util.Set;
 
 import io.netty.channel.ChannelPromise;
 import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicConnectionStats;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,8 @@ final class QuicheAccess {
 	 */
 	static final boolean AVAILABLE = MEMBERS != null;
 
+	private static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
+
 	private QuicheAccess() {
 	}
 
@@ -41,19 +44,89 @@ final class QuicheAccess {
 	 * Return whether something that was sent may not have been acknowledged. quiche has a
 	 * timer then that fires after a probe timeout (RFC 9002 section 6.2), and otherwise
 	 * none but that of the idle timeout.
-	 * @param channel the connection, which is active
+	 * @param channel the connection
 	 * @param probeTimeout a time longer than any probe timeout of a peer that answers,
 	 * and shorter than the idle timeout
 	 * @return {@code false} only if nothing is in flight
 	 */
 	static boolean isInFlight(QuicChannel channel, Duration probeTimeout) {
-		if (MEMBERS == null || !channel.isActive()) {
-			return true;
+		return MEMBERS == null || !channel.isActive() || timeout(channel).compareTo(probeTimeout) <= 0;
+	}
+
+	/**
+	 * Return the time until quiche's next timer.
+	 * @param channel the connection
+	 * @return the time that is left, very long without a timer
+	 */
+	static Duration timeout(QuicChannel channel) {
+		if (MEMBERS == null || !channel.isOpen()) {
+			return NEVER;
 		}
 		try {
-			long nanos = (long) MEMBERS.timeoutNanos.invokeExact(channel);
+			long nanos = (long) MEMBERS.timeoutNanos.invokeExact((long) MEMBERS.address.invokeExact(channel));
 			// An unsigned number: the largest one stands for no timer at all
-			return nanos >= 0 && nanos <= probeTimeout.toNanos();
+			return (nanos < 0) ? NEVER : Duration.ofNanos(nanos);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Return the time until quiche's next timer, and keep the codec from noticing it, so
+	 * that the caller does: see {@link #isProbeDue}.
+	 * @param channel the connection
+	 * @return the time that is left, very long without a timer
+	 */
+	static Duration takeTimeout(QuicChannel channel) {
+		if (MEMBERS == null || !channel.isOpen()) {
+			return NEVER;
+		}
+		try {
+			MEMBERS.cancelTimeout.invokeExact(channel);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+		return timeout(channel);
+	}
+
+	/**
+	 * Let quiche act on the timer that has fired, and return whether the next packet is a
+	 * probe, for which the congestion window need not have room (RFC 9002 section 7.5).
+	 * The timer may also have declared packets lost.
+	 * @param channel the connection
+	 * @return whether it is time for a probe
+	 */
+	static boolean isProbeDue(QuicChannel channel) {
+		if (MEMBERS == null || !channel.isOpen()) {
+			return false;
+		}
+		QuicConnectionStats before = PathTiming.now(channel.collectStats());
+		try {
+			MEMBERS.onTimeout.invokeExact((long) MEMBERS.address.invokeExact(channel));
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+		QuicConnectionStats after = PathTiming.now(channel.collectStats());
+		return before != null && after != null && before.lost() == after.lost();
+	}
+
+	/**
+	 * Let CONNECTION_CLOSE be what quiche sends next. The connection takes nothing from
+	 * the peer any more.
+	 * @param channel the connection
+	 * @param errorCode the error code of the application
+	 */
+	static void close(QuicChannel channel, int errorCode) {
+		if (MEMBERS == null || !channel.isOpen()) {
+			return;
+		}
+		try {
+			long address = (long) MEMBERS.address.invokeExact(channel);
+			// An empty reason, at an address that is not null
+			int result = (int) MEMBERS.close.invokeExact(address, true, (long) errorCode, address, 0);
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
@@ -188,14 +261,19 @@ final class QuicheAccess {
 	 * @param finSent sets whether a stream channel has sent its FIN
 	 * @param streamReadable sets whether a connection looks for readable streams
 	 * @param sourceConnectionIds returns the connection ids of a channel
+	 * @param cancelTimeout keeps a channel from noticing that quiche's timer fires
+	 * @param address returns the address of quiche's connection, which must not be freed
 	 * @param timeoutNanos asks quiche for its next timer
+	 * @param onTimeout lets quiche look at its timers
+	 * @param close lets quiche close a connection
 	 * @param invalidStreamState what quiche answers when asked for the capacity of a
 	 * stream that it holds no longer
 	 * @param streamStopped what it answers after STOP_SENDING
 	 * @param version the version of quiche
 	 */
 	private record Members(MethodHandle streamCapacity, MethodHandle streamShutdown, MethodHandle finSent,
-			MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle timeoutNanos,
+			MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle cancelTimeout,
+			MethodHandle address, MethodHandle timeoutNanos, MethodHandle onTimeout, MethodHandle close,
 			long invalidStreamState, long streamStopped, String version) {
 
 		private static final String PACKAGE = "io.netty.incubator.codec.quic.";
@@ -223,7 +301,14 @@ final class QuicheAccess {
 							.asType(MethodType.methodType(void.class, QuicChannel.class, boolean.class)),
 						channelLookup.findVirtual(channel, "sourceConnectionIds", MethodType.methodType(Set.class))
 							.asType(MethodType.methodType(Set.class, QuicChannel.class)),
-						timeoutNanos(channelLookup, channel, quicheLookup, quiche),
+						cancelTimeout(channelLookup, channel), address(channelLookup, channel),
+						quicheLookup.findStatic(quiche, "quiche_conn_timeout_as_nanos",
+								MethodType.methodType(long.class, long.class)),
+						quicheLookup.findStatic(quiche, "quiche_conn_on_timeout",
+								MethodType.methodType(void.class, long.class)),
+						quicheLookup.findStatic(quiche, "quiche_conn_close",
+								MethodType.methodType(int.class, long.class, boolean.class, long.class, long.class,
+										int.class)),
 						constant(quicheLookup, quiche, "QUICHE_ERR_INVALID_STREAM_STATE"),
 						constant(quicheLookup, quiche, "QUICHE_ERR_STREAM_STOPPED"),
 						(String) quicheLookup.findStatic(quiche, "quiche_version", MethodType.methodType(String.class))
@@ -247,15 +332,18 @@ final class QuicheAccess {
 			return (int) lookup.findStaticGetter(type, name, int.class).invoke();
 		}
 
-		private static MethodHandle timeoutNanos(Lookup channelLookup, Class<?> channel, Lookup quicheLookup,
-				Class<?> quiche) throws ReflectiveOperationException {
+		private static MethodHandle address(Lookup lookup, Class<?> channel) throws ReflectiveOperationException {
 			Class<?> connection = type("QuicheQuicConnection");
-			MethodHandle getConnection = channelLookup.findGetter(channel, "connection", connection);
-			MethodHandle address = channelLookup.findVirtual(connection, "address", MethodType.methodType(long.class));
-			MethodHandle timeout = quicheLookup.findStatic(quiche, "quiche_conn_timeout_as_nanos",
-					MethodType.methodType(long.class, long.class));
-			return MethodHandles.filterReturnValue(MethodHandles.filterReturnValue(getConnection, address), timeout)
+			MethodHandle address = lookup.findVirtual(connection, "address", MethodType.methodType(long.class));
+			return MethodHandles.filterReturnValue(lookup.findGetter(channel, "connection", connection), address)
 				.asType(MethodType.methodType(long.class, QuicChannel.class));
+		}
+
+		private static MethodHandle cancelTimeout(Lookup lookup, Class<?> channel) throws ReflectiveOperationException {
+			Class<?> handler = type("QuicheQuicChannel$TimeoutHandler");
+			MethodHandle cancel = lookup(handler).findVirtual(handler, "cancel", MethodType.methodType(void.class));
+			return MethodHandles.filterReturnValue(lookup.findGetter(channel, "timeoutHandler", handler), cancel)
+				.asType(MethodType.methodType(void.class, QuicChannel.class));
 		}
 
 	}

@@ -28,15 +28,9 @@ public interface ConnectionPort {
 	int undelivered();
 
 	/**
-	 * Return whether the peer has acknowledged the final GOAWAY and all responses, and
-	 * has had time to read them: requests that it has sent before it knew, and what it
-	 * has not read, are lost with CONNECTION_CLOSE.
-	 * @return whether nothing can be lost
-	 */
-	boolean isDelivered();
-
-	/**
-	 * Call {@link ConnectionShutdown#delivered()} as soon as {@link #isDelivered()}.
+	 * Call {@link ConnectionShutdown#delivered()} when the peer has acknowledged the
+	 * final GOAWAY and all responses, and has had time to read them: requests that it has
+	 * sent before it knew, and what it has not read, are lost with CONNECTION_CLOSE.
 	 */
 	void awaitDelivery();
 

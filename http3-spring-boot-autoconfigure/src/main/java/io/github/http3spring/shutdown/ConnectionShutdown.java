@@ -166,12 +166,7 @@ public final class ConnectionShutdown {
 			return;
 		}
 		this.state = ConnectionState.FLUSHING;
-		if (this.port.isDelivered()) {
-			close(ConnectionOutcome.COMPLETED);
-		}
-		else {
-			this.port.awaitDelivery();
-		}
+		this.port.awaitDelivery();
 	}
 
 	/**

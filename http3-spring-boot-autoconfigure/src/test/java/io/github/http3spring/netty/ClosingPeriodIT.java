@@ -108,6 +108,21 @@ class ClosingPeriodIT {
 	}
 
 	@Test
+	void fullCongestionWindowDoesNotSwallowTheCloseThoughNoAcknowledgementArrives() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(300)));
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			WireConnection connection = connect(proxy);
+			WireStream download = connection.get("/bytes/50000000");
+			get(download.headersReceived());
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			proxy.drop(Direction.TO_SERVER, 1);
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
+			assertCutOff(download);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		}
+	}
+
+	@Test
 	void closeAtTheDeadlineIsSeenAlthoughEveryFifthPacketIsLost() throws Exception {
 		int count = 20;
 		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(500)));

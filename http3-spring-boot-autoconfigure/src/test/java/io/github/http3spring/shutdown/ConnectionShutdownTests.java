@@ -96,10 +96,10 @@ class ConnectionShutdownTests {
 
 	@Test
 	void finalGoAwayIsZeroWhenNoRequestWasAccepted() {
-		this.port.undelivered = 0;
 		this.shutdown.start();
 		passDelay();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 0", "CONNECTION_CLOSE");
+		this.shutdown.delivered();
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 0", "await delivery", "CONNECTION_CLOSE");
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSING);
 	}
 
@@ -198,11 +198,10 @@ class ConnectionShutdownTests {
 	void requestThatEndsBeforeTheFinalGoAwayDoesNotHastenIt() {
 		open(0);
 		this.shutdown.start();
-		this.port.undelivered = 0;
 		this.shutdown.requestEnded(true);
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.GOAWAY_SENT);
 		passDelay();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 4", "CONNECTION_CLOSE");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 4", "await delivery");
 	}
 
 	@Test
@@ -214,15 +213,6 @@ class ConnectionShutdownTests {
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
 		this.shutdown.requestEnded(true);
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.FLUSHING);
-	}
-
-	@Test
-	void closeFollowsAtOnceWhenEverythingIsDeliveredAlready() {
-		reach(ConnectionState.COMPLETING);
-		this.port.undelivered = 0;
-		this.shutdown.requestEnded(true);
-		assertThat(this.port.actions).containsExactly("CONNECTION_CLOSE");
-		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.COMPLETED);
 	}
 
 	@Test
@@ -300,8 +290,8 @@ class ConnectionShutdownTests {
 		assertThat(this.shutdown.requestOpened(0)).isTrue();
 		this.shutdown.delivered();
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
-		this.port.undelivered = 0;
 		this.shutdown.requestEnded(true);
+		this.shutdown.delivered();
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSING);
 		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.COMPLETED);
 	}
@@ -324,10 +314,10 @@ class ConnectionShutdownTests {
 		this.shutdown.start();
 		passDelay();
 		assertThat(this.shutdown.requestOpened(0)).isTrue();
-		this.port.undelivered = 0;
 		this.shutdown.requestEnded(true);
 		assertThat(this.port.clock.pending()).isOne();
 		this.shutdown.requestEnded(true);
+		this.shutdown.delivered();
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSING);
 		assertThat(this.port.clock.pending()).isZero();
 	}
@@ -540,11 +530,12 @@ class ConnectionShutdownTests {
 			}
 
 		};
-		this.port.undelivered = 0;
 		this.shutdown = new ConnectionShutdown(this.port);
 		this.shutdown.start();
 		passDelay();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 0", "CONNECTION_CLOSE", "closed");
+		this.shutdown.delivered();
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 0", "await delivery", "CONNECTION_CLOSE",
+				"closed");
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSED);
 		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.COMPLETED);
 		assertThat(this.port.clock.pending()).isZero();

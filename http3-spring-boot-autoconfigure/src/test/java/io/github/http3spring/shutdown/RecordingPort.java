@@ -35,11 +35,6 @@ class RecordingPort implements ConnectionPort {
 	}
 
 	@Override
-	public boolean isDelivered() {
-		return this.undelivered == 0;
-	}
-
-	@Override
 	public void awaitDelivery() {
 		this.actions.add("await delivery");
 	}
