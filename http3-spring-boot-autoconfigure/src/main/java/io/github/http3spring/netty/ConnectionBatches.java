@@ -1,6 +1,5 @@
 package io.github.http3spring.netty;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,21 +32,19 @@ final class ConnectionBatches {
 
 	private final List<Http3Connection> connections;
 
-	private final long spreadNanos;
+	private final Pace pace;
 
 	private final Consumer<Http3Connection> action;
 
 	private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-	private final long startedAt = System.nanoTime();
-
 	private int next;
 
-	private ConnectionBatches(EventExecutor eventLoop, List<Http3Connection> connections, Duration spread,
+	private ConnectionBatches(EventExecutor eventLoop, List<Http3Connection> connections, Pace pace,
 			Consumer<Http3Connection> action) {
 		this.eventLoop = eventLoop;
 		this.connections = connections;
-		this.spreadNanos = spread.toNanos();
+		this.pace = pace;
 		this.action = action;
 	}
 
@@ -60,32 +57,34 @@ final class ConnectionBatches {
 	 */
 	static CompletableFuture<Void> forEach(EventExecutor eventLoop, List<Http3Connection> connections,
 			Consumer<Http3Connection> action) {
-		return forEach(eventLoop, connections, Duration.ZERO, action);
+		return forEach(eventLoop, connections, (number) -> 0, action);
 	}
 
 	/**
-	 * Do something with each connection, evenly over a time.
+	 * Do something with each connection, at a pace that is given.
 	 * @param eventLoop the event loop of the connections, on which this is called
 	 * @param connections the connections
-	 * @param spread the time over which to do it; longer, if the event loop cannot afford
-	 * that
+	 * @param pace how fast to go on, unless the event loop cannot afford that
 	 * @param action what to do with each connection; some may have ended by then
 	 * @return completed when all is done; never, if the event loop is shut down before
 	 */
-	static CompletableFuture<Void> forEach(EventExecutor eventLoop, List<Http3Connection> connections, Duration spread,
+	static CompletableFuture<Void> forEach(EventExecutor eventLoop, List<Http3Connection> connections, Pace pace,
 			Consumer<Http3Connection> action) {
-		ConnectionBatches batches = new ConnectionBatches(eventLoop, connections, spread, action);
+		ConnectionBatches batches = new ConnectionBatches(eventLoop, connections, pace, action);
 		batches.runBatch();
 		return batches.done;
 	}
 
 	private void runBatch() {
 		long start = System.nanoTime();
-		int due = due(start);
 		long worked = 0;
+		long pause = 0;
 		try {
-			while (this.next < due && worked < BATCH_NANOS) {
-				this.action.accept(this.connections.get(this.next++));
+			while (this.next < this.connections.size() && worked < BATCH_NANOS && pause == 0) {
+				pause = this.pace.nanosUntil(this.next);
+				if (pause == 0) {
+					this.action.accept(this.connections.get(this.next++));
+				}
 				worked = System.nanoTime() - start;
 			}
 		}
@@ -97,16 +96,23 @@ final class ConnectionBatches {
 			this.done.complete(null);
 			return;
 		}
-		long nextDue = this.startedAt + (long) ((double) this.next / this.connections.size() * this.spreadNanos);
-		long untilDue = nextDue - start - worked;
-		this.eventLoop.schedule(this::runBatch, Math.max(untilDue, worked * REST), TimeUnit.NANOSECONDS);
+		this.eventLoop.schedule(this::runBatch, Math.max(pause, worked * REST), TimeUnit.NANOSECONDS);
 	}
 
-	private int due(long now) {
-		int count = this.connections.size();
-		long elapsed = now - this.startedAt;
-		return (elapsed < this.spreadNanos) ? (int) Math.min(count, (double) elapsed / this.spreadNanos * count + 1)
-				: count;
+	/**
+	 * Decides when it is a connection's turn.
+	 */
+	@FunctionalInterface
+	interface Pace {
+
+		/**
+		 * Return how long to wait with a connection, at least.
+		 * @param number the number of the connection, from zero; those before have had
+		 * their turn
+		 * @return the time in nanoseconds, 0 to do it at once; otherwise asked again then
+		 */
+		long nanosUntil(int number);
+
 	}
 
 }

@@ -318,6 +318,15 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		}
 	}
 
+	/**
+	 * Return whether the shutdown does not wait for an answer of the client to a GOAWAY,
+	 * because it has not begun, waits for requests or is nearly over.
+	 */
+	boolean isSettled() {
+		ConnectionState state = this.shutdown.state();
+		return state != ConnectionState.GOAWAY_SENT && state != ConnectionState.FLUSHING;
+	}
+
 	boolean isShuttingDown() {
 		return this.shutdown.state() != ConnectionState.OPEN;
 	}

@@ -97,7 +97,9 @@ final class ServerShutdown {
 		live.forEach((connection) -> connection.shutdown().countAnew());
 		this.deadline = this.eventLoop.schedule(this::expire, gracePeriod.toNanos(), TimeUnit.NANOSECONDS);
 		watchProgress();
-		ConnectionBatches.forEach(this.eventLoop, live, spread, Http3Connection::shutDown);
+		ShutdownPace pace = new ShutdownPace(live.size(), spread, gracePeriod.dividedBy(2),
+				(number) -> live.get(number).isSettled(), System::nanoTime);
+		ConnectionBatches.forEach(this.eventLoop, live, pace, Http3Connection::shutDown);
 		finishIfDone();
 	}
 

@@ -1,0 +1,65 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ShutdownPace}.
+ */
+class ShutdownPaceTests {
+
+	private static final int COUNT = 10 * ShutdownPace.WINDOW;
+
+	private static final Duration LIMIT = Duration.ofSeconds(10);
+
+	private final Set<Integer> settled = new HashSet<>();
+
+	private long now = -7;
+
+	@Test
+	void firstWindowBeginsAtOnce() {
+		ShutdownPace pace = pace(Duration.ZERO);
+		assertThat(pace.nanosUntil(0)).isZero();
+		assertThat(pace.nanosUntil(ShutdownPace.WINDOW - 1)).isZero();
+		assertThat(pace.nanosUntil(ShutdownPace.WINDOW)).isPositive();
+	}
+
+	@Test
+	void connectionFollowsWhenTheOneAWindowBeforeIsSettled() {
+		ShutdownPace pace = pace(Duration.ZERO);
+		this.settled.add(0);
+		assertThat(pace.nanosUntil(ShutdownPace.WINDOW)).isZero();
+		assertThat(pace.nanosUntil(ShutdownPace.WINDOW + 1)).isPositive();
+	}
+
+	@Test
+	void clientsThatDoNotAnswerHoldNobodyUpForLongerThanTheLimit() {
+		ShutdownPace pace = pace(Duration.ZERO);
+		this.now += LIMIT.dividedBy(2).toNanos();
+		assertThat(pace.nanosUntil(COUNT / 2)).isZero();
+		assertThat(pace.nanosUntil(COUNT / 2 + 1)).isPositive();
+		this.now += LIMIT.dividedBy(2).toNanos();
+		assertThat(pace.nanosUntil(COUNT - 1)).isZero();
+	}
+
+	@Test
+	void connectionsAreSpreadEvenly() {
+		ShutdownPace pace = pace(Duration.ofMillis(COUNT));
+		assertThat(pace.nanosUntil(0)).isZero();
+		assertThat(pace.nanosUntil(3)).isEqualTo(Duration.ofMillis(3).toNanos());
+		this.now += Duration.ofMillis(2).toNanos();
+		assertThat(pace.nanosUntil(3)).isEqualTo(Duration.ofMillis(1).toNanos());
+		this.now += Duration.ofMillis(1).toNanos();
+		assertThat(pace.nanosUntil(3)).isZero();
+	}
+
+	private ShutdownPace pace(Duration spread) {
+		return new ShutdownPace(COUNT, spread, LIMIT, this.settled::contains, () -> this.now);
+	}
+
+}
