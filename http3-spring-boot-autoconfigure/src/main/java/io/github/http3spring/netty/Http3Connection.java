@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.http3spring.server.ConnectionSnapshot;
+import io.github.http3spring.server.Http3ShutdownSignal;
 import io.github.http3spring.server.OpenRequestSnapshot;
 import io.github.http3spring.server.StuckRequest;
 import io.github.http3spring.shutdown.ConnectionOutcome;
@@ -65,6 +66,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final ConnectionShutdown shutdown = new ConnectionShutdown(this);
 
+	private final Http3ShutdownSignal signal = new Http3ShutdownSignal();
+
 	private final LongObjectMap<RequestStream> requests = new LongObjectHashMap<>();
 
 	private final UnacknowledgedStreams unacknowledged;
@@ -105,6 +108,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	Http3Connection(QuicChannel channel, QuicConnections connections, long serial) {
 		this.channel = channel;
 		this.connections = connections;
+		channel.attr(Http3ShutdownSignal.CONNECTION).set(this.signal);
 		this.statistics = new ConnectionStatistics(channel, serial);
 		this.log = new ConnectionLog(this.statistics::id);
 		this.log.accepted(channel.remoteSocketAddress());
@@ -294,6 +298,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		}
 		this.shutdown.start();
 		List.copyOf(this.requests.values()).forEach(RequestStream::shutDown);
+		this.signal.start();
 	}
 
 	/**

@@ -1,14 +1,28 @@
 package io.github.http3spring.server;
 
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.netty.Connection;
+
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 
 /**
  * Tells handlers of long-lived responses that the server is shutting down, so that they
- * can end them well: {@code flux.takeUntilOther(signal.started())}. A bean that handlers
- * can have injected, other than the server itself, which depends on them. Thread-safe.
+ * can end them well: {@code flux.takeUntilOther(signal.started(request))}. A bean that
+ * handlers can have injected, other than the server itself, which depends on them.
+ * Thread-safe.
  */
 public final class Http3ShutdownSignal {
+
+	/**
+	 * Attribute of a connection's channel with a signal of its own, for its shutdown.
+	 */
+	public static final AttributeKey<Http3ShutdownSignal> CONNECTION = AttributeKey.valueOf(Http3ShutdownSignal.class,
+			"connection");
 
 	private volatile Sinks.Empty<Void> started = Sinks.empty();
 
@@ -19,6 +33,33 @@ public final class Http3ShutdownSignal {
 	 */
 	public Mono<Void> started() {
 		return Mono.defer(() -> this.started.asMono());
+	}
+
+	/**
+	 * Return what completes when the graceful shutdown starts, or that of the connection
+	 * alone on which a request came (because of its age, its number of requests or the
+	 * endpoint), then on its event loop. A request over TCP knows of the former only.
+	 * @param request the request
+	 * @return a mono that completes empty; at once if one of them has started before
+	 */
+	public Mono<Void> started(ServerHttpRequest request) {
+		Http3ShutdownSignal connection = ofConnection(request);
+		return (connection != null) ? Mono.firstWithSignal(started(), connection.started()) : started();
+	}
+
+	private static @Nullable Http3ShutdownSignal ofConnection(ServerHttpRequest request) {
+		Channel connection = (nativeRequest(request) instanceof Connection stream) ? stream.channel().parent() : null;
+		return (connection != null && connection.hasAttr(CONNECTION)) ? connection.attr(CONNECTION).get() : null;
+	}
+
+	private static @Nullable Object nativeRequest(ServerHttpRequest request) {
+		try {
+			return ServerHttpRequestDecorator.getNativeRequest(request);
+		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			// The mock of Spring's tests has none
+			return null;
+		}
 	}
 
 	/**
