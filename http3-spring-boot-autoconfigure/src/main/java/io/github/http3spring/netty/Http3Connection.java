@@ -303,8 +303,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	/**
 	 * Look for requests that the client does not want answered any more, of which the
-	 * codec makes no event, and for those that it does not send, for as long as there are
-	 * requests. One timer for all is cheaper than one for each.
+	 * codec makes no event unless somebody reads, and for those that it does not send,
+	 * for as long as there are requests. One timer for all is cheaper than one for each.
 	 */
 	private void watchRequests() {
 		Optional<Duration> timeout = limits().requestTimeout();
@@ -324,6 +324,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 				}
 				else {
 					timeout.ifPresent(request::endUnlessReceived);
+					request.readEnd();
 				}
 			}
 			if (!this.requests.isEmpty() && this.channel.isOpen()) {

@@ -89,6 +89,26 @@ final class QuicheAccess {
 	}
 
 	/**
+	 * Return whether the peer has ended its side of a stream and no data is left to read:
+	 * after a FIN because all was read, after a RESET_STREAM because quiche has dropped
+	 * what was not. The end itself may still have to be read.
+	 * @param channel the connection
+	 * @param streamId the identifier of an open stream
+	 * @return whether the stream is at the end of its data
+	 */
+	static boolean isAtEnd(QuicChannel channel, long streamId) {
+		if (MEMBERS == null || !channel.isActive()) {
+			return false;
+		}
+		try {
+			return (boolean) MEMBERS.streamFinished.invokeExact(channel, streamId);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
 	 * Return how many bytes the congestion window and flow control let a stream send.
 	 * @param channel the connection
 	 * @param streamId the identifier of an open stream
@@ -189,6 +209,7 @@ final class QuicheAccess {
 	 * @param streamReadable sets whether a connection looks for readable streams
 	 * @param sourceConnectionIds returns the connection ids of a channel
 	 * @param timeoutNanos asks quiche for its next timer
+	 * @param streamFinished asks quiche whether all data of a stream was read
 	 * @param invalidStreamState what quiche answers when asked for the capacity of a
 	 * stream that it holds no longer
 	 * @param streamStopped what it answers after STOP_SENDING
@@ -196,7 +217,7 @@ final class QuicheAccess {
 	 */
 	private record Members(MethodHandle streamCapacity, MethodHandle streamShutdown, MethodHandle finSent,
 			MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle timeoutNanos,
-			long invalidStreamState, long streamStopped, String version) {
+			MethodHandle streamFinished, long invalidStreamState, long streamStopped, String version) {
 
 		private static final String PACKAGE = "io.netty.incubator.codec.quic.";
 
@@ -207,6 +228,7 @@ final class QuicheAccess {
 				Class<?> quiche = type("Quiche");
 				Lookup channelLookup = lookup(channel);
 				Lookup quicheLookup = lookup(quiche);
+				MethodHandle address = address(channelLookup, channel);
 				return new Members(
 						channelLookup
 							.findVirtual(channel, "streamCapacity", MethodType.methodType(long.class, long.class))
@@ -223,7 +245,15 @@ final class QuicheAccess {
 							.asType(MethodType.methodType(void.class, QuicChannel.class, boolean.class)),
 						channelLookup.findVirtual(channel, "sourceConnectionIds", MethodType.methodType(Set.class))
 							.asType(MethodType.methodType(Set.class, QuicChannel.class)),
-						timeoutNanos(channelLookup, channel, quicheLookup, quiche),
+						MethodHandles
+							.filterReturnValue(address,
+									quicheLookup.findStatic(quiche, "quiche_conn_timeout_as_nanos",
+											MethodType.methodType(long.class, long.class)))
+							.asType(MethodType.methodType(long.class, QuicChannel.class)),
+						MethodHandles
+							.filterArguments(quicheLookup.findStatic(quiche, "quiche_conn_stream_finished",
+									MethodType.methodType(boolean.class, long.class, long.class)), 0, address)
+							.asType(MethodType.methodType(boolean.class, QuicChannel.class, long.class)),
 						constant(quicheLookup, quiche, "QUICHE_ERR_INVALID_STREAM_STATE"),
 						constant(quicheLookup, quiche, "QUICHE_ERR_STREAM_STOPPED"),
 						(String) quicheLookup.findStatic(quiche, "quiche_version", MethodType.methodType(String.class))
@@ -247,15 +277,13 @@ final class QuicheAccess {
 			return (int) lookup.findStaticGetter(type, name, int.class).invoke();
 		}
 
-		private static MethodHandle timeoutNanos(Lookup channelLookup, Class<?> channel, Lookup quicheLookup,
-				Class<?> quiche) throws ReflectiveOperationException {
+		/**
+		 * Return what finds out where quiche keeps the connection of a channel.
+		 */
+		private static MethodHandle address(Lookup lookup, Class<?> channel) throws ReflectiveOperationException {
 			Class<?> connection = type("QuicheQuicConnection");
-			MethodHandle getConnection = channelLookup.findGetter(channel, "connection", connection);
-			MethodHandle address = channelLookup.findVirtual(connection, "address", MethodType.methodType(long.class));
-			MethodHandle timeout = quicheLookup.findStatic(quiche, "quiche_conn_timeout_as_nanos",
-					MethodType.methodType(long.class, long.class));
-			return MethodHandles.filterReturnValue(MethodHandles.filterReturnValue(getConnection, address), timeout)
-				.asType(MethodType.methodType(long.class, QuicChannel.class));
+			return MethodHandles.filterReturnValue(lookup.findGetter(channel, "connection", connection),
+					lookup.findVirtual(connection, "address", MethodType.methodType(long.class)));
 		}
 
 	}

@@ -133,6 +133,18 @@ final class RequestStream extends ChannelDuplexHandler {
 		}
 	}
 
+	/**
+	 * Read the end of a request that nobody reads, which may be a reset. No content is
+	 * left before it that would have to wait for the handler.
+	 */
+	void readEnd() {
+		QuicStreamChannel stream = this.stream;
+		if (stream != null && !this.received && !this.readPending
+				&& QuicheAccess.isAtEnd(stream.parent(), stream.streamId())) {
+			stream.read();
+		}
+	}
+
 	private @Nullable Http3ErrorCode checkFrame(long type, long length) {
 		if (type == FrameHeaders.PUSH_PROMISE) {
 			return Http3ErrorCode.H3_FRAME_UNEXPECTED;
