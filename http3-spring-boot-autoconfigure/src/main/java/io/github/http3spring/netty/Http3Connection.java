@@ -215,7 +215,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			// Reactor Netty reads a request at the pace of the application
 			stream.config().setAutoRead(false);
 			this.connections.counters().requestAccepted();
-			RequestStream request = new RequestStream(this);
+			RequestStream request = new RequestStream(this, stream);
 			this.requests.put(stream.streamId(), request);
 			stream.pipeline().addLast(request);
 			if (this.requestWatch == null) {
