@@ -526,7 +526,8 @@ public class Http3ServerProperties {
 		private Duration linger = Duration.ofSeconds(5);
 
 		/**
-		 * What becomes of Server-Sent Events when the shutdown starts.
+		 * What becomes of Server-Sent Events when the shutdown of the server or of their
+		 * connection starts.
 		 */
 		private EventStreams eventStreams = EventStreams.COMPLETE;
 
@@ -588,7 +589,8 @@ public class Http3ServerProperties {
 	}
 
 	/**
-	 * What becomes of Server-Sent Events when the shutdown starts.
+	 * What becomes of Server-Sent Events when the shutdown of the server or of their
+	 * connection starts.
 	 */
 	public enum EventStreams {
 

@@ -13,9 +13,9 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 
 /**
- * Completes Server-Sent Events after the event that is being written when the shutdown
- * starts, because they would hold it up until the end of the grace period. Clients
- * connect again by themselves.
+ * Completes Server-Sent Events after the event that is being written when the shutdown of
+ * the server or of their connection starts, because they would hold it up until the end
+ * of the grace period. Clients connect again by themselves.
  */
 public class EventStreamCompletion implements HttpHandler {
 
@@ -26,7 +26,7 @@ public class EventStreamCompletion implements HttpHandler {
 	/**
 	 * Create the handler.
 	 * @param delegate the handler of all requests
-	 * @param signal tells when the shutdown starts
+	 * @param signal tells when a shutdown starts
 	 */
 	public EventStreamCompletion(HttpHandler delegate, Http3ShutdownSignal signal) {
 		this.delegate = delegate;
@@ -35,7 +35,7 @@ public class EventStreamCompletion implements HttpHandler {
 
 	@Override
 	public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
-		return this.delegate.handle(request, new CompletingResponse(response));
+		return this.delegate.handle(request, new CompletingResponse(request, response));
 	}
 
 	/**
@@ -43,8 +43,11 @@ public class EventStreamCompletion implements HttpHandler {
 	 */
 	private final class CompletingResponse extends ServerHttpResponseDecorator {
 
-		CompletingResponse(ServerHttpResponse delegate) {
+		private final ServerHttpRequest request;
+
+		CompletingResponse(ServerHttpRequest request, ServerHttpResponse delegate) {
 			super(delegate);
+			this.request = request;
 		}
 
 		@Override
@@ -53,7 +56,8 @@ public class EventStreamCompletion implements HttpHandler {
 			if (contentType == null || !MediaType.TEXT_EVENT_STREAM.isCompatibleWith(contentType)) {
 				return super.writeAndFlushWith(body);
 			}
-			return super.writeAndFlushWith(Flux.from(body).takeUntilOther(EventStreamCompletion.this.signal.started()));
+			Mono<Void> shutdown = EventStreamCompletion.this.signal.started(this.request);
+			return super.writeAndFlushWith(Flux.from(body).takeUntilOther(shutdown));
 		}
 
 	}

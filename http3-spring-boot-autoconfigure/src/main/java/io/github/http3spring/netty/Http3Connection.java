@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.http3spring.server.ConnectionSnapshot;
+import io.github.http3spring.server.Http3ShutdownSignal;
 import io.github.http3spring.server.OpenRequestSnapshot;
 import io.github.http3spring.server.StuckRequest;
 import io.github.http3spring.shutdown.ConnectionOutcome;
@@ -190,7 +191,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			// Reactor Netty reads a request at the pace of the application
 			stream.config().setAutoRead(false);
 			this.connections.counters().requestAccepted();
-			RequestStream request = new RequestStream(this);
+			RequestStream request = new RequestStream(this, stream);
 			this.requests.put(stream.streamId(), request);
 			stream.pipeline().addLast(request);
 			if (this.requestWatch == null) {
@@ -272,12 +273,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		}
 		this.shutdown.start();
 		List.copyOf(this.requests.values()).forEach(RequestStream::shutDown);
+		Http3ShutdownSignal.of(this.channel).start();
 	}
 
 	/**
 	 * Look for requests that the client does not want answered any more, of which the
-	 * codec makes no event, and for those that it does not send, for as long as there are
-	 * requests. One timer for all is cheaper than one for each.
+	 * codec makes no event unless somebody reads, and for those that it does not send,
+	 * for as long as there are requests. One timer for all is cheaper than one for each.
 	 */
 	private void watchRequests() {
 		Optional<Duration> timeout = limits().requestTimeout();
@@ -297,6 +299,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 				}
 				else {
 					timeout.ifPresent(request::endUnlessReceived);
+					request.readEnd();
 				}
 			}
 			if (!this.requests.isEmpty() && this.channel.isOpen()) {

@@ -162,6 +162,26 @@ final class QuicheAccess {
 	}
 
 	/**
+	 * Return whether the peer has ended its side of a stream and no data is left to read:
+	 * after a FIN because all was read, after a RESET_STREAM because quiche has dropped
+	 * what was not. The end itself may still have to be read.
+	 * @param channel the connection
+	 * @param streamId the identifier of an open stream
+	 * @return whether the stream is at the end of its data
+	 */
+	static boolean isAtEnd(QuicChannel channel, long streamId) {
+		if (MEMBERS == null || !channel.isActive()) {
+			return false;
+		}
+		try {
+			return (boolean) MEMBERS.streamFinished.invokeExact((long) MEMBERS.address.invokeExact(channel), streamId);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
 	 * Return how many bytes the congestion window and flow control let a stream send.
 	 * @param channel the connection
 	 * @param streamId the identifier of an open stream
@@ -266,6 +286,7 @@ final class QuicheAccess {
 	 * @param timeoutNanos asks quiche for its next timer
 	 * @param onTimeout lets quiche look at its timers
 	 * @param close lets quiche close a connection
+	 * @param streamFinished asks quiche whether all data of a stream was read
 	 * @param invalidStreamState what quiche answers when asked for the capacity of a
 	 * stream that it holds no longer
 	 * @param streamStopped what it answers after STOP_SENDING
@@ -274,7 +295,7 @@ final class QuicheAccess {
 	private record Members(MethodHandle streamCapacity, MethodHandle streamShutdown, MethodHandle finSent,
 			MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle cancelTimeout,
 			MethodHandle address, MethodHandle timeoutNanos, MethodHandle onTimeout, MethodHandle close,
-			long invalidStreamState, long streamStopped, String version) {
+			MethodHandle streamFinished, long invalidStreamState, long streamStopped, String version) {
 
 		private static final String PACKAGE = "io.netty.incubator.codec.quic.";
 
@@ -309,6 +330,8 @@ final class QuicheAccess {
 						quicheLookup.findStatic(quiche, "quiche_conn_close",
 								MethodType.methodType(int.class, long.class, boolean.class, long.class, long.class,
 										int.class)),
+						quicheLookup.findStatic(quiche, "quiche_conn_stream_finished",
+								MethodType.methodType(boolean.class, long.class, long.class)),
 						constant(quicheLookup, quiche, "QUICHE_ERR_INVALID_STREAM_STATE"),
 						constant(quicheLookup, quiche, "QUICHE_ERR_STREAM_STOPPED"),
 						(String) quicheLookup.findStatic(quiche, "quiche_version", MethodType.methodType(String.class))

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a request stream where request and response are HTTP objects: knows the
- * request, and tells the {@link RequestStream} which write is the last of the response.
- * Confined to the event loop of the connection.
+ * request, and tells the {@link OutgoingResponse} which write is its last. Confined to
+ * the event loop of the connection.
  */
 final class RequestExchange extends ChannelDuplexHandler {
 
@@ -32,7 +32,7 @@ final class RequestExchange extends ChannelDuplexHandler {
 	 */
 	private static final String RETRY_AFTER = "1";
 
-	private final RequestStream stream;
+	private final OutgoingResponse response;
 
 	private @Nullable ChannelHandlerContext context;
 
@@ -40,8 +40,8 @@ final class RequestExchange extends ChannelDuplexHandler {
 
 	private boolean responseStarted;
 
-	RequestExchange(RequestStream stream) {
-		this.stream = stream;
+	RequestExchange(OutgoingResponse response) {
+		this.response = response;
 	}
 
 	@Override
@@ -94,10 +94,10 @@ final class RequestExchange extends ChannelDuplexHandler {
 			return;
 		}
 		LastWritePromise written = new LastWritePromise(ctx, promise);
-		this.stream.endResponse(true);
+		this.response.setEnding(true);
 		ctx.write(msg, written);
 		if (written.isDone() && !written.isSuccess()) {
-			this.stream.endResponse(false);
+			this.response.setEnding(false);
 		}
 	}
 

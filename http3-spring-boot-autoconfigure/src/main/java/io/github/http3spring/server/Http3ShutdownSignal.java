@@ -1,14 +1,27 @@
 package io.github.http3spring.server;
 
+import io.netty.channel.Channel;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.util.Attribute;
+import io.netty.util.AttributeKey;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.netty.Connection;
+
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 
 /**
  * Tells handlers of long-lived responses that the server is shutting down, so that they
- * can end them well: {@code flux.takeUntilOther(signal.started())}. A bean that handlers
- * can have injected, other than the server itself, which depends on them. Thread-safe.
+ * can end them well: {@code flux.takeUntilOther(signal.started(request))}. A bean that
+ * handlers can have injected, other than the server itself, which depends on them.
+ * Thread-safe.
  */
 public final class Http3ShutdownSignal {
+
+	private static final AttributeKey<Http3ShutdownSignal> CONNECTION = AttributeKey.valueOf(Http3ShutdownSignal.class,
+			"connection");
 
 	private volatile Sinks.Empty<Void> started = Sinks.empty();
 
@@ -19,6 +32,50 @@ public final class Http3ShutdownSignal {
 	 */
 	public Mono<Void> started() {
 		return Mono.defer(() -> this.started.asMono());
+	}
+
+	/**
+	 * Return what completes when the graceful shutdown starts, or that of the connection
+	 * alone on which a request came (because of its age, its number of requests or the
+	 * endpoint), then on its event loop. A request over TCP knows of the former only.
+	 * @param request the request
+	 * @return a mono that completes empty; at once if one of them has started before
+	 */
+	public Mono<Void> started(ServerHttpRequest request) {
+		Http3ShutdownSignal connection = ofConnection(request);
+		return (connection != null) ? Mono.firstWithSignal(started(), connection.started()) : started();
+	}
+
+	private static @Nullable Http3ShutdownSignal ofConnection(ServerHttpRequest request) {
+		Channel connection = (nativeRequest(request) instanceof Connection stream) ? stream.channel().parent() : null;
+		return (connection instanceof QuicChannel quicChannel) ? of(quicChannel) : null;
+	}
+
+	/**
+	 * Return the signal of one connection, which most never need: it is created when it
+	 * is asked for.
+	 * @param connection the connection
+	 * @return always the same for a connection
+	 */
+	public static Http3ShutdownSignal of(QuicChannel connection) {
+		Attribute<Http3ShutdownSignal> attribute = connection.attr(CONNECTION);
+		Http3ShutdownSignal existing = attribute.get();
+		if (existing != null) {
+			return existing;
+		}
+		Http3ShutdownSignal created = new Http3ShutdownSignal();
+		Http3ShutdownSignal concurrent = attribute.setIfAbsent(created);
+		return (concurrent != null) ? concurrent : created;
+	}
+
+	private static @Nullable Object nativeRequest(ServerHttpRequest request) {
+		try {
+			return ServerHttpRequestDecorator.getNativeRequest(request);
+		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			// The mock of Spring's tests has none
+			return null;
+		}
 	}
 
 	/**

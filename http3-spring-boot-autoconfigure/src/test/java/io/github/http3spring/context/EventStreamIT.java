@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.autoconfigure.Http3ServerAutoConfiguration;
+import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ShutdownFinishedEvent;
 import io.github.http3spring.server.Http3ShutdownSignal;
 import io.github.http3spring.server.Http3ShutdownStartedEvent;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
@@ -49,7 +52,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -98,19 +103,53 @@ class EventStreamIT {
 		WireStream events = connection.get("/events");
 		await().atMost(Duration.ofSeconds(10)).until(() -> events.bytesReceived() > 100_000);
 		context.close();
-		WireResponse response = get(events.response());
-		assertThat(response.status()).isEqualTo(200);
-		assertThat(response.header("content-type")).startsWith(MediaType.TEXT_EVENT_STREAM_VALUE);
-		assertThat(response.bodyAsString()).matches("(?:id:[0-9]+\ndata:" + TEXT + "\n\n)+");
-		assertThat(response.bodyLength()).isEqualTo(response.body().length);
-		assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
-		assertThat(connection.events()).extracting(WireEvent::type)
-			.contains(WireEvent.Type.FIN)
-			.doesNotContain(WireEvent.Type.RESET_STREAM, WireEvent.Type.ERROR);
+		assertEndsAfterAWholeEvent(events, connection);
 		ShutdownVerdict verdict = shutdowns.verdict();
 		assertThat(verdict.requestsCompleted()).isOne();
 		assertThat(verdict.isLossless()).isTrue();
 		assertThat(verdict.duration()).isLessThan(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void eventStreamEndsAfterAWholeEventWhenItsConnectionIsShutDownAlone() throws Exception {
+		try (ConfigurableApplicationContext context = start()) {
+			WireConnection connection = connect(context);
+			WireStream events = connection.get("/events");
+			WireStream lines = connection.get("/lines-of-connection");
+			WireStream unaware = connection.get("/lines?count=100");
+			WireStream others = connect(context).get("/events");
+			await().atMost(Duration.ofSeconds(10)).until(() -> events.bytesReceived() > 100_000);
+			get(lines.headersReceived());
+			get(others.headersReceived());
+			shutDownFirstConnection(context, Duration.ofSeconds(30));
+			assertEndsAfterAWholeEvent(events, connection);
+			assertThat(get(lines.response()).bodyAsString()).matches("(?:line [0-9]+\n)*bye\n");
+			assertThat(get(unaware.response()).bodyAsString()).endsWith("line 99\n");
+			long received = others.bytesReceived();
+			await().atMost(Duration.ofSeconds(10)).until(() -> others.bytesReceived() > received + 100_000);
+			assertThat(others.response()).isNotDone();
+		}
+	}
+
+	@Test
+	void eventStreamEndsAfterAWholeEventWhenItsConnectionIsOldEnough() throws Exception {
+		try (ConfigurableApplicationContext context = start("http3.server.connection.max-age=500ms",
+				"http3.server.connection.max-age-jitter=0")) {
+			WireConnection connection = connect(context);
+			assertEndsAfterAWholeEvent(connection.get("/events"), connection);
+		}
+	}
+
+	@Test
+	void eventStreamThatIsWaitedForIsResetAfterTheGraceOfItsConnection() throws Exception {
+		try (ConfigurableApplicationContext context = start("http3.server.shutdown.event-streams=wait")) {
+			WireConnection connection = connect(context);
+			WireStream events = connection.get("/events");
+			get(events.headersReceived());
+			shutDownFirstConnection(context, Duration.ofMillis(500));
+			assertIsReset(events);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		}
 	}
 
 	@Test
@@ -122,10 +161,7 @@ class EventStreamIT {
 		WireStream events = connection.get("/events");
 		get(events.headersReceived());
 		context.close();
-		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(events.response()))
-			.havingCause()
-			.isInstanceOfSatisfying(StreamResetException.class,
-					(ex) -> assertThat(ex.code()).isEqualTo(REQUEST_CANCELLED));
+		assertIsReset(events);
 		assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 		ShutdownVerdict verdict = shutdowns.verdict();
 		assertThat(verdict.isLossless()).isFalse();
@@ -181,6 +217,32 @@ class EventStreamIT {
 		}
 	}
 
+	private static void assertEndsAfterAWholeEvent(WireStream events, WireConnection connection) throws Exception {
+		WireResponse response = get(events.response());
+		assertThat(response.status()).isEqualTo(200);
+		assertThat(response.header("content-type")).startsWith(MediaType.TEXT_EVENT_STREAM_VALUE);
+		assertThat(response.bodyAsString()).matches("(?:id:[0-9]+\ndata:" + TEXT + "\n\n)+");
+		assertThat(response.bodyLength()).isEqualTo(response.body().length);
+		assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		assertThat(connection.events()).extracting(WireEvent::type)
+			.contains(WireEvent.Type.FIN)
+			.doesNotContain(WireEvent.Type.RESET_STREAM, WireEvent.Type.ERROR);
+	}
+
+	private static void assertIsReset(WireStream events) {
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(events.response()))
+			.havingCause()
+			.isInstanceOfSatisfying(StreamResetException.class,
+					(ex) -> assertThat(ex.code()).isEqualTo(REQUEST_CANCELLED));
+	}
+
+	private static void shutDownFirstConnection(ConfigurableApplicationContext context, Duration gracePeriod)
+			throws Exception {
+		Http3Server server = context.getBean(Http3Server.class);
+		String id = get(server.snapshot(0, 1)).connections().get(0).id();
+		assertThat(get(server.shutDownConnection(id, Optional.of(gracePeriod)))).isTrue();
+	}
+
 	private static ConfigurableApplicationContext start(String... properties) {
 		return TestContextRunner.application(Application.class, keyStore).properties(properties).run();
 	}
@@ -229,11 +291,20 @@ class EventStreamIT {
 		}
 
 		@GetMapping("/lines")
-		Flux<byte[]> lines() {
+		Flux<byte[]> lines(@RequestParam(defaultValue = "1000000") long count) {
+			return lines(this.signal.started()).take(count);
+		}
+
+		@GetMapping("/lines-of-connection")
+		Flux<byte[]> linesOfConnection(ServerHttpRequest request) {
+			return lines(this.signal.started(request));
+		}
+
+		private static Flux<byte[]> lines(Mono<Void> shutdown) {
 			return Flux.interval(Duration.ofMillis(10))
 				.onBackpressureDrop()
 				.map((number) -> "line " + number)
-				.takeUntilOther(this.signal.started())
+				.takeUntilOther(shutdown)
 				.concatWithValues("bye")
 				.map((line) -> (line + "\n").getBytes(StandardCharsets.UTF_8));
 		}

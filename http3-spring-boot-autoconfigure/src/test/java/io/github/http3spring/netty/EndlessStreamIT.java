@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
 import io.github.http3spring.wire.CloseFrame;
@@ -76,20 +77,12 @@ class EndlessStreamIT {
 
 	@Test
 	void uploadThatTheClientCancelsCancelsTheHandler() throws Exception {
-		try (TestServer server = TestServer.start()) {
-			WireConnection connection = connect(server);
-			WireStream upload = connection.request("POST", "/early?after=10000", Map.of());
-			get(upload.write(new byte[10_000]));
-			awaitStarted(server, 1);
-			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
-			upload.cancel(REQUEST_CANCELLED);
-			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
-			get(result);
-			assertThat(server.cancelled()).isOne();
-			assertThat(server.verdict().requestsCancelled()).isOne();
-			assertThat(server.verdict().connectionsCompleted()).isOne();
-			assertThat(server.verdict().duration()).isLessThan(Duration.ofSeconds(5));
-		}
+		assertCancelsTheHandler((upload) -> upload.cancel(REQUEST_CANCELLED));
+	}
+
+	@Test
+	void uploadThatTheClientResetsCancelsAHandlerThatDoesNotReadIt() throws Exception {
+		assertCancelsTheHandler((upload) -> upload.reset(REQUEST_CANCELLED));
 	}
 
 	@Test
@@ -106,6 +99,24 @@ class EndlessStreamIT {
 			await().atMost(Duration.ofSeconds(5)).until(() -> server.failed() == 1);
 			assertThat(server.verdict().requestsCancelled()).isOne();
 			assertThat(server.verdict().connectionsCompleted()).isOne();
+		}
+	}
+
+	@Test
+	void uploadWhoseEndNobodyReadsIsAnswered() throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream withoutContent = connection.request("POST", "/unread?millis=2500", Map.of());
+			WireStream withContent = connection.request("POST", "/unread?millis=2500", Map.of());
+			get(withContent.write(new byte[10_000]));
+			awaitStarted(server, 2);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			withoutContent.finish();
+			withContent.finish();
+			assertThat(get(withoutContent.response()).bodyAsString()).isEqualTo("done");
+			assertThat(get(withContent.response()).bodyAsString()).isEqualTo("done");
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+			assertThat(server.verdict().requestsCompleted()).isEqualTo(2);
 		}
 	}
 
@@ -338,6 +349,23 @@ class EndlessStreamIT {
 			assertThat(response.bodyLength()).isEqualTo(3_000_000);
 			assertThat(response.patternMatches()).isTrue();
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+		}
+	}
+
+	private void assertCancelsTheHandler(Consumer<WireStream> end) throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream upload = connection.request("POST", "/early?after=10000", Map.of());
+			get(upload.write(new byte[10_000]));
+			awaitStarted(server, 1);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			end.accept(upload);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			get(result);
+			assertThat(server.cancelled()).isOne();
+			assertThat(server.verdict().requestsCancelled()).isOne();
+			assertThat(server.verdict().connectionsCompleted()).isOne();
+			assertThat(server.verdict().duration()).isLessThan(Duration.ofSeconds(5));
 		}
 	}
 

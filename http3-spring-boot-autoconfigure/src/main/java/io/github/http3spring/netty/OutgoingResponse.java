@@ -1,0 +1,177 @@
+package io.github.http3spring.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.CoalescingBufferQueue;
+import io.netty.incubator.codec.quic.DefaultQuicStreamFrame;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.channel.AbortedException;
+
+/**
+ * The outgoing side of a {@link RequestStream}: sends what was written since the last
+ * flush as one piece, the end of the response together with its last bytes, and lets no
+ * truncated response look like a whole one. Confined to the event loop of the connection.
+ * <p>
+ * The end of the stream travels with bytes for a reason: quiche forgets a stream once all
+ * of its bytes are acknowledged, even if the packet with a FIN of its own was lost.
+ */
+final class OutgoingResponse {
+
+	/**
+	 * Most bytes to hold back for a flush.
+	 */
+	private static final int MAX_GATHERED_BYTES = 64 * 1024;
+
+	private final RequestStream request;
+
+	private final QuicStreamChannel stream;
+
+	private final CoalescingBufferQueue gathered;
+
+	private @Nullable ChannelPromise deferredClose;
+
+	private boolean ending;
+
+	private @Nullable ChannelFuture end;
+
+	private long startedAt;
+
+	private long bytes;
+
+	OutgoingResponse(RequestStream request, QuicStreamChannel stream) {
+		this.request = request;
+		this.stream = stream;
+		this.gathered = new CoalescingBufferQueue(stream);
+	}
+
+	/**
+	 * Note that what is written until the next flush is the end of the response.
+	 * @param ending {@code false} if that could not be written
+	 */
+	void setEnding(boolean ending) {
+		this.ending = ending;
+	}
+
+	boolean isEnding() {
+		return this.ending;
+	}
+
+	/**
+	 * Return whether the whole response was handed to the transport.
+	 */
+	boolean isSent() {
+		return this.end != null && this.end.isSuccess();
+	}
+
+	/**
+	 * Return when the first bytes of the response were handed to the transport.
+	 */
+	long startedAt() {
+		return this.startedAt;
+	}
+
+	long bytes() {
+		return this.bytes;
+	}
+
+	void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+		if (!(msg instanceof ByteBuf buffer)) {
+			ctx.write(msg, promise);
+			return;
+		}
+		if (this.end != null) {
+			// The handler writes on after its response was ended for it
+			buffer.release();
+			promise.tryFailure(AbortedException.beforeSend());
+			return;
+		}
+		this.gathered.add(buffer, promise);
+		if (!this.ending && this.gathered.readableBytes() >= MAX_GATHERED_BYTES) {
+			writeGathered(ctx);
+		}
+	}
+
+	void writeGathered(ChannelHandlerContext ctx) {
+		if (this.gathered.isEmpty()) {
+			return;
+		}
+		ChannelPromise promise = ctx.newPromise();
+		ByteBuf data = this.gathered.remove(this.gathered.readableBytes(), promise);
+		if (this.bytes == 0) {
+			this.startedAt = System.nanoTime();
+		}
+		this.bytes += data.readableBytes();
+		ChannelPromise written = ctx.newPromise();
+		written.addListener((future) -> complete(promise, future));
+		if (this.ending) {
+			this.request.responseEnds();
+			// Known before the write, which may close the stream before it returns
+			this.end = written;
+			written.addListener((future) -> ended());
+			ctx.write(new DefaultQuicStreamFrame(data, true), written);
+		}
+		else {
+			ctx.write(data, written);
+		}
+	}
+
+	private void complete(ChannelPromise promise, Future<? super Void> written) {
+		if (written.isSuccess()) {
+			promise.trySuccess();
+			return;
+		}
+		// Spring knows this exception for a client that went away, and logs no error
+		promise.tryFailure(new AbortedException(written.cause()));
+		this.request.responseStopped();
+	}
+
+	private void ended() {
+		if (this.deferredClose != null) {
+			this.stream.close(this.deferredClose);
+		}
+		else {
+			this.request.responseEnded();
+		}
+	}
+
+	/**
+	 * Put off the close of a stream whose response ends but waits for flow control.
+	 * @return whether the stream is closed later
+	 */
+	boolean defersClose(ChannelHandlerContext ctx, ChannelPromise promise) {
+		if (!this.ending || isSent() || !this.stream.isActive()) {
+			return false;
+		}
+		writeGathered(ctx);
+		if (isSent()) {
+			return false;
+		}
+		this.deferredClose = promise;
+		this.ending = false;
+		return true;
+	}
+
+	/**
+	 * Reset a stream that is closed before its response is sent. Netty would send a FIN,
+	 * and a truncated response would look whole.
+	 */
+	void resetUnlessSent(ChannelHandlerContext ctx, int errorCode) {
+		if (!isSent() && this.stream.isActive()) {
+			discard(ctx);
+			this.stream.shutdown(errorCode, this.stream.newPromise());
+			QuicheAccess.withholdFin(this.stream);
+		}
+	}
+
+	/**
+	 * Discard what was written since the last flush.
+	 */
+	void discard(ChannelHandlerContext ctx) {
+		this.gathered.releaseAndFailAll(ctx, AbortedException.beforeSend());
+	}
+
+}
