@@ -1,7 +1,7 @@
 package io.github.http3spring.server;
 
 import io.netty.channel.Channel;
-import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +48,17 @@ public final class Http3ShutdownSignal {
 
 	private static @Nullable Http3ShutdownSignal ofConnection(ServerHttpRequest request) {
 		Channel connection = (nativeRequest(request) instanceof Connection stream) ? stream.channel().parent() : null;
-		return (connection instanceof QuicChannel quicChannel) ? of(quicChannel) : null;
+		boolean overUdp = connection != null && connection.parent() instanceof DatagramChannel;
+		return overUdp ? of(connection) : null;
 	}
 
 	/**
 	 * Return the signal of one connection, which most never need: it is created when it
 	 * is asked for.
-	 * @param connection the connection
+	 * @param connection the channel of the connection
 	 * @return always the same for a connection
 	 */
-	public static Http3ShutdownSignal of(QuicChannel connection) {
+	public static Http3ShutdownSignal of(Channel connection) {
 		Attribute<Http3ShutdownSignal> attribute = connection.attr(CONNECTION);
 		Http3ShutdownSignal existing = attribute.get();
 		if (existing != null) {
