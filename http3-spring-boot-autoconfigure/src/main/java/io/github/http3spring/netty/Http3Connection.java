@@ -4,7 +4,6 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -29,8 +28,6 @@ import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import io.netty.incubator.codec.quic.QuicPathEvent;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamType;
-import io.netty.util.collection.LongObjectHashMap;
-import io.netty.util.collection.LongObjectMap;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +37,6 @@ import org.jspecify.annotations.Nullable;
  * {@link QuicChannel}, confined to its event loop.
  */
 final class Http3Connection extends ChannelDuplexHandler implements ConnectionPort {
-
-	private static final Duration REQUEST_CHECK_INTERVAL = Duration.ofSeconds(1);
 
 	/**
 	 * Requests whose end was not received after which a connection is shut down: the
@@ -55,9 +50,11 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final ConnectionShutdown shutdown = new ConnectionShutdown(this);
 
-	private final LongObjectMap<RequestStream> requests = new LongObjectHashMap<>();
+	private final OpenRequests requests;
 
 	private final ResponseDelivery delivery;
+
+	private final ConnectionRetirement retirement = new ConnectionRetirement(this);
 
 	private final AbandonedRequests abandoned = new AbandonedRequests();
 
@@ -73,12 +70,6 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private @Nullable Timer handshakeTimeout;
 
-	private @Nullable Timer retirement;
-
-	private long retirementDeadline = Long.MAX_VALUE;
-
-	private @Nullable Timer requestWatch;
-
 	private long goAwaySentAt;
 
 	private boolean congested;
@@ -89,6 +80,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.statistics = new ConnectionStatistics(channel, serial);
 		this.log = new ConnectionLog(this.statistics::id);
 		this.log.accepted(channel.remoteSocketAddress());
+		this.requests = new OpenRequests(this, channel);
 		this.delivery = new ResponseDelivery(channel, connections.shutdownPolicy().linger());
 		channel.closeFuture()
 			.addListener((future) -> this.shutdown
@@ -129,12 +121,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			shutDown();
 			return;
 		}
-		ConnectionPolicy policy = this.connections.connectionPolicy();
-		policy.maxAge().ifPresent((maxAge) -> {
-			long jitter = policy.maxAgeJitter().toNanos();
-			long deviation = (jitter > 0) ? ThreadLocalRandom.current().nextLong(-jitter, jitter + 1) : 0;
-			this.retirement = schedule(maxAge.plusNanos(deviation), () -> retire(policy.maxAgeGrace()));
-		});
+		this.retirement.awaitMaxAge(this.connections.connectionPolicy());
 		retireAfterMaxRequests();
 	}
 
@@ -151,33 +138,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 * @return whether this call began the shutdown
 	 */
 	boolean retire(Duration gracePeriod) {
-		if (!this.channel.isActive()) {
-			return false;
-		}
-		boolean first = !isShuttingDown();
-		long deadline = System.nanoTime() + gracePeriod.toNanos();
-		if (first || deadline < this.retirementDeadline) {
-			cancelRetirement();
-			this.retirementDeadline = deadline;
-			this.retirement = schedule(gracePeriod, this.shutdown::expire);
-		}
-		if (first) {
-			shutDown();
-		}
-		return first;
+		return this.channel.isActive() && this.retirement.begin(gracePeriod);
 	}
 
 	private void cancelHandshakeTimeout() {
 		if (this.handshakeTimeout != null) {
 			this.handshakeTimeout.cancel();
 			this.handshakeTimeout = null;
-		}
-	}
-
-	private void cancelRetirement() {
-		if (this.retirement != null) {
-			this.retirement.cancel();
-			this.retirement = null;
 		}
 	}
 
@@ -191,12 +158,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			// Reactor Netty reads a request at the pace of the application
 			stream.config().setAutoRead(false);
 			this.connections.counters().requestAccepted();
-			RequestStream request = new RequestStream(this, stream);
-			this.requests.put(stream.streamId(), request);
-			stream.pipeline().addLast(request);
-			if (this.requestWatch == null) {
-				watchRequests();
-			}
+			this.requests.open(stream);
 			retireAfterMaxRequests();
 		}
 		if (msg instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.UNIDIRECTIONAL) {
@@ -218,7 +180,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	}
 
 	void requestEnded(RequestStream request, long streamId) {
-		if (this.requests.remove(streamId) == null) {
+		if (!this.requests.remove(streamId)) {
 			return;
 		}
 		boolean cutOff = this.shutdown.state().compareTo(ConnectionState.CLOSING) >= 0;
@@ -272,53 +234,22 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			return;
 		}
 		this.shutdown.start();
-		List.copyOf(this.requests.values()).forEach(RequestStream::shutDown);
+		this.requests.shutDown();
 		Http3ShutdownSignal.of(this.channel).start();
 	}
 
 	/**
-	 * Look for requests that the client does not want answered any more, of which the
-	 * codec makes no event unless somebody reads, and for those that it does not send,
-	 * for as long as there are requests. One timer for all is cheaper than one for each.
+	 * Return the time after which a request is rejected whose header section is not
+	 * there, if the final GOAWAY was sent that long ago: nothing of it was processed, and
+	 * it must not hold the shutdown.
 	 */
-	private void watchRequests() {
-		Optional<Duration> timeout = limits().requestTimeout();
-		Duration interval = timeout.filter((time) -> time.compareTo(REQUEST_CHECK_INTERVAL) < 0)
-			.orElse(REQUEST_CHECK_INTERVAL);
-		this.requestWatch = schedule(interval, () -> {
-			this.requestWatch = null;
-			rejectIncomplete();
-			for (long streamId : this.requests.keySet().toArray(new Long[0])) {
-				RequestStream request = this.requests.get(streamId);
-				if (request == null) {
-					// The connection was closed because of those before
-					return;
-				}
-				if (QuicheAccess.isStopped(this.channel, streamId)) {
-					request.abandon(Http3ErrorCode.H3_REQUEST_CANCELLED);
-				}
-				else {
-					timeout.ifPresent(request::endUnlessReceived);
-					request.readEnd();
-				}
-			}
-			if (!this.requests.isEmpty() && this.channel.isOpen()) {
-				watchRequests();
-			}
-		});
-	}
-
-	/**
-	 * Reject the requests whose header sections do not arrive though the final GOAWAY is
-	 * long sent: nothing of them was processed, and they must not hold the shutdown.
-	 */
-	private void rejectIncomplete() {
-		Duration patience = PathTiming.headersTime(this.channel);
-		boolean over = this.shutdown.state() == ConnectionState.COMPLETING
-				&& System.nanoTime() - this.goAwaySentAt > patience.toNanos();
-		if (over) {
-			List.copyOf(this.requests.values()).forEach((request) -> request.rejectIfIncomplete(patience));
+	Optional<Duration> headersTime() {
+		if (this.shutdown.state() != ConnectionState.COMPLETING) {
+			return Optional.empty();
 		}
+		Duration time = PathTiming.headersTime(this.channel);
+		boolean over = System.nanoTime() - this.goAwaySentAt > time.toNanos();
+		return over ? Optional.of(time) : Optional.empty();
 	}
 
 	/**
@@ -381,10 +312,10 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public void cancelRequests() {
-		this.log.timeIsOver(this.requests.size(), undelivered());
-		this.congested = !this.requests.isEmpty() || undelivered() > 0;
+		this.log.timeIsOver(this.requests.count(), undelivered());
+		this.congested = this.requests.count() > 0 || undelivered() > 0;
 		this.delivery.reset(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
-		List.copyOf(this.requests.values()).forEach(RequestStream::expire);
+		this.requests.expire();
 	}
 
 	@Override
@@ -433,8 +364,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 */
 	Stream<StuckRequest> openRequests() {
 		SocketAddress peer = this.channel.remoteSocketAddress();
-		return this.requests.values()
-			.stream()
+		return this.requests.stream()
 			.map(RequestStream::describe)
 			.map((request) -> new StuckRequest(request.method(), request.path(), request.age(), peer));
 	}
@@ -454,8 +384,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 * Describe the connection.
 	 */
 	ConnectionSnapshot snapshot() {
-		List<OpenRequestSnapshot> open = this.requests.values()
-			.stream()
+		List<OpenRequestSnapshot> open = this.requests.stream()
 			.limit(ConnectionSnapshot.MAX_OPEN_REQUESTS)
 			.map(RequestStream::describe)
 			.toList();
@@ -465,12 +394,9 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	@Override
 	public void closed() {
 		cancelHandshakeTimeout();
-		cancelRetirement();
+		this.retirement.cancel();
+		this.requests.cancelCheck();
 		this.delivery.cancel();
-		if (this.requestWatch != null) {
-			this.requestWatch.cancel();
-			this.requestWatch = null;
-		}
 		sample();
 		if (!this.established) {
 			this.connections.handshakeEnded();

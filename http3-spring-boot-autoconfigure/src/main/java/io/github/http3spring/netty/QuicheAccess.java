@@ -1,15 +1,10 @@
 package io.github.http3spring.netty;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodHandles.Lookup;
-import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
-import io.netty.channel.ChannelPromise;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
@@ -23,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class QuicheAccess {
 
-	private static final @Nullable Members MEMBERS = Members.find();
+	private static final @Nullable QuicheMembers MEMBERS = QuicheMembers.find();
 
 	/**
 	 * Version of quiche, if it tells.
 	 */
-	static final @Nullable String VERSION = (MEMBERS != null) ? MEMBERS.version : null;
+	static final @Nullable String VERSION = (MEMBERS != null) ? MEMBERS.version() : null;
 
 	/**
 	 * Whether this version of the codec has what is read here.
@@ -63,7 +58,7 @@ final class QuicheAccess {
 			return NEVER;
 		}
 		try {
-			long nanos = (long) MEMBERS.timeoutNanos.invokeExact((long) MEMBERS.address.invokeExact(channel));
+			long nanos = (long) MEMBERS.timeoutNanos().invokeExact((long) MEMBERS.address().invokeExact(channel));
 			// An unsigned number: the largest one stands for no timer at all
 			return (nanos < 0) ? NEVER : Duration.ofNanos(nanos);
 		}
@@ -83,7 +78,7 @@ final class QuicheAccess {
 			return NEVER;
 		}
 		try {
-			MEMBERS.cancelTimeout.invokeExact(channel);
+			MEMBERS.cancelTimeout().invokeExact(channel);
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
@@ -104,7 +99,7 @@ final class QuicheAccess {
 		}
 		QuicConnectionStats before = PathTiming.now(channel.collectStats());
 		try {
-			MEMBERS.onTimeout.invokeExact((long) MEMBERS.address.invokeExact(channel));
+			MEMBERS.onTimeout().invokeExact((long) MEMBERS.address().invokeExact(channel));
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
@@ -124,9 +119,9 @@ final class QuicheAccess {
 			return;
 		}
 		try {
-			long address = (long) MEMBERS.address.invokeExact(channel);
+			long address = (long) MEMBERS.address().invokeExact(channel);
 			// An empty reason, at an address that is not null
-			int result = (int) MEMBERS.close.invokeExact(address, true, (long) errorCode, address, 0);
+			int result = (int) MEMBERS.close().invokeExact(address, true, (long) errorCode, address, 0);
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
@@ -142,7 +137,7 @@ final class QuicheAccess {
 	 * @return whether quiche has dropped the stream
 	 */
 	static boolean isFinished(QuicChannel channel, long streamId) {
-		return MEMBERS != null && capacity(channel, streamId) == MEMBERS.invalidStreamState;
+		return MEMBERS != null && capacity(channel, streamId) == MEMBERS.invalidStreamState();
 	}
 
 	/**
@@ -158,7 +153,7 @@ final class QuicheAccess {
 			return false;
 		}
 		long capacity = capacity(channel, streamId);
-		return capacity == MEMBERS.streamStopped || capacity == MEMBERS.invalidStreamState;
+		return capacity == MEMBERS.streamStopped() || capacity == MEMBERS.invalidStreamState();
 	}
 
 	/**
@@ -174,7 +169,8 @@ final class QuicheAccess {
 			return false;
 		}
 		try {
-			return (boolean) MEMBERS.streamFinished.invokeExact((long) MEMBERS.address.invokeExact(channel), streamId);
+			return (boolean) MEMBERS.streamFinished()
+				.invokeExact((long) MEMBERS.address().invokeExact(channel), streamId);
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
@@ -192,7 +188,7 @@ final class QuicheAccess {
 			return Long.MAX_VALUE;
 		}
 		try {
-			return (long) MEMBERS.streamCapacity.invokeExact(channel, streamId);
+			return (long) MEMBERS.streamCapacity().invokeExact(channel, streamId);
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
@@ -211,7 +207,7 @@ final class QuicheAccess {
 			return;
 		}
 		try {
-			MEMBERS.streamShutdown.invokeExact(channel, streamId, true, true, errorCode, channel.newPromise());
+			MEMBERS.streamShutdown().invokeExact(channel, streamId, true, true, errorCode, channel.newPromise());
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
@@ -228,7 +224,7 @@ final class QuicheAccess {
 			return;
 		}
 		try {
-			MEMBERS.finSent.invokeExact(stream, true);
+			MEMBERS.finSent().invokeExact(stream, true);
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
@@ -244,7 +240,7 @@ final class QuicheAccess {
 	static void readEarlyData(QuicChannel channel) {
 		try {
 			if (MEMBERS != null) {
-				MEMBERS.streamReadable.invokeExact(channel, true);
+				MEMBERS.streamReadable().invokeExact(channel, true);
 			}
 		}
 		catch (Throwable ex) {
@@ -265,110 +261,11 @@ final class QuicheAccess {
 			return Set.of();
 		}
 		try {
-			return new HashSet<>((Set<ByteBuffer>) MEMBERS.sourceConnectionIds.invokeExact(channel));
+			return new HashSet<>((Set<ByteBuffer>) MEMBERS.sourceConnectionIds().invokeExact(channel));
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	/**
-	 * Private members of the codec. A record, because the virtual machine takes what is
-	 * in a constant of such a type for constant too.
-	 *
-	 * @param streamCapacity asks quiche how much a stream may send
-	 * @param streamShutdown resets a stream
-	 * @param finSent sets whether a stream channel has sent its FIN
-	 * @param streamReadable sets whether a connection looks for readable streams
-	 * @param sourceConnectionIds returns the connection ids of a channel
-	 * @param cancelTimeout keeps a channel from noticing that quiche's timer fires
-	 * @param address returns the address of quiche's connection, which must not be freed
-	 * @param timeoutNanos asks quiche for its next timer
-	 * @param onTimeout lets quiche look at its timers
-	 * @param close lets quiche close a connection
-	 * @param streamFinished asks quiche whether all data of a stream was read
-	 * @param invalidStreamState what quiche answers when asked for the capacity of a
-	 * stream that it holds no longer
-	 * @param streamStopped what it answers after STOP_SENDING
-	 * @param version the version of quiche
-	 */
-	private record Members(MethodHandle streamCapacity, MethodHandle streamShutdown, MethodHandle finSent,
-			MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle cancelTimeout,
-			MethodHandle address, MethodHandle timeoutNanos, MethodHandle onTimeout, MethodHandle close,
-			MethodHandle streamFinished, long invalidStreamState, long streamStopped, String version) {
-
-		private static final String PACKAGE = "io.netty.incubator.codec.quic.";
-
-		static @Nullable Members find() {
-			try {
-				Class<?> channel = type("QuicheQuicChannel");
-				Class<?> stream = type("QuicheQuicStreamChannel");
-				Class<?> quiche = type("Quiche");
-				Lookup channelLookup = lookup(channel);
-				Lookup quicheLookup = lookup(quiche);
-				return new Members(
-						channelLookup
-							.findVirtual(channel, "streamCapacity", MethodType.methodType(long.class, long.class))
-							.asType(MethodType.methodType(long.class, QuicChannel.class, long.class)),
-						channelLookup
-							.findVirtual(channel, "streamShutdown",
-									MethodType.methodType(void.class, long.class, boolean.class, boolean.class,
-											int.class, ChannelPromise.class))
-							.asType(MethodType.methodType(void.class, QuicChannel.class, long.class, boolean.class,
-									boolean.class, int.class, ChannelPromise.class)),
-						lookup(stream).findSetter(stream, "finSent", boolean.class)
-							.asType(MethodType.methodType(void.class, QuicStreamChannel.class, boolean.class)),
-						channelLookup.findSetter(channel, "streamReadable", boolean.class)
-							.asType(MethodType.methodType(void.class, QuicChannel.class, boolean.class)),
-						channelLookup.findVirtual(channel, "sourceConnectionIds", MethodType.methodType(Set.class))
-							.asType(MethodType.methodType(Set.class, QuicChannel.class)),
-						cancelTimeout(channelLookup, channel), address(channelLookup, channel),
-						quicheLookup.findStatic(quiche, "quiche_conn_timeout_as_nanos",
-								MethodType.methodType(long.class, long.class)),
-						quicheLookup.findStatic(quiche, "quiche_conn_on_timeout",
-								MethodType.methodType(void.class, long.class)),
-						quicheLookup.findStatic(quiche, "quiche_conn_close",
-								MethodType.methodType(int.class, long.class, boolean.class, long.class, long.class,
-										int.class)),
-						quicheLookup.findStatic(quiche, "quiche_conn_stream_finished",
-								MethodType.methodType(boolean.class, long.class, long.class)),
-						constant(quicheLookup, quiche, "QUICHE_ERR_INVALID_STREAM_STATE"),
-						constant(quicheLookup, quiche, "QUICHE_ERR_STREAM_STOPPED"),
-						(String) quicheLookup.findStatic(quiche, "quiche_version", MethodType.methodType(String.class))
-							.invoke());
-			}
-			catch (Throwable ex) {
-				// Another version of the codec: the server warns and does without
-				return null;
-			}
-		}
-
-		private static Class<?> type(String name) throws ClassNotFoundException {
-			return Class.forName(PACKAGE + name, true, QuicChannel.class.getClassLoader());
-		}
-
-		private static Lookup lookup(Class<?> type) throws IllegalAccessException {
-			return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
-		}
-
-		private static long constant(Lookup lookup, Class<?> type, String name) throws Throwable {
-			return (int) lookup.findStaticGetter(type, name, int.class).invoke();
-		}
-
-		private static MethodHandle address(Lookup lookup, Class<?> channel) throws ReflectiveOperationException {
-			Class<?> connection = type("QuicheQuicConnection");
-			MethodHandle address = lookup.findVirtual(connection, "address", MethodType.methodType(long.class));
-			return MethodHandles.filterReturnValue(lookup.findGetter(channel, "connection", connection), address)
-				.asType(MethodType.methodType(long.class, QuicChannel.class));
-		}
-
-		private static MethodHandle cancelTimeout(Lookup lookup, Class<?> channel) throws ReflectiveOperationException {
-			Class<?> handler = type("QuicheQuicChannel$TimeoutHandler");
-			MethodHandle cancel = lookup(handler).findVirtual(handler, "cancel", MethodType.methodType(void.class));
-			return MethodHandles.filterReturnValue(lookup.findGetter(channel, "timeoutHandler", handler), cancel)
-				.asType(MethodType.methodType(void.class, QuicChannel.class));
-		}
-
 	}
 
 }

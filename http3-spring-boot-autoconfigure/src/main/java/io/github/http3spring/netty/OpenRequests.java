@@ -1,0 +1,131 @@
+package io.github.http3spring.netty;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.netty.incubator.codec.http3.Http3ErrorCode;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.util.collection.LongCollections;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of a connection that have not ended. Looks once a second for those that
+ * the client does not want answered any more, of which the codec makes no event unless
+ * somebody reads, and for those that it does not send. One timer for all is cheaper than
+ * one for each. Confined to the event loop of the connection.
+ */
+final class OpenRequests {
+
+	private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+
+	private final Http3Connection connection;
+
+	private final QuicChannel channel;
+
+	/**
+	 * An idle connection needs no map of its own.
+	 */
+	private LongObjectMap<RequestStream> requests = LongCollections.emptyMap();
+
+	private @Nullable Future<?> check;
+
+	OpenRequests(Http3Connection connection, QuicChannel channel) {
+		this.connection = connection;
+		this.channel = channel;
+	}
+
+	/**
+	 * Take in a request whose stream was opened.
+	 */
+	void open(QuicStreamChannel stream) {
+		RequestStream request = new RequestStream(this.connection, stream);
+		if (this.requests.isEmpty()) {
+			this.requests = new LongObjectHashMap<>();
+		}
+		this.requests.put(stream.streamId(), request);
+		stream.pipeline().addLast(request);
+		if (this.check == null) {
+			scheduleCheck();
+		}
+	}
+
+	/**
+	 * Forget a request that has ended.
+	 * @return whether it was open
+	 */
+	boolean remove(long streamId) {
+		return this.requests.remove(streamId) != null;
+	}
+
+	int count() {
+		return this.requests.size();
+	}
+
+	/**
+	 * Tell each request that the connection is being shut down.
+	 */
+	void shutDown() {
+		List.copyOf(this.requests.values()).forEach(RequestStream::shutDown);
+	}
+
+	/**
+	 * Cut each request off, because time is over.
+	 */
+	void expire() {
+		List.copyOf(this.requests.values()).forEach(RequestStream::expire);
+	}
+
+	Stream<RequestStream> stream() {
+		return this.requests.values().stream();
+	}
+
+	private void scheduleCheck() {
+		Duration interval = this.connection.limits()
+			.requestTimeout()
+			.filter((time) -> time.compareTo(CHECK_INTERVAL) < 0)
+			.orElse(CHECK_INTERVAL);
+		this.check = this.channel.eventLoop().schedule(this::check, interval.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private void check() {
+		this.check = null;
+		Optional<Duration> timeout = this.connection.limits().requestTimeout();
+		Optional<Duration> headersTime = this.connection.headersTime();
+		for (long streamId : this.requests.keySet().toArray(new Long[0])) {
+			RequestStream request = this.requests.get(streamId);
+			if (request == null) {
+				// The connection was closed because of those before
+				return;
+			}
+			if (QuicheAccess.isStopped(this.channel, streamId)) {
+				request.abandon(Http3ErrorCode.H3_REQUEST_CANCELLED);
+			}
+			else {
+				headersTime.ifPresent(request::rejectIfIncomplete);
+				timeout.ifPresent(request::endUnlessReceived);
+				request.readEnd();
+			}
+		}
+		if (!this.requests.isEmpty() && this.channel.isOpen()) {
+			scheduleCheck();
+		}
+	}
+
+	/**
+	 * Look no more.
+	 */
+	void cancelCheck() {
+		if (this.check != null) {
+			this.check.cancel(false);
+			this.check = null;
+		}
+	}
+
+}
