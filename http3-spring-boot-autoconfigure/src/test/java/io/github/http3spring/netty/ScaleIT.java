@@ -76,7 +76,8 @@ class ScaleIT {
 	private static final WireOptions CLIENT = WireOptions.defaults()
 		.withMaxIdleTimeout(PATIENCE)
 		.withConnectTimeout(Duration.ofSeconds(30))
-		.withRecordStreamEvents(false);
+		.withRecordStreamEvents(false)
+		.withConnectionsPerSocket(50);
 
 	private final ResourceLeakDetector.Level leakLevel = ResourceLeakDetector.getLevel();
 

@@ -28,10 +28,11 @@ import io.netty.incubator.codec.quic.QuicSslContextBuilder;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens HTTP/3 connections that record what the server does to them, each on a UDP socket
- * of its own. Trusts any certificate. Thread-safe.
+ * of its own unless the options say otherwise. Trusts any certificate. Thread-safe.
  */
 public final class WireClient implements AutoCloseable {
 
@@ -44,6 +45,8 @@ public final class WireClient implements AutoCloseable {
 	private final QuicSslContext sslContext;
 
 	private final Set<WireConnection> connections = ConcurrentHashMap.newKeySet();
+
+	private @Nullable ClientSocket lastSocket;
 
 	private WireClient(WireOptions options) {
 		this.options = options;
@@ -82,19 +85,15 @@ public final class WireClient implements AutoCloseable {
 	 * @see WireOptions#earlyData()
 	 */
 	public CompletableFuture<WireConnection> connect(InetSocketAddress server) {
-		EventLoop eventLoop = this.eventLoops.next();
+		ClientSocket socket = takeSocket(server);
+		EventLoop eventLoop = socket.eventLoop();
 		WireConnection connection = new WireConnection(this.options, server, eventLoop);
 		this.connections.add(connection);
 		connection.released().thenRun(() -> this.connections.remove(connection));
-		ChannelFuture bound = new Bootstrap().group(eventLoop)
-			.channel(NioDatagramChannel.class)
-			.option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
-			.handler(codec(server))
-			.bind(localAddress(server));
-		connection.socketOpened(bound.channel());
-		bound.addListener((future) -> {
+		connection.socketOpened(socket);
+		socket.bound().addListener((future) -> {
 			if (future.isSuccess()) {
-				connect(bound.channel(), server, connection);
+				connect(socket.channel(), server, connection);
 			}
 			else {
 				connection.connectFailed(future.cause());
@@ -104,6 +103,25 @@ public final class WireClient implements AutoCloseable {
 				() -> connection.connectFailed(new ConnectTimeoutException("No connection to " + server)),
 				this.options.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
 		return connection.ready().whenComplete((ready, ex) -> timeout.cancel(false));
+	}
+
+	private synchronized ClientSocket takeSocket(InetSocketAddress server) {
+		ClientSocket socket = this.lastSocket;
+		if (socket == null || !socket.take()) {
+			EventLoop eventLoop = this.eventLoops.next();
+			socket = new ClientSocket(eventLoop, bind(eventLoop, server), this.options.connectionsPerSocket());
+			socket.take();
+			this.lastSocket = socket;
+		}
+		return socket;
+	}
+
+	private ChannelFuture bind(EventLoop eventLoop, InetSocketAddress server) {
+		return new Bootstrap().group(eventLoop)
+			.channel(NioDatagramChannel.class)
+			.option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
+			.handler(codec(server))
+			.bind(localAddress(server));
 	}
 
 	private static InetSocketAddress localAddress(InetSocketAddress server) {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionPathStats;
@@ -52,7 +51,9 @@ public final class WireConnection implements AutoCloseable {
 
 	private volatile @Nullable WireStream controlStream;
 
-	private volatile @Nullable Channel datagramChannel;
+	private volatile @Nullable ClientSocket socket;
+
+	private boolean socketReleased;
 
 	private volatile @Nullable QuicChannel quicChannel;
 
@@ -224,11 +225,11 @@ public final class WireConnection implements AutoCloseable {
 	 * @return the address of the UDP socket
 	 */
 	public InetSocketAddress localAddress() {
-		Channel channel = this.datagramChannel;
-		if (channel == null) {
+		ClientSocket socket = this.socket;
+		if (socket == null) {
 			throw new IllegalStateException("The connection has no socket yet");
 		}
-		return (InetSocketAddress) channel.localAddress();
+		return (InetSocketAddress) socket.channel().localAddress();
 	}
 
 	/**
@@ -278,21 +279,26 @@ public final class WireConnection implements AutoCloseable {
 				channel.close(true, (int) errorCode, Unpooled.EMPTY_BUFFER);
 			}
 			else {
-				closeSocket();
+				releaseSocket();
 			}
 		});
 	}
 
 	/**
 	 * Vanish: close the socket without a word, as a client does that loses power.
+	 * @throws IllegalStateException if it shares the socket with others
 	 */
 	public void abandon() {
+		ClientSocket socket = this.socket;
+		if (socket != null && socket.isShared()) {
+			throw new IllegalStateException("The socket is not the connection's own");
+		}
 		if (this.released.isDone()) {
 			return;
 		}
 		execute(() -> {
 			end(WireEvent.Type.LOCAL_CLOSE, null, "abandoned");
-			closeSocket();
+			releaseSocket();
 		});
 	}
 
@@ -305,10 +311,18 @@ public final class WireConnection implements AutoCloseable {
 		return Map.of("content-length", Long.toString(length));
 	}
 
-	private void closeSocket() {
-		Channel channel = this.datagramChannel;
-		if (channel != null) {
-			channel.close();
+	/**
+	 * Be done with the socket, which closes if no other connection uses it.
+	 */
+	private void releaseSocket() {
+		ClientSocket socket = this.socket;
+		if (socket == null || this.socketReleased) {
+			return;
+		}
+		this.socketReleased = true;
+		socket.release();
+		if (socket.isShared()) {
+			this.released.complete(null);
 		}
 	}
 
@@ -336,9 +350,9 @@ public final class WireConnection implements AutoCloseable {
 		this.eventLoop.execute(task);
 	}
 
-	void socketOpened(Channel channel) {
-		this.datagramChannel = channel;
-		channel.closeFuture().addListener((future) -> this.released.complete(null));
+	void socketOpened(ClientSocket socket) {
+		this.socket = socket;
+		socket.channel().closeFuture().addListener((future) -> this.released.complete(null));
 	}
 
 	// What follows is called on the event loop.
@@ -354,7 +368,7 @@ public final class WireConnection implements AutoCloseable {
 				// A CONNECTION_CLOSE that is recorded in a task of its own comes first.
 				execute(() -> end(WireEvent.Type.ERROR, null, "ended without CONNECTION_CLOSE"));
 			}
-			closeSocket();
+			releaseSocket();
 		});
 	}
 
@@ -410,7 +424,7 @@ public final class WireConnection implements AutoCloseable {
 		execute(() -> {
 			if (this.end == null) {
 				end(WireEvent.Type.ERROR, null, cause.toString());
-				closeSocket();
+				releaseSocket();
 			}
 		});
 	}

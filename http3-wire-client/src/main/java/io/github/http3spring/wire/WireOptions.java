@@ -27,10 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param earlyData whether a connection with a ticket of an earlier one is ready before
  * its handshake is done, and sends its first requests as early data (RFC 9001 section
  * 4.6); needs a server name
+ * @param connectionsPerSocket how many connections share a UDP socket; each socket takes
+ * about 1.5 MB
  */
 public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, boolean awaitSettings, long initialMaxData,
 		long initialMaxStreamData, int bodyLimit, boolean recordStreamEvents, int eventLoops,
-		@Nullable String serverName, @Nullable Path qlogDirectory, boolean earlyData) {
+		@Nullable String serverName, @Nullable Path qlogDirectory, boolean earlyData, int connectionsPerSocket) {
 
 	/**
 	 * Return the options of a patient client with large windows.
@@ -38,25 +40,25 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 	 */
 	public static WireOptions defaults() {
 		return new WireOptions(Duration.ofSeconds(30), Duration.ofSeconds(10), true, 16 << 20, 8 << 20, 1 << 20, true,
-				1, null, null, false);
+				1, null, null, false, 1);
 	}
 
 	public WireOptions withMaxIdleTimeout(Duration timeout) {
 		return new WireOptions(timeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
 				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
-				this.qlogDirectory, this.earlyData);
+				this.qlogDirectory, this.earlyData, this.connectionsPerSocket);
 	}
 
 	public WireOptions withConnectTimeout(Duration timeout) {
 		return new WireOptions(this.maxIdleTimeout, timeout, this.awaitSettings, this.initialMaxData,
 				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
-				this.qlogDirectory, this.earlyData);
+				this.qlogDirectory, this.earlyData, this.connectionsPerSocket);
 	}
 
 	public WireOptions withAwaitSettings(boolean await) {
 		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, await, this.initialMaxData,
 				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
-				this.qlogDirectory, this.earlyData);
+				this.qlogDirectory, this.earlyData, this.connectionsPerSocket);
 	}
 
 	/**
@@ -69,43 +71,49 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 	public WireOptions withWindows(long maxData, long maxStreamData) {
 		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, maxData, maxStreamData,
 				this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName, this.qlogDirectory,
-				this.earlyData);
+				this.earlyData, this.connectionsPerSocket);
 	}
 
 	public WireOptions withBodyLimit(int limit) {
 		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
 				this.initialMaxStreamData, limit, this.recordStreamEvents, this.eventLoops, this.serverName,
-				this.qlogDirectory, this.earlyData);
+				this.qlogDirectory, this.earlyData, this.connectionsPerSocket);
 	}
 
 	public WireOptions withRecordStreamEvents(boolean record) {
 		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
 				this.initialMaxStreamData, this.bodyLimit, record, this.eventLoops, this.serverName, this.qlogDirectory,
-				this.earlyData);
+				this.earlyData, this.connectionsPerSocket);
 	}
 
 	public WireOptions withEventLoops(int count) {
 		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
 				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, count, this.serverName,
-				this.qlogDirectory, this.earlyData);
+				this.qlogDirectory, this.earlyData, this.connectionsPerSocket);
 	}
 
 	public WireOptions withServerName(String name) {
 		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
 				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, name,
-				this.qlogDirectory, this.earlyData);
+				this.qlogDirectory, this.earlyData, this.connectionsPerSocket);
 	}
 
 	public WireOptions withQlogDirectory(Path directory) {
 		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
 				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
-				directory, this.earlyData);
+				directory, this.earlyData, this.connectionsPerSocket);
 	}
 
 	public WireOptions withEarlyData(boolean earlyData) {
 		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
 				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
-				this.qlogDirectory, earlyData);
+				this.qlogDirectory, earlyData, this.connectionsPerSocket);
+	}
+
+	public WireOptions withConnectionsPerSocket(int count) {
+		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
+				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
+				this.qlogDirectory, this.earlyData, count);
 	}
 
 }
