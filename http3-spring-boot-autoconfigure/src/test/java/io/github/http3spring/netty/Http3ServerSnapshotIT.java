@@ -163,7 +163,7 @@ class Http3ServerSnapshotIT {
 			WireConnection second = connect(server);
 			await().atMost(TIMEOUT).until(() -> server.started() == 1);
 			String id = get(server.server().snapshot(0, 1)).connections().get(0).id();
-			assertThat(get(server.server().shutDownConnection(id, Optional.of(TIMEOUT)))).isTrue();
+			assertThat(get(server.server().shutDownConnection(id, Optional.of(Duration.ofMinutes(1))))).isTrue();
 			get(first.goAway(2));
 			ConnectionSnapshot shown = get(server.server().snapshot(id)).orElseThrow();
 			assertThat(shown.state()).isEqualTo(ConnectionSnapshot.State.COMPLETING);

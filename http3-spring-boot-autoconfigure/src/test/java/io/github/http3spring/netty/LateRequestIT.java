@@ -15,12 +15,12 @@ import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireEvent;
 import io.github.http3spring.wire.WireStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.web.server.GracefulShutdownResult;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -32,17 +32,8 @@ class LateRequestIT {
 
 	private static final long REQUEST_REJECTED = 0x10b;
 
-	private WireClient client;
-
-	@BeforeEach
-	void createClient() {
-		this.client = WireClient.create();
-	}
-
-	@AfterEach
-	void closeClient() {
-		this.client.close();
-	}
+	@AutoClose
+	private final WireClient client = WireClient.create();
 
 	@Test
 	void requestsAtAnyMomentAreServedOrRejectedAndNeverLeftWithoutAnAnswer() throws Exception {
@@ -54,7 +45,7 @@ class LateRequestIT {
 			}
 			List<WireConnection> open = new ArrayList<>();
 			for (int number = 0; number < connections; number++) {
-				open.add(this.client.connect(proxy.address()).get(10, TimeUnit.SECONDS));
+				open.add(get(this.client.connect(proxy.address())));
 			}
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			List<WireStream> requests = new ArrayList<>();
@@ -92,7 +83,7 @@ class LateRequestIT {
 	@Test
 	void closeComesAfterTheAcknowledgementOfTheFinalGoAway() throws Exception {
 		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
-			WireConnection connection = this.client.connect(proxy.address()).get(10, TimeUnit.SECONDS);
+			WireConnection connection = get(this.client.connect(proxy.address()));
 			proxy.delay(Direction.TO_SERVER, Duration.ofMillis(300), Duration.ZERO);
 			server.shutDown();
 			get(connection.closed());
@@ -106,7 +97,7 @@ class LateRequestIT {
 	@Test
 	void idleClientThatHasVanishedIsGivenUpSoon() throws Exception {
 		try (TestServer server = TestServer.start()) {
-			this.client.connect(server.address()).get(10, TimeUnit.SECONDS).abandon();
+			get(this.client.connect(server.address())).abandon();
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
 			assertThat(server.verdict().duration()).isLessThan(Duration.ofSeconds(3));
 		}
@@ -130,10 +121,6 @@ class LateRequestIT {
 			.filter((event) -> event.type() == type)
 			.reduce((first, second) -> second)
 			.orElseThrow();
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(20, TimeUnit.SECONDS);
 	}
 
 }

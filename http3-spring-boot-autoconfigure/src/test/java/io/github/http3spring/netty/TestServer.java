@@ -51,6 +51,8 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * An {@link Http3Server} on a free loopback port, with handlers for every kind of request
  * that a shutdown meets.
@@ -144,6 +146,16 @@ final class TestServer implements AutoCloseable {
 	 */
 	int started() {
 		return this.started.get();
+	}
+
+	/**
+	 * Wait until so many requests have reached a handler.
+	 */
+	void awaitStarted(int requests) {
+		await().atMost(Duration.ofSeconds(10))
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> this.started.get() >= requests);
 	}
 
 	/**
