@@ -22,8 +22,6 @@ import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -230,20 +228,16 @@ class Http3ServerSnapshotIT {
 		assertThat(totals.shutdownTime()).isBetween(Duration.ofMillis(300), TIMEOUT);
 	}
 
-	/**
-	 * Waits for a sample, while the other tests run.
-	 */
 	@Test
-	@Execution(ExecutionMode.CONCURRENT)
 	void samplesOfConnectionsAddUpToWhatTheyHaveDone() throws Exception {
 		Queue<ConnectionSample> samples = new ConcurrentLinkedQueue<>();
 		ConnectionSnapshot last;
-		try (TestServer server = TestServer.start()) {
-			server.server().addSampleListener(samples::add);
+		try (TestServer server = TestServer.start((options) -> options.sampleInterval(Duration.ofMillis(500)))) {
 			WireConnection connection = connect(server);
 			get(connection.get("/bytes/100000").response());
+			server.server().addSampleListener(samples::add);
 			// The first sample comes while the connection lives on
-			await().atMost(ConnectionSampling.INTERVAL.plus(TIMEOUT)).until(() -> !samples.isEmpty());
+			await().atMost(TIMEOUT).until(() -> !samples.isEmpty());
 			assertThat(samples.peek().roundTripTime()).isPositive().isLessThan(TIMEOUT);
 			assertThat(samples.peek().bytesSent()).isGreaterThan(100_000);
 			get(connection.get("/bytes/50000").response());

@@ -100,7 +100,7 @@ class RapidResetIT {
 		try (TestServer server = TestServer
 			.start((options) -> options.maxResets(0).connectionPolicy(policy).goAwayDelay(Duration.ofMillis(50)))) {
 			WireConnection connection = get(this.client.connect(server.address()));
-			WireStream slow = connection.get("/slow?millis=4000");
+			WireStream slow = connection.get("/slow?millis=2500");
 			for (int number = 0; number < 1000; number++) {
 				assertThat(connection.goAwayIds()).isEmpty();
 				WireStream malformed = connection.rawBidirectional(MALFORMED);

@@ -101,11 +101,12 @@ final class TestServer implements AutoCloseable {
 				options.addressValidation, false, null, options.statelessReset);
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false,
 				BUFFERS, quic, options.shutdown,
-				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread,
-						options.linger),
-				options.connectionPolicy, new ServerLimits(options.maxConnections, options.handshakeTimeout, 8192,
+				new ShutdownPolicy(
+						Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread, options.linger),
+				options.connectionPolicy,
+				new ServerLimits(options.maxConnections, options.handshakeTimeout, 8192,
 						Optional.ofNullable(options.requestTimeout), options.maxResets),
-				false, options.compression);
+				false, options.compression, options.sampleInterval);
 		this.sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, options.clientAuth, options.earlyData, null);
 		this.server = new NettyHttp3ServerFactory(settings, this.sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> {
@@ -395,6 +396,8 @@ final class TestServer implements AutoCloseable {
 
 		private int maxResets = 200;
 
+		private Duration sampleInterval = Http3ServerSettings.SAMPLE_INTERVAL;
+
 		private boolean completeEventStreams;
 
 		private boolean earlyData;
@@ -432,6 +435,11 @@ final class TestServer implements AutoCloseable {
 
 		Options streamWindow(long streamWindow) {
 			this.streamWindow = streamWindow;
+			return this;
+		}
+
+		Options sampleInterval(Duration sampleInterval) {
+			this.sampleInterval = sampleInterval;
 			return this;
 		}
 
