@@ -38,14 +38,14 @@ class LateRequestIT {
 	@Test
 	void requestsAtAnyMomentAreServedOrRejectedAndNeverLeftWithoutAnAnswer() throws Exception {
 		int connections = 60;
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(100)));
+		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(300)));
 				UdpProxy proxy = UdpProxy.to(server.address())) {
-			for (Direction direction : Direction.values()) {
-				proxy.delay(direction, Duration.ofMillis(10), Duration.ZERO);
-			}
 			List<WireConnection> open = new ArrayList<>();
 			for (int number = 0; number < connections; number++) {
 				open.add(get(this.client.connect(proxy.address())));
+			}
+			for (Direction direction : Direction.values()) {
+				proxy.delay(direction, Duration.ofMillis(60), Duration.ZERO);
 			}
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			List<WireStream> requests = new ArrayList<>();
@@ -53,7 +53,7 @@ class LateRequestIT {
 				WireConnection connection = open.get(number);
 				int moment = number;
 				connection.goAway(1)
-					.thenCompose((id) -> delay(Duration.ofMillis(3L * moment)))
+					.thenCompose((id) -> delay(Duration.ofMillis(8L * moment)))
 					// On the event loop, so that no GOAWAY comes in between
 					.thenCompose((done) -> connection.roundTripTime())
 					.thenRun(() -> request(connection, requests));
