@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -47,6 +46,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -253,10 +253,6 @@ class Http3MetricsIT {
 
 	private WireConnection connect() throws Exception {
 		return get(this.client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server().getPort())));
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -53,9 +53,10 @@ public final class TestKeyStore {
 	private static void keytool(Path file, String alias, String commonName, String constraints, String... key)
 			throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(List.of(
-				Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", alias,
-				"-dname", "CN=" + commonName, "-ext", "san=dns:localhost,ip:127.0.0.1,ip:::1", "-ext", constraints,
-				"-validity", "30", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", PASSWORD));
+				Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:TieredStopAtLevel=1",
+				"-J-XX:+UseSerialGC", "-genkeypair", "-alias", alias, "-dname", "CN=" + commonName, "-ext",
+				"san=dns:localhost,ip:127.0.0.1,ip:::1", "-ext", constraints, "-validity", "30", "-storetype", "PKCS12",
+				"-keystore", file.toString(), "-storepass", PASSWORD));
 		command.addAll(List.of(key));
 		Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
 		if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {

@@ -36,8 +36,9 @@ record TestProcess(String output, int exitValue) {
 			.collect(Collectors.joining(File.pathSeparator));
 		Path output = directory.resolve("output");
 		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath,
-						main.getName(), "--server.port=0", "--server.address=127.0.0.1"));
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						"-XX:+UseSerialGC", "-cp", classPath, main.getName(), "--server.port=0",
+						"--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=0s"));
 		for (String property : TestContextRunner.tls(keyStore)) {
 			command.add("--" + property);
 		}

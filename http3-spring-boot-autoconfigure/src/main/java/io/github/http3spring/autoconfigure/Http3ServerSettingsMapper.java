@@ -96,7 +96,7 @@ final class Http3ServerSettingsMapper {
 				mapUdp(this.properties.getUdp()), mapQuic(this.properties.getQuic()),
 				this.serverProperties.getShutdown(), mapShutdown(this.properties.getShutdown()),
 				mapConnection(this.properties.getConnection()), mapLimits(), this.forwardHeaders,
-				this.serverProperties.getCompression());
+				this.serverProperties.getCompression(), Http3ServerSettings.SAMPLE_INTERVAL);
 	}
 
 	private ServerLimits mapLimits() {

@@ -19,15 +19,15 @@ import org.apache.commons.logging.LogFactory;
  */
 final class ConnectionSampling {
 
-	/**
-	 * Time between two looks, about that of a scrape: 10,000 connections cost a few
-	 * milliseconds of CPU time each time.
-	 */
-	static final Duration INTERVAL = Duration.ofSeconds(10);
-
 	private static final Log logger = LogFactory.getLog(ConnectionSampling.class);
 
+	private final Duration interval;
+
 	private final List<Consumer<ConnectionSample>> listeners = new CopyOnWriteArrayList<>();
+
+	ConnectionSampling(Duration interval) {
+		this.interval = interval;
+	}
 
 	void addListener(Consumer<ConnectionSample> listener) {
 		this.listeners.add(listener);
@@ -41,7 +41,7 @@ final class ConnectionSampling {
 			if (!this.listeners.isEmpty()) {
 				ConnectionBatches.forEach(eventLoop, connections.live(), Http3Connection::sample);
 			}
-		}, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+		}, this.interval.toMillis(), this.interval.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	/**

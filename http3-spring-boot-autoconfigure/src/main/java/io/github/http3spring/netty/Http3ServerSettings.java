@@ -25,11 +25,18 @@ import org.springframework.boot.web.server.Shutdown;
  * @param limits limits that protect the server
  * @param forwardHeaders whether Reactor Netty evaluates forwarded headers
  * @param compression compression of responses, {@code null} for none
+ * @param sampleInterval time between two samples of a connection
  */
 public record Http3ServerSettings(@Nullable InetAddress address, IntSupplier port, boolean otherPortIfTaken,
 		UdpBuffers udpBuffers, QuicSettings quic, Shutdown shutdown, ShutdownPolicy shutdownPolicy,
 		ConnectionPolicy connectionPolicy, ServerLimits limits, boolean forwardHeaders,
-		@Nullable Compression compression) {
+		@Nullable Compression compression, Duration sampleInterval) {
+
+	/**
+	 * Time between two samples of a connection, about that of a scrape: 10,000
+	 * connections cost a few milliseconds of CPU time each time.
+	 */
+	public static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(10);
 
 	/**
 	 * Longest time that closing takes once the grace period is over.

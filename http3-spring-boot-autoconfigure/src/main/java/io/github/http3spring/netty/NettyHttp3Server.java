@@ -42,7 +42,7 @@ final class NettyHttp3Server implements Http3Server {
 
 	private final Http3ServerSettings settings;
 
-	private final ServerCounters counters = new ServerCounters();
+	private final ServerCounters counters;
 
 	private volatile @Nullable Http3Socket socket;
 
@@ -55,6 +55,7 @@ final class NettyHttp3Server implements Http3Server {
 		this.template = template;
 		this.codecSettings = codecSettings;
 		this.settings = settings;
+		this.counters = new ServerCounters(new ConnectionSampling(settings.sampleInterval()));
 	}
 
 	@Override

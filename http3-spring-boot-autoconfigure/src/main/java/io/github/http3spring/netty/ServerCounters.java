@@ -12,7 +12,7 @@ import io.github.http3spring.shutdown.ConnectionOutcome;
  */
 final class ServerCounters {
 
-	private final ConnectionSampling sampling = new ConnectionSampling();
+	private final ConnectionSampling sampling;
 
 	private final Counter accepted = new Counter();
 
@@ -41,6 +41,10 @@ final class ServerCounters {
 	private final Counter shutdowns = new Counter();
 
 	private final Counter shutdownNanos = new Counter();
+
+	ServerCounters(ConnectionSampling sampling) {
+		this.sampling = sampling;
+	}
 
 	/**
 	 * Return what goes beyond counting.

@@ -6,9 +6,7 @@ import java.net.DatagramSocket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.netty.QuicSettings.AddressValidation;
 import io.github.http3spring.server.ConnectionSnapshot;
@@ -21,6 +19,7 @@ import io.github.http3spring.wire.WireConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -46,7 +45,7 @@ class AddressValidationIT {
 		try (TestServer server = TestServer.start((options) -> options.addressValidation(AddressValidation.ALWAYS));
 				WireClient client = WireClient.create()) {
 			get(client.connect(server.address())).get("/never");
-			await().until(() -> server.started() == 1);
+			server.awaitStarted(1);
 			server.shutDown();
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(client.connect(server.address())))
 				.havingCause()
@@ -118,10 +117,6 @@ class AddressValidationIT {
 		catch (SocketTimeoutException ex) {
 			return false;
 		}
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(15, TimeUnit.SECONDS);
 	}
 
 }

@@ -3,17 +3,14 @@ package io.github.http3spring.netty;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.wire.Http3Frames;
 import io.github.http3spring.wire.StreamResetException;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -32,17 +30,8 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class BadPeerIT {
 
-	private WireClient client;
-
-	@BeforeEach
-	void createClient() {
-		this.client = WireClient.create();
-	}
-
-	@AfterEach
-	void closeClient() {
-		this.client.close();
-	}
+	@AutoClose
+	private final WireClient client = WireClient.create();
 
 	@Test
 	void secondControlStreamClosesTheConnectionAndNoOther(CapturedOutput output) throws Exception {
@@ -135,7 +124,7 @@ class BadPeerIT {
 			WireConnection connection = connect(server);
 			WireStream upload = connection.request("POST", "/count", Map.of());
 			upload.write(new byte[1000]);
-			await().atMost(Duration.ofSeconds(10)).until(() -> server.started() == 1);
+			server.awaitStarted(1);
 			upload.cancel(0x10c);
 			await().atMost(Duration.ofSeconds(10)).until(() -> server.server().getTotals().requestsCancelled() == 1);
 			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
@@ -144,11 +133,7 @@ class BadPeerIT {
 	}
 
 	private WireConnection connect(TestServer server) throws Exception {
-		return this.client.connect(server.address()).get(10, TimeUnit.SECONDS);
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(15, TimeUnit.SECONDS);
+		return get(this.client.connect(server.address()));
 	}
 
 }

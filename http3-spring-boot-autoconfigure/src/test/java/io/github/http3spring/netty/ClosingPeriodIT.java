@@ -18,8 +18,7 @@ import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -27,6 +26,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.GracefulShutdownResult;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -45,17 +45,8 @@ class ClosingPeriodIT {
 
 	private static final long REQUEST_CANCELLED = 0x10c;
 
-	private WireClient client;
-
-	@BeforeEach
-	void createClient() {
-		this.client = WireClient.create();
-	}
-
-	@AfterEach
-	void closeClient() {
-		this.client.close();
-	}
+	@AutoClose
+	private final WireClient client = WireClient.create();
 
 	@Test
 	void lostCloseIsSeenByAClientThatHasNothingToSend() throws Exception {
@@ -303,7 +294,7 @@ class ClosingPeriodIT {
 	}
 
 	private WireConnection connect(UdpProxy proxy) throws Exception {
-		return this.client.connect(proxy.address()).get(10, TimeUnit.SECONDS);
+		return get(this.client.connect(proxy.address()));
 	}
 
 	/**
@@ -325,10 +316,6 @@ class ClosingPeriodIT {
 			.havingCause()
 			.isInstanceOfSatisfying(ConnectionClosedException.class,
 					(ex) -> assertThat(ex.closeFrame()).isEqualTo(REFUSED));
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(15, TimeUnit.SECONDS);
 	}
 
 }

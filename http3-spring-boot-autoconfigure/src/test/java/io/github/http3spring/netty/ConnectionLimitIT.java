@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.wire.CloseFrame;
@@ -14,6 +12,7 @@ import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.Test;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -23,19 +22,19 @@ class ConnectionLimitIT {
 
 	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
 
+	private static final Duration PATIENCE = Duration.ofSeconds(15);
+
 	@Test
 	void clientThatHonoursGoAwayLosesNoRequestToTheMaximumAge() throws Exception {
 		ConnectionPolicy policy = new ConnectionPolicy(Optional.of(Duration.ofMillis(400)), Duration.ofMillis(100),
 				Duration.ofSeconds(5), 0);
-		int connections = runUnderLoad(policy, Duration.ofSeconds(3));
-		assertThat(connections).isGreaterThan(3);
+		runUntilConnectionsAreReplaced(policy);
 	}
 
 	@Test
 	void clientThatHonoursGoAwayLosesNoRequestToTheMaximumOfRequests() throws Exception {
 		ConnectionPolicy policy = new ConnectionPolicy(Optional.empty(), Duration.ZERO, Duration.ofSeconds(5), 50);
-		int connections = runUnderLoad(policy, Duration.ofSeconds(3));
-		assertThat(connections).isGreaterThan(3);
+		runUntilConnectionsAreReplaced(policy);
 	}
 
 	@Test
@@ -44,27 +43,28 @@ class ConnectionLimitIT {
 				Duration.ofMillis(300), 0);
 		try (WireClient client = WireClient.create();
 				TestServer server = TestServer.start((options) -> options.connectionPolicy(policy))) {
-			WireConnection connection = client.connect(server.address()).get(10, TimeUnit.SECONDS);
+			WireConnection connection = get(client.connect(server.address()));
 			WireStream never = connection.get("/never");
 			assertThat(get(never.response()).status()).isEqualTo(503);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
-			assertThat(
-					get(client.connect(server.address()).get(10, TimeUnit.SECONDS).get("/hello").response()).status())
-				.isEqualTo(200);
+			assertThat(get(get(client.connect(server.address())).get("/hello").response()).status()).isEqualTo(200);
 		}
 	}
 
-	private static int runUnderLoad(ConnectionPolicy policy, Duration duration) throws Exception {
+	/**
+	 * Send requests without a pause until the third connection has announced its end.
+	 */
+	private static void runUntilConnectionsAreReplaced(ConnectionPolicy policy) throws Exception {
 		List<WireConnection> connections = new ArrayList<>();
 		List<WireStream> requests = new ArrayList<>();
 		try (WireClient client = WireClient.create();
 				TestServer server = TestServer.start((options) -> options.connectionPolicy(policy))) {
-			long end = System.nanoTime() + duration.toNanos();
-			WireConnection current = client.connect(server.address()).get(10, TimeUnit.SECONDS);
+			long end = System.nanoTime() + PATIENCE.toNanos();
+			WireConnection current = get(client.connect(server.address()));
 			connections.add(current);
-			while (System.nanoTime() < end) {
+			while (connections.size() <= 3 && System.nanoTime() < end) {
 				if (!current.goAwayIds().isEmpty()) {
-					current = client.connect(server.address()).get(10, TimeUnit.SECONDS);
+					current = get(client.connect(server.address()));
 					connections.add(current);
 				}
 				WireStream request = current.get("/slow?millis=20");
@@ -73,6 +73,7 @@ class ConnectionLimitIT {
 					get(request.response());
 				}
 			}
+			assertThat(connections).hasSizeGreaterThan(3);
 			for (WireStream request : requests) {
 				assertThat(get(request.response()).status()).isEqualTo(200);
 			}
@@ -80,11 +81,6 @@ class ConnectionLimitIT {
 				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			}
 		}
-		return connections.size();
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(15, TimeUnit.SECONDS);
 	}
 
 }

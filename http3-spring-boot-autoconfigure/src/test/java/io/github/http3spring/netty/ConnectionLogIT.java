@@ -2,7 +2,6 @@ package io.github.http3spring.netty;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -17,10 +16,12 @@ import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -37,7 +38,8 @@ class ConnectionLogIT {
 
 	private final Lines lines = new Lines();
 
-	private WireClient client;
+	@AutoClose
+	private final WireClient client = WireClient.create();
 
 	@BeforeEach
 	void start() {
@@ -46,12 +48,10 @@ class ConnectionLogIT {
 		this.logger.addAppender(this.lines);
 		this.logger.setLevel(Level.DEBUG);
 		this.logger.setAdditive(false);
-		this.client = WireClient.create();
 	}
 
 	@AfterEach
 	void stop() {
-		this.client.close();
 		this.logger.detachAppender(this.lines);
 		this.logger.setLevel(null);
 		this.logger.setAdditive(true);
@@ -70,7 +70,7 @@ class ConnectionLogIT {
 			String id = snapshot.id();
 			WireStream slow = connection.get("/slow?millis=1500");
 			WireStream large = connection.get("/bytes/300000");
-			await().atMost(TIMEOUT).until(() -> server.started() == 4);
+			server.awaitStarted(4);
 			get(large.response());
 			server.shutDown();
 			get(connection.goAway(2));
@@ -104,7 +104,7 @@ class ConnectionLogIT {
 			proxy.delay(UdpProxy.Direction.TO_CLIENT, Duration.ofMillis(100), Duration.ZERO);
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			WireStream slow = connection.get("/slow?millis=1500");
-			await().atMost(TIMEOUT).until(() -> server.started() == 1);
+			server.awaitStarted(1);
 			server.shutDown();
 			get(slow.response());
 			get(connection.closed());
@@ -118,7 +118,7 @@ class ConnectionLogIT {
 		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofSeconds(1)))) {
 			WireConnection connection = get(this.client.connect(server.address()));
 			connection.get("/never");
-			await().atMost(TIMEOUT).until(() -> server.started() == 1);
+			server.awaitStarted(1);
 			server.shutDown();
 			get(connection.goAway(1));
 			this.client.connect(server.address()).exceptionally((ex) -> null).get(10, TimeUnit.SECONDS);
@@ -150,10 +150,6 @@ class ConnectionLogIT {
 			get(get(this.client.connect(server.address())).get("/hello").response());
 		}
 		assertThat(this.lines.messages()).isEmpty();
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(10, TimeUnit.SECONDS);
 	}
 
 	/**

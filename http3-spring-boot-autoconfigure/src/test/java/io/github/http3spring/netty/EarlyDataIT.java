@@ -3,9 +3,7 @@ package io.github.http3spring.netty;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -21,12 +19,12 @@ import io.github.http3spring.wire.WireOptions;
 import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.web.server.Ssl;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -41,16 +39,12 @@ class EarlyDataIT {
 
 	private static final CloseFrame REFUSED = new CloseFrame(false, 0x02, "");
 
-	private WireClient client;
+	private final WireClient client = WireClient
+		.create(WireOptions.defaults().withServerName("localhost").withEarlyData(true));
 
 	private TestServer server;
 
 	private UdpProxy proxy;
-
-	@BeforeEach
-	void createClient() {
-		this.client = WireClient.create(WireOptions.defaults().withServerName("localhost").withEarlyData(true));
-	}
 
 	@AfterEach
 	void close() {
@@ -130,7 +124,7 @@ class EarlyDataIT {
 		start(TestServer.Options::earlyData);
 		WireConnection connection = getTicket();
 		connection.get("/never");
-		await().until(() -> this.server.started() == 2);
+		this.server.awaitStarted(2);
 		this.server.shutDown();
 		get(connection.goAway(1));
 		Early early = early((other) -> other.get("/hello"));
@@ -147,7 +141,7 @@ class EarlyDataIT {
 		start(TestServer.Options::earlyData);
 		getTicket();
 		Early early = early((connection) -> connection.get("/slow?millis=600"));
-		await().pollInterval(Duration.ofMillis(5)).until(() -> this.server.started() == 2);
+		this.server.awaitStarted(2);
 		assertThat(this.server.server().getTotals().connectionsAccepted()).isOne();
 		this.server.shutDown();
 		assertThat(early.response().bodyAsString()).isEqualTo("done");
@@ -186,10 +180,6 @@ class EarlyDataIT {
 		this.proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(150), Duration.ZERO);
 		return get(this.client.connect(this.proxy.address())
 			.thenApply((connection) -> new Early(connection, request.apply(connection))));
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(15, TimeUnit.SECONDS);
 	}
 
 	/**

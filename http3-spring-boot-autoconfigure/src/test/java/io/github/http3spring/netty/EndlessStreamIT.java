@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
@@ -16,12 +15,12 @@ import io.github.http3spring.wire.WireEvent;
 import io.github.http3spring.wire.WireOptions;
 import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.web.server.GracefulShutdownResult;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -34,17 +33,8 @@ class EndlessStreamIT {
 
 	private static final long REQUEST_CANCELLED = 0x10c;
 
-	private WireClient client;
-
-	@BeforeEach
-	void createClient() {
-		this.client = WireClient.create();
-	}
-
-	@AfterEach
-	void closeClient() {
-		this.client.close();
-	}
+	@AutoClose
+	private final WireClient client = WireClient.create();
 
 	@Test
 	void uploadThatGoesOnAfterTheResponseIsStopped() throws Exception {
@@ -52,7 +42,7 @@ class EndlessStreamIT {
 			WireConnection connection = connect(server);
 			WireStream upload = connection.request("POST", "/early-slow", Map.of());
 			upload.write(new byte[10_000]);
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			assertThat(get(upload.response()).status()).isEqualTo(413);
 			upload.writePattern(20_000_000);
@@ -91,7 +81,7 @@ class EndlessStreamIT {
 			WireConnection connection = connect(server);
 			WireStream upload = connection.request("POST", "/count", Map.of());
 			get(upload.write(new byte[10_000]));
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			upload.reset(REQUEST_CANCELLED);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
@@ -109,7 +99,7 @@ class EndlessStreamIT {
 			WireStream withoutContent = connection.request("POST", "/unread?millis=2500", Map.of());
 			WireStream withContent = connection.request("POST", "/unread?millis=2500", Map.of());
 			get(withContent.write(new byte[10_000]));
-			awaitStarted(server, 2);
+			server.awaitStarted(2);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			withoutContent.finish();
 			withContent.finish();
@@ -138,7 +128,7 @@ class EndlessStreamIT {
 		try (TestServer server = TestServer.start()) {
 			WireConnection connection = connect(server);
 			WireStream never = connection.get("/never");
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			never.stopSending(REQUEST_CANCELLED);
 			await().atMost(Duration.ofSeconds(5)).until(() -> server.cancelled() >= 1);
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
@@ -150,11 +140,11 @@ class EndlessStreamIT {
 		WireOptions starved = WireOptions.defaults().withWindows(20_000, 20_000);
 		try (WireClient starvedClient = WireClient.create(starved);
 				TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofSeconds(1)))) {
-			WireConnection connection = starvedClient.connect(server.address()).get(10, TimeUnit.SECONDS);
+			WireConnection connection = get(starvedClient.connect(server.address()));
 			WireStream download = connection.openSilently();
 			download.pauseReading();
 			download.headers("GET", "/bytes/8000000", Map.of());
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			long start = System.nanoTime();
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
@@ -182,7 +172,7 @@ class EndlessStreamIT {
 		try (TestServer server = TestServer.start((options) -> options.maxIdleTimeout(Duration.ofMillis(600)))) {
 			WireConnection vanished = connect(server);
 			vanished.get("/never");
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			vanished.abandon();
 			get(server.shutDown());
 			assertThat(server.verdict().connectionsTimedOut()).isOne();
@@ -221,7 +211,7 @@ class EndlessStreamIT {
 		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(300)))) {
 			WireConnection connection = connect(server);
 			WireStream stubborn = connection.get("/stubborn");
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertThat(get(stubborn.response()).status()).isEqualTo(503);
 			server.stop();
@@ -254,7 +244,7 @@ class EndlessStreamIT {
 			WireStream head = connection.request("HEAD", "/hello?after=500", Map.of());
 			head.finish();
 			WireStream trailers = connection.get("/trailers?after=500");
-			awaitStarted(server, 4);
+			server.awaitStarted(4);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			assertThat(get(noContent.response()).status()).isEqualTo(204);
 			assertThat(get(empty.response()).bodyLength()).isZero();
@@ -324,7 +314,7 @@ class EndlessStreamIT {
 		try (TestServer server = TestServer.start()) {
 			WireConnection connection = connect(server);
 			WireStream upload = connection.request("POST", "/count", Map.of("expect", "100-continue"));
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			server.shutDown();
 			get(upload.writePattern(5_000));
 			get(upload.finish());
@@ -341,7 +331,7 @@ class EndlessStreamIT {
 		try (TestServer server = TestServer.start((options) -> options.streamWindow(10_000))) {
 			WireConnection connection = connect(server);
 			WireStream echo = connection.request("POST", "/echo", Map.of());
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			server.shutDown();
 			echo.writePattern(3_000_000);
 			echo.finish();
@@ -357,7 +347,7 @@ class EndlessStreamIT {
 			WireConnection connection = connect(server);
 			WireStream upload = connection.request("POST", "/early?after=10000", Map.of());
 			get(upload.write(new byte[10_000]));
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			end.accept(upload);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
@@ -370,15 +360,7 @@ class EndlessStreamIT {
 	}
 
 	private WireConnection connect(TestServer server) throws Exception {
-		return this.client.connect(server.address()).get(10, TimeUnit.SECONDS);
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(15, TimeUnit.SECONDS);
-	}
-
-	private static void awaitStarted(TestServer server, int requests) {
-		await().atMost(Duration.ofSeconds(10)).until(() -> server.started() >= requests);
+		return get(this.client.connect(server.address()));
 	}
 
 }

@@ -3,7 +3,6 @@ package io.github.http3spring.netty;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.server.ConnectionSnapshot;
 import io.github.http3spring.server.ShutdownVerdict;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -63,7 +63,7 @@ class FlowControlIT {
 		try (TestServer server = TestServer.start(); WireClient client = WireClient.create(STARVED_CONTROL_STREAM)) {
 			WireConnection connection = connect(client, server);
 			WireStream slow = connection.get("/slow?millis=1000");
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			CompletableFuture<?> result = server.shutDown();
 			awaitGoAways(server);
 			assertRejected(connection.get("/hello"));
@@ -84,7 +84,7 @@ class FlowControlIT {
 		try (TestServer server = TestServer.start(); WireClient client = WireClient.create(STARVED_CONTROL_STREAM)) {
 			WireConnection connection = connect(client, server);
 			WireStream slow = connection.get("/slow?millis=1000");
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			server.shutDown();
 			awaitGoAways(server);
 			assertThat(connection.goAwayIds()).isEmpty();
@@ -104,7 +104,7 @@ class FlowControlIT {
 				WireClient client = WireClient.create(STARVED_CONTROL_STREAM)) {
 			WireConnection connection = connect(client, server);
 			WireStream never = connection.get("/never");
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			get(server.shutDown());
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			assertThat(get(never.response()).status()).isEqualTo(503);
@@ -160,10 +160,6 @@ class FlowControlIT {
 		return get(server.server().snapshot(0, 1)).connections().get(0);
 	}
 
-	private static void awaitStarted(TestServer server, int requests) {
-		await().atMost(Duration.ofSeconds(10)).until(() -> server.started() >= requests);
-	}
-
 	private static void assertRejected(WireStream stream) {
 		assertThat(stream.response()).failsWithin(Duration.ofSeconds(15))
 			.withThrowableThat()
@@ -171,10 +167,6 @@ class FlowControlIT {
 			.asInstanceOf(InstanceOfAssertFactories.throwable(StreamResetException.class))
 			.extracting(StreamResetException::code)
 			.isEqualTo(REQUEST_REJECTED);
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(15, TimeUnit.SECONDS);
 	}
 
 }

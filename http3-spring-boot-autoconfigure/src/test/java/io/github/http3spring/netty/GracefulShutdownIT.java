@@ -24,12 +24,12 @@ import io.github.http3spring.wire.WireEvent;
 import io.github.http3spring.wire.WireOptions;
 import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.web.server.GracefulShutdownResult;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -45,23 +45,14 @@ class GracefulShutdownIT {
 
 	private static final long REQUEST_CANCELLED = 0x10c;
 
-	private WireClient client;
-
-	@BeforeEach
-	void createClient() {
-		this.client = WireClient.create();
-	}
-
-	@AfterEach
-	void closeClient() {
-		this.client.close();
-	}
+	@AutoClose
+	private final WireClient client = WireClient.create();
 
 	@Test
 	void newConnectionIsRefusedWhileShuttingDown() throws Exception {
 		try (TestServer server = TestServer.start()) {
 			WireStream slow = connect(server).get("/slow?millis=700");
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			server.shutDown();
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> connect(server))
 				.havingCause()
@@ -102,7 +93,7 @@ class GracefulShutdownIT {
 		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(100)))) {
 			WireConnection connection = connect(server);
 			WireStream slow = connection.get("/slow?millis=1500");
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			server.shutDown();
 			get(connection.goAway(2));
 			List<WireStream> late = new ArrayList<>();
@@ -151,7 +142,7 @@ class GracefulShutdownIT {
 					requests.add(connection.get("/slow?millis=1000"));
 				}
 			}
-			awaitStarted(server, 20);
+			server.awaitStarted(20);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			for (WireStream request : requests) {
 				assertThat(get(request.response()).bodyAsString()).isEqualTo("done");
@@ -192,7 +183,7 @@ class GracefulShutdownIT {
 			WireConnection connection = connect(server);
 			WireStream upload = connection.request("POST", "/count", Map.of());
 			get(upload.write(new byte[1000]));
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			server.shutDown();
 			get(connection.goAway(2));
 			get(upload.writePattern(3_000_000));
@@ -209,7 +200,7 @@ class GracefulShutdownIT {
 			WireStream never = connection.get("/never");
 			WireStream endless = connection.get("/events");
 			get(endless.headersReceived());
-			awaitStarted(server, 2);
+			server.awaitStarted(2);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			WireResponse response = get(never.response());
 			assertThat(response.status()).isEqualTo(503);
@@ -233,7 +224,7 @@ class GracefulShutdownIT {
 		try (TestServer server = TestServer
 			.start((options) -> options.goAwayDelay(Duration.ofSeconds(10)).gracePeriod(Duration.ofMillis(500)));
 				UdpProxy proxy = UdpProxy.to(server.address())) {
-			WireConnection connection = this.client.connect(proxy.address()).get(10, TimeUnit.SECONDS);
+			WireConnection connection = get(this.client.connect(proxy.address()));
 			WireStream never = connection.get("/never");
 			WireStream endless = connection.get("/start-only");
 			get(endless.headersReceived());
@@ -264,9 +255,9 @@ class GracefulShutdownIT {
 			for (Direction direction : Direction.values()) {
 				proxy.delay(direction, Duration.ofMillis(100), Duration.ZERO);
 			}
-			WireConnection connection = this.client.connect(proxy.address()).get(10, TimeUnit.SECONDS);
+			WireConnection connection = get(this.client.connect(proxy.address()));
 			WireStream slow = connection.get("/slow?millis=1500");
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			server.shutDown();
 			assertThat(get(slow.response()).bodyAsString()).isEqualTo("done");
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
@@ -283,7 +274,7 @@ class GracefulShutdownIT {
 			.start((options) -> options.goAwayDelay(Duration.ofSeconds(10)).gracePeriod(Duration.ofMillis(200)))) {
 			WireConnection connection = connect(server);
 			WireStream never = connection.get("/never");
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			server.shutDown();
 			assertThat(get(never.response()).status()).isEqualTo(503);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
@@ -296,7 +287,7 @@ class GracefulShutdownIT {
 		try (TestServer server = TestServer.start(TestServer.Options::immediate)) {
 			List<WireConnection> connections = List.of(connect(server), connect(server), connect(server));
 			connections.get(0).get("/never");
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IMMEDIATE);
 			server.stop();
 			for (WireConnection connection : connections) {
@@ -313,7 +304,7 @@ class GracefulShutdownIT {
 			connect(server);
 			WireConnection last = connect(server);
 			WireStream slow = last.get("/slow?millis=200");
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			assertThat(get(slow.response()).status()).isEqualTo(200);
 			assertThat(last.goAwayIds()).isEmpty();
@@ -327,7 +318,7 @@ class GracefulShutdownIT {
 		try (TestServer server = TestServer.start()) {
 			WireConnection connection = connect(server);
 			WireStream never = connection.get("/never");
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			get(connection.goAway(1));
 			server.stop();
@@ -344,7 +335,7 @@ class GracefulShutdownIT {
 			InetSocketAddress address = server.address();
 			WireConnection connection = connect(server);
 			WireStream slow = connection.get("/slow?millis=800");
-			awaitStarted(server, 1);
+			server.awaitStarted(1);
 			get(server.shutDown());
 			assertThat(get(slow.response()).status()).isEqualTo(200);
 			get(connection.closed());
@@ -373,11 +364,7 @@ class GracefulShutdownIT {
 	}
 
 	private WireConnection connect(TestServer server) throws Exception {
-		return this.client.connect(server.address()).get(10, TimeUnit.SECONDS);
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(20, TimeUnit.SECONDS);
+		return get(this.client.connect(server.address()));
 	}
 
 	private static void assertReset(WireStream stream, long code) {
@@ -385,10 +372,6 @@ class GracefulShutdownIT {
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(response))
 			.havingCause()
 			.isInstanceOfSatisfying(StreamResetException.class, (ex) -> assertThat(ex.code()).isEqualTo(code));
-	}
-
-	private static void awaitStarted(TestServer server, int requests) {
-		await().atMost(Duration.ofSeconds(10)).until(() -> server.started() >= requests);
 	}
 
 	private static WireEvent event(WireConnection connection, WireEvent.Type type) {

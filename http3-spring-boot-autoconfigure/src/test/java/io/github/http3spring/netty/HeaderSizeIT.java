@@ -3,9 +3,7 @@ package io.github.http3spring.netty;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.wire.Http3Frames;
 import io.github.http3spring.wire.StreamResetException;
@@ -23,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -40,7 +39,7 @@ class HeaderSizeIT {
 	 */
 	private static final long EXCESSIVE_LOAD = 0x107;
 
-	private WireClient client;
+	private final WireClient client = WireClient.create();
 
 	private TestServer server;
 
@@ -48,7 +47,6 @@ class HeaderSizeIT {
 
 	@BeforeEach
 	void connect() throws Exception {
-		this.client = WireClient.create();
 		this.server = TestServer.start();
 		this.connection = get(this.client.connect(this.server.address()));
 	}
@@ -228,10 +226,6 @@ class HeaderSizeIT {
 			.havingCause()
 			.isInstanceOfSatisfying(StreamResetException.class,
 					(ex) -> assertThat(ex.code()).isEqualTo(EXCESSIVE_LOAD));
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(15, TimeUnit.SECONDS);
 	}
 
 }

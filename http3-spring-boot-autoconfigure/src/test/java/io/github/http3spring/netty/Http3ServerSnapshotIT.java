@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -21,10 +20,10 @@ import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
@@ -39,17 +38,8 @@ class Http3ServerSnapshotIT {
 
 	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
 
-	private WireClient client;
-
-	@BeforeEach
-	void createClient() {
-		this.client = WireClient.create();
-	}
-
-	@AfterEach
-	void closeClient() {
-		this.client.close();
-	}
+	@AutoClose
+	private final WireClient client = WireClient.create();
 
 	@Test
 	void negativeLimitIsRefused() {
@@ -90,7 +80,7 @@ class Http3ServerSnapshotIT {
 			WireConnection connection = connect(server);
 			get(connection.get("/hello").response());
 			connection.get("/never?token=secret");
-			await().atMost(TIMEOUT).until(() -> server.started() == 2);
+			server.awaitStarted(2);
 			Http3ServerSnapshot snapshot = get(server.server().snapshot(0, 10));
 			assertThat(snapshot.state()).isEqualTo(Http3ServerState.RUNNING);
 			assertThat(snapshot.port()).isEqualTo(server.address().getPort());
@@ -161,9 +151,9 @@ class Http3ServerSnapshotIT {
 			WireConnection first = connect(server);
 			WireStream slow = first.get("/slow?millis=500");
 			WireConnection second = connect(server);
-			await().atMost(TIMEOUT).until(() -> server.started() == 1);
+			server.awaitStarted(1);
 			String id = get(server.server().snapshot(0, 1)).connections().get(0).id();
-			assertThat(get(server.server().shutDownConnection(id, Optional.of(TIMEOUT)))).isTrue();
+			assertThat(get(server.server().shutDownConnection(id, Optional.of(Duration.ofMinutes(1))))).isTrue();
 			get(first.goAway(2));
 			ConnectionSnapshot shown = get(server.server().snapshot(id)).orElseThrow();
 			assertThat(shown.state()).isEqualTo(ConnectionSnapshot.State.COMPLETING);
@@ -183,7 +173,7 @@ class Http3ServerSnapshotIT {
 		try (TestServer server = TestServer.start()) {
 			WireConnection connection = connect(server);
 			WireStream never = connection.get("/never");
-			await().atMost(TIMEOUT).until(() -> server.started() == 1);
+			server.awaitStarted(1);
 			assertThat(get(server.server().shutDownConnections(Optional.of(Duration.ofHours(1))))).isOne();
 			get(connection.goAway(2));
 			assertThat(get(server.server().shutDownConnections(Optional.of(Duration.ZERO)))).isZero();
@@ -220,7 +210,7 @@ class Http3ServerSnapshotIT {
 			server = testServer.server();
 			WireConnection connection = connect(testServer);
 			WireStream slow = connection.get("/slow?millis=1500");
-			await().atMost(TIMEOUT).until(() -> testServer.started() == 1);
+			testServer.awaitStarted(1);
 			testServer.shutDown();
 			get(connection.goAway(2));
 			connection.get("/hello").response().exceptionally((ex) -> null).get(10, TimeUnit.SECONDS);
@@ -242,12 +232,12 @@ class Http3ServerSnapshotIT {
 	void samplesOfConnectionsAddUpToWhatTheyHaveDone() throws Exception {
 		Queue<ConnectionSample> samples = new ConcurrentLinkedQueue<>();
 		ConnectionSnapshot last;
-		try (TestServer server = TestServer.start()) {
-			server.server().addSampleListener(samples::add);
+		try (TestServer server = TestServer.start((options) -> options.sampleInterval(Duration.ofMillis(500)))) {
 			WireConnection connection = connect(server);
 			get(connection.get("/bytes/100000").response());
+			server.server().addSampleListener(samples::add);
 			// The first sample comes while the connection lives on
-			await().atMost(ConnectionSampling.INTERVAL.plus(TIMEOUT)).until(() -> !samples.isEmpty());
+			await().atMost(TIMEOUT).until(() -> !samples.isEmpty());
 			assertThat(samples.peek().roundTripTime()).isPositive().isLessThan(TIMEOUT);
 			assertThat(samples.peek().bytesSent()).isGreaterThan(100_000);
 			get(connection.get("/bytes/50000").response());
@@ -294,10 +284,6 @@ class Http3ServerSnapshotIT {
 
 	private WireConnection connect(TestServer server) throws Exception {
 		return get(this.client.connect(server.address()));
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(10, TimeUnit.SECONDS);
 	}
 
 }

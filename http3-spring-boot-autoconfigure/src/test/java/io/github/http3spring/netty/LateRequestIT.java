@@ -15,12 +15,12 @@ import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireEvent;
 import io.github.http3spring.wire.WireStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.web.server.GracefulShutdownResult;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -32,29 +32,20 @@ class LateRequestIT {
 
 	private static final long REQUEST_REJECTED = 0x10b;
 
-	private WireClient client;
-
-	@BeforeEach
-	void createClient() {
-		this.client = WireClient.create();
-	}
-
-	@AfterEach
-	void closeClient() {
-		this.client.close();
-	}
+	@AutoClose
+	private final WireClient client = WireClient.create();
 
 	@Test
 	void requestsAtAnyMomentAreServedOrRejectedAndNeverLeftWithoutAnAnswer() throws Exception {
 		int connections = 60;
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(100)));
+		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(300)));
 				UdpProxy proxy = UdpProxy.to(server.address())) {
-			for (Direction direction : Direction.values()) {
-				proxy.delay(direction, Duration.ofMillis(10), Duration.ZERO);
-			}
 			List<WireConnection> open = new ArrayList<>();
 			for (int number = 0; number < connections; number++) {
-				open.add(this.client.connect(proxy.address()).get(10, TimeUnit.SECONDS));
+				open.add(get(this.client.connect(proxy.address())));
+			}
+			for (Direction direction : Direction.values()) {
+				proxy.delay(direction, Duration.ofMillis(60), Duration.ZERO);
 			}
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			List<WireStream> requests = new ArrayList<>();
@@ -62,7 +53,7 @@ class LateRequestIT {
 				WireConnection connection = open.get(number);
 				int moment = number;
 				connection.goAway(1)
-					.thenCompose((id) -> delay(Duration.ofMillis(3L * moment)))
+					.thenCompose((id) -> delay(Duration.ofMillis(8L * moment)))
 					// On the event loop, so that no GOAWAY comes in between
 					.thenCompose((done) -> connection.roundTripTime())
 					.thenRun(() -> request(connection, requests));
@@ -92,7 +83,7 @@ class LateRequestIT {
 	@Test
 	void closeComesAfterTheAcknowledgementOfTheFinalGoAway() throws Exception {
 		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
-			WireConnection connection = this.client.connect(proxy.address()).get(10, TimeUnit.SECONDS);
+			WireConnection connection = get(this.client.connect(proxy.address()));
 			proxy.delay(Direction.TO_SERVER, Duration.ofMillis(300), Duration.ZERO);
 			server.shutDown();
 			get(connection.closed());
@@ -106,7 +97,7 @@ class LateRequestIT {
 	@Test
 	void idleClientThatHasVanishedIsGivenUpSoon() throws Exception {
 		try (TestServer server = TestServer.start()) {
-			this.client.connect(server.address()).get(10, TimeUnit.SECONDS).abandon();
+			get(this.client.connect(server.address())).abandon();
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
 			assertThat(server.verdict().duration()).isLessThan(Duration.ofSeconds(3));
 		}
@@ -130,10 +121,6 @@ class LateRequestIT {
 			.filter((event) -> event.type() == type)
 			.reduce((first, second) -> second)
 			.orElseThrow();
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(20, TimeUnit.SECONDS);
 	}
 
 }

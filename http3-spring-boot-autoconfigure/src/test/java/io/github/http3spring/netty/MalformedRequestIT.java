@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.wire.Http3Frames;
@@ -27,9 +26,9 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.GracefulShutdownResult;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Requests that are malformed (RFC 9114 section 4.1.2) or that never become complete end
@@ -50,7 +49,7 @@ class MalformedRequestIT {
 
 	private static final byte[] RESERVED_FRAME = Http3Frames.frame(0x40, new byte[] { 1 });
 
-	private WireClient client;
+	private final WireClient client = WireClient.create();
 
 	private TestServer server;
 
@@ -60,7 +59,6 @@ class MalformedRequestIT {
 
 	@BeforeEach
 	void connect() throws Exception {
-		this.client = WireClient.create();
 		this.server = TestServer.start();
 		this.connection = get(this.client.connect(this.server.address()));
 		this.slow = this.connection.get("/slow?millis=300");
@@ -143,7 +141,7 @@ class MalformedRequestIT {
 		WireStream request = this.connection.rawBidirectional(RESERVED_FRAME);
 		get(this.slow.response());
 		request.raw(Http3Frames.headers("POST", "a", "/count", Map.of()));
-		await().atMost(Duration.ofSeconds(10)).until(() -> this.server.started() == 2);
+		this.server.awaitStarted(2);
 		request.raw(RESERVED_FRAME);
 		get(this.connection.get("/hello").response());
 		request.write(new byte[3]);
@@ -216,10 +214,6 @@ class MalformedRequestIT {
 			.isThrownBy(() -> get(stream.response()))
 			.havingCause()
 			.isInstanceOfSatisfying(StreamResetException.class, (ex) -> assertThat(ex.code()).as(what).isEqualTo(code));
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(15, TimeUnit.SECONDS);
 	}
 
 }

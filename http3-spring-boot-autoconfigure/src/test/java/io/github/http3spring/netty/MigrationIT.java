@@ -24,13 +24,13 @@ import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.web.server.GracefulShutdownResult;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -50,17 +50,8 @@ class MigrationIT {
 
 	private static final String MIGRATING_CLIENT = "gtlsclient";
 
-	private WireClient client;
-
-	@BeforeEach
-	void createClient() {
-		this.client = WireClient.create();
-	}
-
-	@AfterEach
-	void closeClient() {
-		this.client.close();
-	}
+	@AutoClose
+	private final WireClient client = WireClient.create();
 
 	@Test
 	void connectionsWhoseAddressChangedBeforeTheShutdownAreShutDown() throws Exception {
@@ -98,7 +89,7 @@ class MigrationIT {
 			List<WireConnection> connections = connect(proxy);
 			List<WireStream> slow = new ArrayList<>();
 			connections.forEach((connection) -> slow.add(connection.get("/slow?millis=1500")));
-			awaitStarted(server, CONNECTIONS);
+			server.awaitStarted(CONNECTIONS);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			for (WireConnection connection : connections) {
 				get(connection.goAway(2));
@@ -127,7 +118,7 @@ class MigrationIT {
 				get(upload.writePattern(20_000));
 				uploads.add(upload);
 			}
-			awaitStarted(server, CONNECTIONS);
+			server.awaitStarted(CONNECTIONS);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			for (WireConnection connection : connections) {
 				get(connection.goAway(2));
@@ -238,7 +229,7 @@ class MigrationIT {
 					"https://localhost/slow?millis=" + millis));
 			Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start();
 			try {
-				awaitStarted(server, 1);
+				server.awaitStarted(1);
 				CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 				assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
 				assertThat(process.exitValue()).isZero();
@@ -307,10 +298,6 @@ class MigrationIT {
 		assertThat(verdict.requestsCancelled()).isZero();
 	}
 
-	private static void awaitStarted(TestServer server, int requests) {
-		await().atMost(Duration.ofSeconds(10)).until(() -> server.started() >= requests);
-	}
-
 	/**
 	 * Give the clients new addresses when nothing is on its way: quiche does not send
 	 * again to the new one what was lost with the old one.
@@ -325,10 +312,6 @@ class MigrationIT {
 	 */
 	private static void awaitQuiet(Duration duration) {
 		await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).during(duration).until(() -> true);
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(15, TimeUnit.SECONDS);
 	}
 
 }

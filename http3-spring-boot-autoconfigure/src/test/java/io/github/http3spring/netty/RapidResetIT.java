@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.github.http3spring.shutdown.ConnectionPolicy;
@@ -16,13 +14,13 @@ import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -44,12 +42,7 @@ class RapidResetIT {
 	 */
 	private static final byte[] MALFORMED = Http3Frames.frame(Http3Frames.HEADERS, new byte[] { 0, 0, (byte) 0xd1 });
 
-	private WireClient client;
-
-	@BeforeEach
-	void createClient() {
-		this.client = WireClient.create();
-	}
+	private final WireClient client = WireClient.create();
 
 	@AfterEach
 	void closeClient(CapturedOutput output) {
@@ -94,7 +87,7 @@ class RapidResetIT {
 			for (int number = 0; number < 100; number++) {
 				requests.add(connection.get("/never"));
 			}
-			await().atMost(Duration.ofSeconds(10)).until(() -> server.started() == 100);
+			server.awaitStarted(100);
 			requests.forEach((request) -> request.cancel(CANCELLED));
 			await().atMost(Duration.ofSeconds(10)).until(() -> server.server().getTotals().requestsCancelled() == 100);
 			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
@@ -107,7 +100,7 @@ class RapidResetIT {
 		try (TestServer server = TestServer
 			.start((options) -> options.maxResets(0).connectionPolicy(policy).goAwayDelay(Duration.ofMillis(50)))) {
 			WireConnection connection = get(this.client.connect(server.address()));
-			WireStream slow = connection.get("/slow?millis=4000");
+			WireStream slow = connection.get("/slow?millis=2500");
 			for (int number = 0; number < 1000; number++) {
 				assertThat(connection.goAwayIds()).isEmpty();
 				WireStream malformed = connection.rawBidirectional(MALFORMED);
@@ -130,10 +123,6 @@ class RapidResetIT {
 			assertThat(get(bad.closed())).isEqualTo(EXCESSIVE_LOAD);
 			assertThat(get(slow.response()).status()).isEqualTo(200);
 		}
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(15, TimeUnit.SECONDS);
 	}
 
 }

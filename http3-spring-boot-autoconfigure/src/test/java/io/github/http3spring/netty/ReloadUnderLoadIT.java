@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,8 @@ class ReloadUnderLoadIT {
 					assertThat(QuicPeer.certificate(address(context).getPort(), name))
 						.isEqualTo(TestPem.certificate(keyStore));
 					await().atMost(TestHttpClient.TIMEOUT)
+						.pollDelay(Duration.ZERO)
+						.pollInterval(Duration.ofMillis(5))
 						.until(() -> this.served.get() > before + CONNECTIONS
 								|| loads.stream().anyMatch(Future::isDone));
 				}

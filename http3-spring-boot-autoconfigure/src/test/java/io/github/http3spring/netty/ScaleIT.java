@@ -202,7 +202,8 @@ class ScaleIT {
 
 	@Test
 	void snapshotsAndSamplesLetTheEventLoopServe() throws Exception {
-		try (TestServer server = TestServer.start(ScaleIT::patient); WireClient client = WireClient.create(CLIENT)) {
+		try (TestServer server = TestServer.start((options) -> patient(options).sampleInterval(Duration.ofSeconds(1)));
+				WireClient client = WireClient.create(CLIENT)) {
 			List<WireConnection> connections = connect(client, server.address(), IDLE);
 			// The first time also pays for the loading of classes
 			get(connections.get(0).get("/hello").response());

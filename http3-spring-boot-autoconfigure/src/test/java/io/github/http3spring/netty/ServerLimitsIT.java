@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.server.Http3ServerSnapshot;
 import io.github.http3spring.wire.CloseFrame;
@@ -15,10 +14,10 @@ import io.github.http3spring.wire.UdpProxy.Direction;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -30,17 +29,8 @@ class ServerLimitsIT {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-	private WireClient client;
-
-	@BeforeEach
-	void createClient() {
-		this.client = WireClient.create();
-	}
-
-	@AfterEach
-	void closeClient() {
-		this.client.close();
-	}
+	@AutoClose
+	private final WireClient client = WireClient.create();
 
 	@Test
 	void connectionsAboveTheLimitAreRefusedUntilOneHasEnded() throws Exception {
@@ -157,10 +147,6 @@ class ServerLimitsIT {
 
 	private WireConnection connect(TestServer server) throws Exception {
 		return get(this.client.connect(server.address()));
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(15, TimeUnit.SECONDS);
 	}
 
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.wire.CloseFrame;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.web.server.GracefulShutdownResult;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -37,7 +37,7 @@ class SlowReaderIT {
 	@Test
 	void responseIsReadToItsEndBeforeTheConnectionIsClosed() throws Exception {
 		try (WireClient client = WireClient.create();
-				TestServer server = TestServer.start((options) -> options.linger(LINGER))) {
+				TestServer server = TestServer.start((options) -> options.linger(PAUSE.multipliedBy(3)))) {
 			WireStream download = downloadUnread(client, server);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			await().during(PAUSE).atMost(PAUSE.multipliedBy(2)).until(() -> !result.isDone());
@@ -130,11 +130,7 @@ class SlowReaderIT {
 	}
 
 	private static WireConnection connect(WireClient client, TestServer server) throws Exception {
-		return client.connect(server.address()).get(10, TimeUnit.SECONDS);
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(20, TimeUnit.SECONDS);
+		return get(client.connect(server.address()));
 	}
 
 }

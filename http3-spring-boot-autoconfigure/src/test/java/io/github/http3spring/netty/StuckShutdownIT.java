@@ -9,8 +9,7 @@ import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -18,6 +17,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.GracefulShutdownResult;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -27,17 +27,8 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class StuckShutdownIT {
 
-	private WireClient client;
-
-	@BeforeEach
-	void createClient() {
-		this.client = WireClient.create();
-	}
-
-	@AfterEach
-	void closeClient() {
-		this.client.close();
-	}
+	@AutoClose
+	private final WireClient client = WireClient.create();
 
 	@Test
 	void requestsThatAreWaitedForAreNamedEveryFewSeconds(CapturedOutput output) throws Exception {
@@ -45,7 +36,7 @@ class StuckShutdownIT {
 			WireConnection connection = connect(server);
 			connection.get("/never?secret=1");
 			connection.get("/slow?millis=1000");
-			await().atMost(Duration.ofSeconds(10)).until(() -> server.started() == 2);
+			server.awaitStarted(2);
 			server.shutDown();
 			await().atMost(Duration.ofSeconds(15)).until(() -> output.getOut().contains("HTTP/3 shutdown waits"));
 			assertThat(output.getOut().lines().filter((line) -> line.contains("HTTP/3 shutdown waits"))).singleElement()
@@ -60,7 +51,7 @@ class StuckShutdownIT {
 		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(300)))) {
 			WireStream upload = connect(server).request("POST", "/count", Map.of());
 			upload.write(new byte[1000]);
-			await().atMost(Duration.ofSeconds(10)).until(() -> server.started() == 1);
+			server.awaitStarted(1);
 			assertThat(server.shutDown().get(10, TimeUnit.SECONDS)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertThat(upload.response().get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
 		}
@@ -73,7 +64,7 @@ class StuckShutdownIT {
 		try (TestServer server = TestServer.start((options) -> options.gracePeriod(gracePeriod))) {
 			connect(server);
 			connect(server).get("/block");
-			await().atMost(Duration.ofSeconds(10)).until(() -> server.started() == 1);
+			server.awaitStarted(1);
 			long start = System.nanoTime();
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			assertThat(result.get(10, TimeUnit.SECONDS)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
@@ -91,7 +82,7 @@ class StuckShutdownIT {
 	void blockedEventLoopDoesNotHoldAnImmediateStopUp() throws Exception {
 		try (TestServer server = TestServer.start(TestServer.Options::immediate)) {
 			connect(server).get("/block");
-			await().atMost(Duration.ofSeconds(10)).until(() -> server.started() == 1);
+			server.awaitStarted(1);
 			long start = System.nanoTime();
 			server.stop();
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
@@ -100,7 +91,7 @@ class StuckShutdownIT {
 	}
 
 	private WireConnection connect(TestServer server) throws Exception {
-		return this.client.connect(server.address()).get(10, TimeUnit.SECONDS);
+		return get(this.client.connect(server.address()));
 	}
 
 }

@@ -51,6 +51,8 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * An {@link Http3Server} on a free loopback port, with handlers for every kind of request
  * that a shutdown meets.
@@ -99,11 +101,12 @@ final class TestServer implements AutoCloseable {
 				options.addressValidation, false, null, options.statelessReset);
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false,
 				BUFFERS, quic, options.shutdown,
-				new ShutdownPolicy(Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread,
-						options.linger),
-				options.connectionPolicy, new ServerLimits(options.maxConnections, options.handshakeTimeout, 8192,
+				new ShutdownPolicy(
+						Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread, options.linger),
+				options.connectionPolicy,
+				new ServerLimits(options.maxConnections, options.handshakeTimeout, 8192,
 						Optional.ofNullable(options.requestTimeout), options.maxResets),
-				false, options.compression);
+				false, options.compression, options.sampleInterval);
 		this.sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, options.clientAuth, options.earlyData, null);
 		this.server = new NettyHttp3ServerFactory(settings, this.sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> {
@@ -144,6 +147,16 @@ final class TestServer implements AutoCloseable {
 	 */
 	int started() {
 		return this.started.get();
+	}
+
+	/**
+	 * Wait until so many requests have reached a handler.
+	 */
+	void awaitStarted(int requests) {
+		await().atMost(Duration.ofSeconds(10))
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> this.started.get() >= requests);
 	}
 
 	/**
@@ -383,6 +396,8 @@ final class TestServer implements AutoCloseable {
 
 		private int maxResets = 200;
 
+		private Duration sampleInterval = Http3ServerSettings.SAMPLE_INTERVAL;
+
 		private boolean completeEventStreams;
 
 		private boolean earlyData;
@@ -420,6 +435,11 @@ final class TestServer implements AutoCloseable {
 
 		Options streamWindow(long streamWindow) {
 			this.streamWindow = streamWindow;
+			return this;
+		}
+
+		Options sampleInterval(Duration sampleInterval) {
+			this.sampleInterval = sampleInterval;
 			return this;
 		}
 

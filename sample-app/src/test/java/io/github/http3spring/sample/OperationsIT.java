@@ -17,8 +17,9 @@ import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,14 +44,17 @@ class OperationsIT {
 			"--management.info.http3.enabled=true", "--management.endpoint.http3.show-values=always",
 			"--management.endpoint.health.group.readiness.include=readinessState,http3" };
 
+	private static SampleProcess running;
+
 	private final ObjectMapper mapper = new ObjectMapper();
 
+	@AutoClose
 	private final WireClient client = WireClient.create();
 
 	@TempDir
 	private Path directory;
 
-	private SampleProcess sample;
+	private SampleProcess sample = running;
 
 	static boolean isCurlThereOrExpected() {
 		String[] path = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
@@ -58,15 +62,14 @@ class OperationsIT {
 				|| Arrays.stream(path).anyMatch((entry) -> Files.isExecutable(Path.of(entry, CURL)));
 	}
 
-	@BeforeEach
-	void startSample() throws Exception {
-		this.sample = SampleProcess.serve(OPTIONS);
+	@BeforeAll
+	static void startSample() throws Exception {
+		running = SampleProcess.serve(OPTIONS);
 	}
 
-	@AfterEach
-	void stop() {
-		this.client.close();
-		this.sample.close();
+	@AfterAll
+	static void stopSample() {
+		running.close();
 	}
 
 	@Test
@@ -105,57 +108,66 @@ class OperationsIT {
 		shutDown(404, "http3/unknown", "{}");
 		assertThat(curl(400, "http3?limit=1001").get("status").asInt()).isEqualTo(400);
 		shutDown(400, "http3", "{\"gracePeriod\":\"-1s\"}");
-		this.sample.close();
-		this.sample = SampleProcess.serve(concat(OPTIONS, "--management.endpoint.http3.access=read-only"));
-		WireConnection connection = connect();
-		String id = curl(200, "http3").at("/connections/items/0/id").asText();
-		shutDown(405, "http3", "{}");
-		shutDown(405, "http3/" + id, "{}");
-		assertThat(curl(200, "http3/" + id).get("state").asText()).isEqualTo("OPEN");
-		assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
+	}
+
+	@Test
+	void nothingIsShutDownThroughAnEndpointThatIsReadOnly() throws Exception {
+		try (SampleProcess readOnly = SampleProcess
+			.serve(concat(OPTIONS, "--management.endpoint.http3.access=read-only"))) {
+			this.sample = readOnly;
+			WireConnection connection = connect();
+			String id = curl(200, "http3").at("/connections/items/0/id").asText();
+			shutDown(405, "http3", "{}");
+			shutDown(405, "http3/" + id, "{}");
+			assertThat(curl(200, "http3/" + id).get("state").asText()).isEqualTo("OPEN");
+			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
+		}
 	}
 
 	@Test
 	void everyOperationWorksWhileARequestHoldsTheShutdownUp() throws Exception {
-		WireConnection first = connect();
-		WireStream held = first.get("/slow?millis=60000");
-		WireConnection second = connect();
-		WireStream alsoHeld = second.get("/slow?millis=60000");
-		await().atMost(TIMEOUT).until(() -> metric("http3.server.requests.active") == 2);
-		this.sample.terminate();
-		get(first.goAway(2));
-		get(second.goAway(2));
+		try (SampleProcess ending = SampleProcess.serve(OPTIONS)) {
+			this.sample = ending;
+			WireConnection first = connect();
+			WireStream held = first.get("/slow?millis=60000");
+			WireConnection second = connect();
+			WireStream alsoHeld = second.get("/slow?millis=60000");
+			await().atMost(TIMEOUT).until(() -> metric("http3.server.requests.active") == 2);
+			this.sample.terminate();
+			get(first.goAway(2));
+			get(second.goAway(2));
 
-		assertThat(curl(503, "health/http3").get("status").asText()).isEqualTo("OUT_OF_SERVICE");
-		JsonNode readiness = curl(503, "health/readiness");
-		assertThat(readiness.get("status").asText()).isEqualTo("OUT_OF_SERVICE");
-		assertThat(readiness.at("/components/http3/status").asText()).isEqualTo("OUT_OF_SERVICE");
-		assertThat(curl(200, "health/liveness").get("status").asText()).isEqualTo("UP");
-		assertThat(curl(200, "info").at("/http3/port").asInt()).isEqualTo(this.sample.udpPort());
-		assertThat(metric("http3.server.goaways")).isEqualTo(4);
-		assertThat(metric("http3.server.requests.active")).isEqualTo(2);
-		JsonNode server = curl(200, "http3");
-		assertThat(server.get("state").asText()).isEqualTo("SHUTTING_DOWN");
-		assertThat(server.at("/connections/items/0/state").asText()).isEqualTo("COMPLETING");
-		assertThat(server.at("/connections/items/0/goAwayIds")).hasSize(2);
-		assertThat(server.at("/connections/items/1/openRequests/0/path").asText()).isEqualTo("/slow");
-		String id = server.at("/connections/items/0/id").asText();
-		assertThat(curl(200, "http3/" + id).get("openRequestCount").asInt()).isOne();
-		curl(404, "http3/unknown");
+			assertThat(curl(503, "health/http3").get("status").asText()).isEqualTo("OUT_OF_SERVICE");
+			JsonNode readiness = curl(503, "health/readiness");
+			assertThat(readiness.get("status").asText()).isEqualTo("OUT_OF_SERVICE");
+			assertThat(readiness.at("/components/http3/status").asText()).isEqualTo("OUT_OF_SERVICE");
+			assertThat(curl(200, "health/liveness").get("status").asText()).isEqualTo("UP");
+			assertThat(curl(200, "info").at("/http3/port").asInt()).isEqualTo(this.sample.udpPort());
+			assertThat(metric("http3.server.goaways")).isEqualTo(4);
+			assertThat(metric("http3.server.requests.active")).isEqualTo(2);
+			JsonNode server = curl(200, "http3");
+			assertThat(server.get("state").asText()).isEqualTo("SHUTTING_DOWN");
+			assertThat(server.at("/connections/items/0/state").asText()).isEqualTo("COMPLETING");
+			assertThat(server.at("/connections/items/0/goAwayIds")).hasSize(2);
+			assertThat(server.at("/connections/items/1/openRequests/0/path").asText()).isEqualTo("/slow");
+			String id = server.at("/connections/items/0/id").asText();
+			assertThat(curl(200, "http3/" + id).get("openRequestCount").asInt()).isOne();
+			curl(404, "http3/unknown");
 
-		// All are shut down already, so this begins nothing, but the deadline stays or
-		// comes forward
-		assertThat(shutDown(202, "http3", "{\"gracePeriod\":\"1h\"}").get("connections").asInt()).isZero();
-		assertThat(shutDown(202, "http3/" + id, "{\"gracePeriod\":\"0s\"}").get("connections").asInt()).isOne();
-		assertThat(get(held.response()).status()).isEqualTo(503);
-		assertThat(get(first.closed())).isEqualTo(NO_ERROR);
-		await().atMost(TIMEOUT).until(() -> metric("http3.server.connections.closed?tag=outcome:deadline") == 1);
-		assertThat(alsoHeld.response()).isNotDone();
-		assertThat(shutDown(202, "http3", "{\"gracePeriod\":\"0s\"}").get("connections").asInt()).isZero();
-		assertThat(get(alsoHeld.response()).status()).isEqualTo(503);
-		assertThat(get(second.closed())).isEqualTo(NO_ERROR);
-		assertThat(this.sample.awaitExit(Duration.ofSeconds(5))).isEqualTo(143);
-		assertThat(this.sample.log()).contains("connections 0 completed, 2 at deadline");
+			// All are shut down already, so this begins nothing, but the deadline
+			// stays or comes forward
+			assertThat(shutDown(202, "http3", "{\"gracePeriod\":\"1h\"}").get("connections").asInt()).isZero();
+			assertThat(shutDown(202, "http3/" + id, "{\"gracePeriod\":\"0s\"}").get("connections").asInt()).isOne();
+			assertThat(get(held.response()).status()).isEqualTo(503);
+			assertThat(get(first.closed())).isEqualTo(NO_ERROR);
+			await().atMost(TIMEOUT).until(() -> metric("http3.server.connections.closed?tag=outcome:deadline") == 1);
+			assertThat(alsoHeld.response()).isNotDone();
+			assertThat(shutDown(202, "http3", "{\"gracePeriod\":\"0s\"}").get("connections").asInt()).isZero();
+			assertThat(get(alsoHeld.response()).status()).isEqualTo(503);
+			assertThat(get(second.closed())).isEqualTo(NO_ERROR);
+			assertThat(this.sample.awaitExit(Duration.ofSeconds(5))).isEqualTo(143);
+			assertThat(this.sample.log()).contains("connections 0 completed, 2 at deadline");
+		}
 	}
 
 	private double metric(String name) throws Exception {

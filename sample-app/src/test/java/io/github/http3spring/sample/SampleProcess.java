@@ -85,10 +85,10 @@ public final class SampleProcess implements AutoCloseable {
 
 	private static SampleProcess launch(List<String> program, Stream<String> arguments) throws IOException {
 		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-		List<String> command = new ArrayList<>(
-				List.of(java.toString(), "-XX:TieredStopAtLevel=1", "-Dio.netty.leakDetection.level=paranoid",
-						// What Linux grants unless it is told otherwise
-						"-Dhttp3.server.udp.receive-buffer-size=200KB", "-Dhttp3.server.udp.send-buffer-size=200KB"));
+		List<String> command = new ArrayList<>(List.of(java.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+				"-Dio.netty.leakDetection.level=paranoid",
+				// What Linux grants unless it is told otherwise
+				"-Dhttp3.server.udp.receive-buffer-size=200KB", "-Dhttp3.server.udp.send-buffer-size=200KB"));
 		command.addAll(program);
 		arguments.forEach(command::add);
 		return new SampleProcess(new ProcessBuilder(command).redirectErrorStream(true).start());

@@ -22,7 +22,7 @@ class ShutdownDemoIT {
 
 	@Test
 	void showsThatNothingIsLost() throws Exception {
-		try (SampleProcess demo = SampleProcess.run("demo")) {
+		try (SampleProcess demo = SampleProcess.run("demo", "--http3.server.shutdown.linger=1s")) {
 			int status = demo.awaitExit(SampleProcess.TIMEOUT);
 			String log = demo.log();
 			assertThat(status).as(log).isZero();
