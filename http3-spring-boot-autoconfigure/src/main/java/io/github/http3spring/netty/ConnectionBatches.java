@@ -23,8 +23,7 @@ final class ConnectionBatches {
 
 	/**
 	 * How many times as long as a batch the rest after it is. What begins in a batch goes
-	 * on costing time after it: a connection that is shut down is acknowledged, answered
-	 * and closed later, which takes about as long again as its first GOAWAY.
+	 * on costing time after it; {@link ShutdownPace} waits for that.
 	 */
 	private static final int REST = 4;
 
