@@ -38,7 +38,7 @@ final class Http3Socket {
 	 * Time for what comes after the deadline: room in a congestion window and the last
 	 * closing periods. An event loop that takes longer is taken for blocked.
 	 */
-	private static final Duration CLOSE_TIMEOUT = PathTiming.MAX_TIME_TO_CLOSE.plusMillis(150);
+	private static final Duration CLOSE_TIMEOUT = PathTiming.MAX_TIME_TO_CLOSE.plusMillis(100);
 
 	/**
 	 * Number of event loops of a socket.

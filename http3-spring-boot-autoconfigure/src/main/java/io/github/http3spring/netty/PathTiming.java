@@ -26,13 +26,13 @@ final class PathTiming {
 	 * Longest time for what comes after the deadline, the closing periods included: the
 	 * process has to end within a second.
 	 */
-	static final Duration MAX_TIME_TO_CLOSE = Duration.ofMillis(750);
+	static final Duration MAX_TIME_TO_CLOSE = Duration.ofMillis(700);
 
 	/**
 	 * Longest wait for room in a full congestion window before a connection is closed at
 	 * the deadline. The rest of the time is for the closing period.
 	 */
-	static final Duration MAX_WAIT_FOR_ROOM = Duration.ofMillis(680);
+	static final Duration MAX_WAIT_FOR_ROOM = Duration.ofMillis(640);
 
 	/**
 	 * Longest wait for a handshake that was under way when the shutdown started: within
