@@ -74,6 +74,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private boolean congested;
 
+	private boolean closeSent;
+
 	Http3Connection(QuicChannel channel, QuicConnections connections, long serial) {
 		this.channel = channel;
 		this.connections = connections;
@@ -284,9 +286,11 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
 		if (!this.channel.isOpen()) {
 			ctx.close(promise);
-			this.shutdown.closingPeriodEnded();
+			gone();
 			return;
 		}
+		this.closeSent = true;
+		cancelHandshakeTimeout();
 		// Whoever closes, we or the codec after an error of the peer
 		this.log.closeSent(this.shutdown.outcome() != null);
 		// Of a closed channel the round-trip time is not known any more
@@ -296,6 +300,16 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 				this.log.closingPeriodOver();
 				this.shutdown.closingPeriodEnded();
 			});
+	}
+
+	/**
+	 * Note that the connection was to be closed and had ended before. If it was closed by
+	 * the codec after an error of the peer, the closing period of that is waited for.
+	 */
+	private void gone() {
+		if (!this.closeSent) {
+			this.shutdown.closingPeriodEnded();
+		}
 	}
 
 	@Override
@@ -331,7 +345,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public void close() {
-		ConnectionClose close = new ConnectionClose(this.channel, this.shutdown::closingPeriodEnded);
+		ConnectionClose close = new ConnectionClose(this.channel, this::gone);
 		if (!this.channel.isActive()) {
 			QuicConnections.refuse(this.channel);
 		}

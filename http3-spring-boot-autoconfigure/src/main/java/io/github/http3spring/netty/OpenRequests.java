@@ -25,14 +25,16 @@ final class OpenRequests {
 
 	private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
+	/**
+	 * A connection without any request needs no map of its own.
+	 */
+	private static final LongObjectMap<RequestStream> NONE = LongCollections.emptyMap();
+
 	private final Http3Connection connection;
 
 	private final QuicChannel channel;
 
-	/**
-	 * An idle connection needs no map of its own.
-	 */
-	private LongObjectMap<RequestStream> requests = LongCollections.emptyMap();
+	private LongObjectMap<RequestStream> requests = NONE;
 
 	private @Nullable Future<?> check;
 
@@ -46,7 +48,7 @@ final class OpenRequests {
 	 */
 	void open(QuicStreamChannel stream) {
 		RequestStream request = new RequestStream(this.connection, stream);
-		if (this.requests.isEmpty()) {
+		if (this.requests == NONE) {
 			this.requests = new LongObjectHashMap<>();
 		}
 		this.requests.put(stream.streamId(), request);
@@ -101,8 +103,8 @@ final class OpenRequests {
 		for (long streamId : this.requests.keySet().toArray(new Long[0])) {
 			RequestStream request = this.requests.get(streamId);
 			if (request == null) {
-				// The connection was closed because of those before
-				return;
+				// Ended by what became of those before
+				continue;
 			}
 			if (QuicheAccess.isStopped(this.channel, streamId)) {
 				request.abandon(Http3ErrorCode.H3_REQUEST_CANCELLED);

@@ -2,6 +2,7 @@ package io.github.http3spring.netty;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionPathStats;
@@ -80,6 +81,12 @@ final class PathTiming {
 	 */
 	private static final Duration INITIAL_ROUND_TRIP_TIME = Duration.ofMillis(333);
 
+	/**
+	 * Longest time that can be counted in nanoseconds. The longest idle timeout that a
+	 * client can announce is longer.
+	 */
+	private static final long MAX_MILLIS = TimeUnit.NANOSECONDS.toMillis(Long.MAX_VALUE);
+
 	private PathTiming() {
 	}
 
@@ -149,7 +156,7 @@ final class PathTiming {
 		return Optional.ofNullable(parameters)
 			.map(QuicTransportParameters::maxIdleTimeout)
 			.filter((millis) -> millis > 0)
-			.map(Duration::ofMillis);
+			.map((millis) -> Duration.ofMillis(Math.min(millis, MAX_MILLIS)));
 	}
 
 	private static Duration clamp(Duration duration, Duration minimum, Duration maximum) {

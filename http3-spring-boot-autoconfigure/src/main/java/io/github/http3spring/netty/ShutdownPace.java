@@ -1,6 +1,8 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
@@ -35,6 +37,11 @@ final class ShutdownPace implements ConnectionBatches.Pace {
 	private final long startedAt;
 
 	/**
+	 * Connections that have had their turn, but for those that were seen to be settled.
+	 */
+	private final Set<Integer> unsettled = new HashSet<>();
+
+	/**
 	 * Start now.
 	 * @param count the number of connections
 	 * @param spread the time over which to distribute them evenly; longer, if they are
@@ -59,9 +66,22 @@ final class ShutdownPace implements ConnectionBatches.Pace {
 		if (elapsed < due) {
 			return due - elapsed;
 		}
-		boolean mayBegin = number < WINDOW || this.settled.test(number - WINDOW)
-				|| elapsed >= share(this.limit, number);
-		return mayBegin ? 0 : RETRY_NANOS;
+		if (elapsed < share(this.limit, number) && !hasRoom()) {
+			return RETRY_NANOS;
+		}
+		this.unsettled.add(number);
+		return 0;
+	}
+
+	/**
+	 * Return whether few enough wait for answers, whichever they are: a client that has
+	 * vanished takes one place, and holds nobody up.
+	 */
+	private boolean hasRoom() {
+		if (this.unsettled.size() >= WINDOW) {
+			this.unsettled.removeIf(this.settled::test);
+		}
+		return this.unsettled.size() < WINDOW;
 	}
 
 	private long share(Duration time, int number) {

@@ -132,6 +132,24 @@ class ConnectionLogIT {
 	}
 
 	@Test
+	void closingPeriodIsWaitedForAlthoughTheCodecClosedTheConnectionWhileTheCloseWaitedForRoom() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(300)));
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			WireConnection connection = get(this.client.connect(proxy.address()));
+			get(connection.get("/bytes/50000000").headersReceived());
+			server.shutDown();
+			proxy.drop(UdpProxy.Direction.TO_SERVER, 1);
+			await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(5)).until(() -> this.lines.contains("time is over"));
+			proxy.drop(UdpProxy.Direction.TO_SERVER, 0);
+			// Another control stream, which the codec closes the connection for
+			connection.rawUnidirectional(new byte[] { 0x00, 0x04, 0x00 });
+			await().atMost(TIMEOUT)
+				.until(() -> this.lines.contains("closing period over") && this.lines.contains("ended:"));
+			assertThat(this.lines.events()).last().asString().startsWith("ended: deadline");
+		}
+	}
+
+	@Test
 	void endByThePeerIsTold() throws Exception {
 		try (TestServer server = TestServer.start()) {
 			WireConnection connection = get(this.client.connect(server.address()));

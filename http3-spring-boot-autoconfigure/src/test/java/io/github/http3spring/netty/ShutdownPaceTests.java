@@ -24,22 +24,29 @@ class ShutdownPaceTests {
 	@Test
 	void firstWindowBeginsAtOnce() {
 		ShutdownPace pace = pace(Duration.ZERO);
-		assertThat(pace.nanosUntil(0)).isZero();
-		assertThat(pace.nanosUntil(ShutdownPace.WINDOW - 1)).isZero();
+		begin(pace, ShutdownPace.WINDOW);
 		assertThat(pace.nanosUntil(ShutdownPace.WINDOW)).isPositive();
 	}
 
 	@Test
-	void connectionFollowsWhenTheOneAWindowBeforeIsSettled() {
+	void connectionFollowsWhenAnyOfThoseBeforeIsSettled() {
 		ShutdownPace pace = pace(Duration.ZERO);
-		this.settled.add(0);
+		begin(pace, ShutdownPace.WINDOW);
+		this.settled.add(7);
 		assertThat(pace.nanosUntil(ShutdownPace.WINDOW)).isZero();
 		assertThat(pace.nanosUntil(ShutdownPace.WINDOW + 1)).isPositive();
 	}
 
 	@Test
+	void clientThatDoesNotAnswerHoldsNobodyUp() {
+		ShutdownPace pace = new ShutdownPace(COUNT, Duration.ZERO, LIMIT, (number) -> number > 0, () -> this.now);
+		begin(pace, COUNT);
+	}
+
+	@Test
 	void clientsThatDoNotAnswerHoldNobodyUpForLongerThanTheLimit() {
 		ShutdownPace pace = pace(Duration.ZERO);
+		begin(pace, ShutdownPace.WINDOW);
 		this.now += LIMIT.dividedBy(2).toNanos();
 		assertThat(pace.nanosUntil(COUNT / 2)).isZero();
 		assertThat(pace.nanosUntil(COUNT / 2 + 1)).isPositive();
@@ -56,6 +63,12 @@ class ShutdownPaceTests {
 		assertThat(pace.nanosUntil(3)).isEqualTo(Duration.ofMillis(1).toNanos());
 		this.now += Duration.ofMillis(1).toNanos();
 		assertThat(pace.nanosUntil(3)).isZero();
+	}
+
+	private static void begin(ShutdownPace pace, int connections) {
+		for (int number = 0; number < connections; number++) {
+			assertThat(pace.nanosUntil(number)).as("connection %d", number).isZero();
+		}
 	}
 
 	private ShutdownPace pace(Duration spread) {

@@ -107,6 +107,16 @@ class SlowReaderIT {
 	}
 
 	@Test
+	void clientWithTheLongestIdleTimeoutThereIsHoldsNothingUp() throws Exception {
+		WireOptions options = WireOptions.defaults().withMaxIdleTimeout(Duration.ofMillis((1L << 62) - 1));
+		try (WireClient patient = WireClient.create(options); TestServer server = TestServer.start()) {
+			WireConnection connection = get(patient.connect(server.address()));
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
+			assertThat(get(connection.closed())).isEqualTo(new CloseFrame(true, 0x100, ""));
+		}
+	}
+
+	@Test
 	void shortResponseNeedsNoTime() throws Exception {
 		try (WireClient client = WireClient.create();
 				TestServer server = TestServer.start((options) -> options.linger(LINGER))) {
