@@ -13,6 +13,7 @@ import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,6 +29,7 @@ import static org.awaitility.Awaitility.await;
  * Peers that break the protocol get the error code of RFC 9114, and harm nobody else.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("captures the output")
 class BadPeerIT {
 
 	@AutoClose

@@ -21,6 +21,7 @@ import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -35,6 +36,7 @@ import static org.awaitility.Awaitility.await;
  * What clients see of a close and of a refusal when packets are lost.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("captures the output")
 class ClosingPeriodIT {
 
 	private static final Log logger = LogFactory.getLog(ClosingPeriodIT.class);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 import static io.github.http3spring.TestFutures.get;
@@ -28,6 +29,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What the log tells of connections at DEBUG.
  */
+@Isolated("captures the log")
 class ConnectionLogIT {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);

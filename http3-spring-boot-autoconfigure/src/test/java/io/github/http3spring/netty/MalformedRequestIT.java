@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,6 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * with the error code of the RFC, reach no handler, fill no log and hold no shutdown.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("captures the output")
 class MalformedRequestIT {
 
 	private static final long FRAME_UNEXPECTED = 0x105;

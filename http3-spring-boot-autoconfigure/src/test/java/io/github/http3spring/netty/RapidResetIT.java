@@ -16,6 +16,7 @@ import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -28,6 +29,7 @@ import static org.awaitility.Awaitility.await;
  * Clients that begin requests in order to give them up (CVE-2023-44487).
  */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("captures the output")
 class RapidResetIT {
 
 	private static final CloseFrame EXCESSIVE_LOAD = new CloseFrame(true, 0x107, "");

@@ -12,6 +12,7 @@ import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -25,6 +26,7 @@ import static org.awaitility.Awaitility.await;
  * Shutdowns that something holds up, and what the log says of it.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("captures the output")
 class StuckShutdownIT {
 
 	@AutoClose
