@@ -15,6 +15,7 @@ import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.UdpProxy.Direction;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireOptions;
 import io.github.http3spring.wire.WireStream;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -102,16 +103,24 @@ class ClosingPeriodIT {
 
 	@Test
 	void fullCongestionWindowDoesNotSwallowTheCloseThoughNoAcknowledgementArrives() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(300)));
+		Duration gracePeriod = Duration.ofMillis(300);
+		// So that no flow control keeps the window from being full
+		WireOptions options = WireOptions.defaults().withWindows(100_000_000, 100_000_000);
+		try (WireClient greedy = WireClient.create(options);
+				TestServer server = TestServer.start((serverOptions) -> serverOptions.gracePeriod(gracePeriod));
 				UdpProxy proxy = UdpProxy.to(server.address())) {
-			WireConnection connection = connect(proxy);
+			WireConnection connection = get(greedy.connect(proxy.address()));
 			WireStream download = connection.get("/bytes/50000000");
 			get(download.headersReceived());
+			long start = System.nanoTime();
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			proxy.drop(Direction.TO_SERVER, 1);
-			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
-			assertCutOff(download);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			// With a probe, not at the end of the wait
+			assertThat(Duration.ofNanos(System.nanoTime() - start))
+				.isLessThan(gracePeriod.plus(PathTiming.MAX_WAIT_FOR_ROOM));
+			assertCutOff(download);
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 		}
 	}
 
