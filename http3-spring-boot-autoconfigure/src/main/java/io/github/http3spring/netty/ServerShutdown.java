@@ -99,8 +99,21 @@ final class ServerShutdown {
 		watchProgress();
 		ShutdownPace pace = new ShutdownPace(live.size(), spread, gracePeriod.dividedBy(2),
 				(number) -> live.get(number).isSettled(), System::nanoTime);
-		ConnectionBatches.forEach(this.eventLoop, live, pace, Http3Connection::shutDown);
+		ConnectionBatches.forEach(this.eventLoop, live, pace, ServerShutdown::shutDown);
 		finishIfDone();
+	}
+
+	/**
+	 * Shut one connection down. What is wrong with it must not keep the others from their
+	 * GOAWAY.
+	 */
+	private static void shutDown(Http3Connection connection) {
+		try {
+			connection.shutDown();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("HTTP/3 connection " + connection.id() + " stays open until the end of the grace period", ex);
+		}
 	}
 
 	private void watchProgress() {
