@@ -191,14 +191,24 @@ final class Http3Socket {
 	synchronized CompletableFuture<ShutdownVerdict> shutDown(Duration gracePeriod) {
 		if (this.verdict == null) {
 			BlockedShutdown blocked = new BlockedShutdown(eventLoop(), this.connections.counters());
+			long calledAt = System.nanoTime();
 			eventLoop().execute(() -> {
 				this.shutdown.whenFinished(this.answer::complete);
-				this.shutdown.start(gracePeriod, this.connections.shutdownPolicy().spread());
+				this.shutdown.start(timeLeft(gracePeriod, calledAt), this.connections.shutdownPolicy().spread());
 			});
 			this.verdict = this.answer.orTimeout(gracePeriod.plus(CLOSE_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
 				.exceptionally((ex) -> blocked.verdict());
 		}
 		return this.verdict;
+	}
+
+	/**
+	 * Return what an event loop that was busy has left of a period, so that it is not
+	 * taken for blocked when it cuts everything off.
+	 */
+	private static Duration timeLeft(Duration period, long since) {
+		Duration left = period.minusNanos(System.nanoTime() - since);
+		return left.isNegative() ? Duration.ZERO : left;
 	}
 
 	/**

@@ -81,6 +81,19 @@ class StuckShutdownIT {
 	}
 
 	@Test
+	void eventLoopThatIsLateForTheShutdownIsNotLateForItsEnd(CapturedOutput output) throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofSeconds(1)))) {
+			WireConnection connection = connect(server);
+			connection.get("/never");
+			connection.get("/block?millis=1100");
+			server.awaitStarted(2);
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
+			assertThat(server.verdict().stuckRequests()).hasSize(1);
+			assertThat(output.getOut()).doesNotContain("the event loop does not answer");
+		}
+	}
+
+	@Test
 	void blockedEventLoopDoesNotHoldAnImmediateStopUp() throws Exception {
 		try (TestServer server = TestServer.start(TestServer.Options::immediate)) {
 			connect(server).get("/block");

@@ -272,11 +272,12 @@ final class TestServer implements AutoCloseable {
 	}
 
 	/**
-	 * Do what no handler may: block the event loop until the server is closed.
+	 * Do what no handler may: block the event loop, by default until the server is
+	 * closed.
 	 */
 	private Mono<ServerResponse> block(ServerRequest request) {
 		try {
-			this.closed.await(30, TimeUnit.SECONDS);
+			this.closed.await(Long.parseLong(request.queryParam("millis").orElse("30000")), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
