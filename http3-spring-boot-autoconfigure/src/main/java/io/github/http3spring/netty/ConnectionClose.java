@@ -77,7 +77,7 @@ final class ConnectionClose {
 
 	private void awaitRoom(QuicStreamChannel controlStream, Duration interval, long start) {
 		Duration waited = Duration.ofNanos(System.nanoTime() - start);
-		long room = QuicheAccess.capacity(this.channel, controlStream.streamId());
+		long room = room(controlStream);
 		if (!this.channel.isOpen() || room >= ROOM_TO_CLOSE) {
 			send();
 			return;
@@ -95,6 +95,16 @@ final class ConnectionClose {
 		Duration pause = (untilTimeout.isZero() || interval.compareTo(untilTimeout) < 0) ? interval : untilTimeout;
 		this.channel.eventLoop()
 			.schedule(() -> awaitRoom(controlStream, interval, start), pause.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	/**
+	 * Return how many bytes the congestion window has room for. While a probe is due
+	 * quiche calls the room unlimited, and goes on to when the probe has left.
+	 */
+	private long room(QuicStreamChannel controlStream) {
+		long capacity = QuicheAccess.capacity(this.channel, controlStream.streamId());
+		boolean known = !QuicheAccess.AVAILABLE || capacity <= PathTiming.congestionWindow(this.channel);
+		return known ? capacity : 0;
 	}
 
 	/**

@@ -43,12 +43,6 @@ final class PathTiming {
 	static final Duration MAX_HANDSHAKE_WAIT = Duration.ofSeconds(3);
 
 	/**
-	 * Longest wait for the acknowledgement of a GOAWAY, by which a peer proves that all
-	 * it has sent before has arrived. One that does not answer has vanished.
-	 */
-	static final Duration MAX_WAIT_FOR_GOAWAY = Duration.ofSeconds(1);
-
-	/**
 	 * Shortest time to wait for the rest of a header section after the final GOAWAY.
 	 */
 	private static final Duration MIN_HEADERS_TIME = Duration.ofSeconds(3);
@@ -59,7 +53,11 @@ final class PathTiming {
 
 	private static final Duration MAX_CHECK_INTERVAL = Duration.ofMillis(20);
 
-	private static final Duration MIN_MAX_PROBE_TIMEOUT = Duration.ofSeconds(1);
+	private static final Duration MIN_WAIT_FOR_GOAWAY = Duration.ofSeconds(1);
+
+	private static final Duration MAX_WAIT_FOR_GOAWAY = Duration.ofSeconds(5);
+
+	private static final Duration MIN_MAX_PROBE_TIMEOUT = Duration.ofSeconds(3);
 
 	private static final Duration MAX_MAX_PROBE_TIMEOUT = Duration.ofSeconds(8);
 
@@ -97,13 +95,28 @@ final class PathTiming {
 	}
 
 	static @Nullable Duration measuredRoundTripTime(QuicChannel channel, QuicConnectionStats stats) {
+		QuicConnectionPathStats path = activePath(channel, stats);
+		return (path != null && path.rtt() > 0) ? Duration.ofNanos(path.rtt()) : null;
+	}
+
+	private static @Nullable QuicConnectionPathStats activePath(QuicChannel channel, QuicConnectionStats stats) {
 		for (int index = 0; index < stats.pathsCount(); index++) {
 			QuicConnectionPathStats path = now(channel.collectPathStats(index));
-			if (path != null && path.active() && path.rtt() > 0) {
-				return Duration.ofNanos(path.rtt());
+			if (path != null && path.active()) {
+				return path;
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Return the size of the congestion window.
+	 * @return the number of bytes, 0 if the connection has ended
+	 */
+	static long congestionWindow(QuicChannel channel) {
+		QuicConnectionStats stats = now(channel.collectStats());
+		QuicConnectionPathStats path = (stats != null) ? activePath(channel, stats) : null;
+		return (path != null) ? path.cwnd() : 0;
 	}
 
 	/**
@@ -130,6 +143,15 @@ final class PathTiming {
 	 */
 	static Duration maxProbeTimeout(Duration roundTripTime) {
 		return clamp(threeProbeTimeouts(roundTripTime).multipliedBy(3), MIN_MAX_PROBE_TIMEOUT, MAX_MAX_PROBE_TIMEOUT);
+	}
+
+	/**
+	 * Return how long to wait for the acknowledgement of the final GOAWAY, by which a
+	 * peer proves that all it has sent before has arrived: fifteen probe timeouts, within
+	 * which it is sent four or five times. A peer that does not answer then has vanished.
+	 */
+	static Duration maxWaitForGoAway(Duration roundTripTime) {
+		return clamp(threeProbeTimeouts(roundTripTime).multipliedBy(5), MIN_WAIT_FOR_GOAWAY, MAX_WAIT_FOR_GOAWAY);
 	}
 
 	/**

@@ -85,7 +85,7 @@ final class ResponseDelivery {
 			.map((timeout) -> timeout.dividedBy(2))
 			.ifPresent(this.readingTime::endWithin);
 		Duration roundTripTime = PathTiming.roundTripTime(this.channel);
-		long patience = System.nanoTime() + PathTiming.MAX_WAIT_FOR_GOAWAY.toNanos();
+		long patience = System.nanoTime() + PathTiming.maxWaitForGoAway(roundTripTime).toNanos();
 		check(new Flush(PathTiming.checkInterval(roundTripTime), PathTiming.maxProbeTimeout(roundTripTime), patience,
 				delivered));
 	}
