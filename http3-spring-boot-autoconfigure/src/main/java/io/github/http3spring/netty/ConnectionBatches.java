@@ -12,8 +12,10 @@ import io.netty.util.concurrent.EventExecutor;
  * times as long as it has worked: the event loop serves requests then, and reads what the
  * clients answer before the socket's buffer is full. The slower the machine, the slower
  * the pace. Confined to the event loop of the connections.
+ *
+ * @param <T> what a connection is
  */
-final class ConnectionBatches {
+final class ConnectionBatches<T> {
 
 	/**
 	 * Time after which a batch ends: long against the cost of a timer, short for whoever
@@ -29,18 +31,17 @@ final class ConnectionBatches {
 
 	private final EventExecutor eventLoop;
 
-	private final List<Http3Connection> connections;
+	private final List<T> connections;
 
 	private final Pace pace;
 
-	private final Consumer<Http3Connection> action;
+	private final Consumer<? super T> action;
 
 	private final CompletableFuture<Void> done = new CompletableFuture<>();
 
 	private int next;
 
-	private ConnectionBatches(EventExecutor eventLoop, List<Http3Connection> connections, Pace pace,
-			Consumer<Http3Connection> action) {
+	private ConnectionBatches(EventExecutor eventLoop, List<T> connections, Pace pace, Consumer<? super T> action) {
 		this.eventLoop = eventLoop;
 		this.connections = connections;
 		this.pace = pace;
@@ -49,27 +50,29 @@ final class ConnectionBatches {
 
 	/**
 	 * Do something with each connection, as soon as the event loop can afford it.
+	 * @param <T> what a connection is
 	 * @param eventLoop the event loop of the connections, on which this is called
 	 * @param connections the connections
 	 * @param action what to do with each connection; some may have ended by then
 	 * @return completed when all is done; never, if the event loop is shut down before
 	 */
-	static CompletableFuture<Void> forEach(EventExecutor eventLoop, List<Http3Connection> connections,
-			Consumer<Http3Connection> action) {
+	static <T> CompletableFuture<Void> forEach(EventExecutor eventLoop, List<T> connections,
+			Consumer<? super T> action) {
 		return forEach(eventLoop, connections, (number) -> 0, action);
 	}
 
 	/**
 	 * Do something with each connection, at a pace that is given.
+	 * @param <T> what a connection is
 	 * @param eventLoop the event loop of the connections, on which this is called
 	 * @param connections the connections
 	 * @param pace how fast to go on, unless the event loop cannot afford that
 	 * @param action what to do with each connection; some may have ended by then
 	 * @return completed when all is done; never, if the event loop is shut down before
 	 */
-	static CompletableFuture<Void> forEach(EventExecutor eventLoop, List<Http3Connection> connections, Pace pace,
-			Consumer<Http3Connection> action) {
-		ConnectionBatches batches = new ConnectionBatches(eventLoop, connections, pace, action);
+	static <T> CompletableFuture<Void> forEach(EventExecutor eventLoop, List<T> connections, Pace pace,
+			Consumer<? super T> action) {
+		ConnectionBatches<T> batches = new ConnectionBatches<>(eventLoop, connections, pace, action);
 		batches.runBatch();
 		return batches.done;
 	}

@@ -73,7 +73,7 @@ final class ConnectionStatistics {
 	 */
 	@Nullable ConnectionSample sample() {
 		QuicConnectionStats before = this.sampled;
-		QuicConnectionStats now = PathTiming.now(this.channel.collectStats());
+		QuicConnectionStats now = QuicStatistics.of(this.channel);
 		if (now == null) {
 			return null;
 		}
@@ -97,7 +97,7 @@ final class ConnectionStatistics {
 
 	ConnectionSnapshot snapshot(ConnectionShutdown shutdown, boolean established, List<OpenRequestSnapshot> requests) {
 		SocketAddress peer = this.channel.remoteSocketAddress();
-		QuicConnectionStats stats = this.channel.isActive() ? PathTiming.now(this.channel.collectStats()) : null;
+		QuicConnectionStats stats = this.channel.isActive() ? QuicStatistics.of(this.channel) : null;
 		Duration roundTripTime = (stats != null) ? roundTripTime(stats) : null;
 		return new ConnectionSnapshot(id(), peer, age(), state(shutdown.state(), established), shutdown.open(),
 				requests, this.goAwayIds, roundTripTime, (stats != null) ? stats.lost() : 0,

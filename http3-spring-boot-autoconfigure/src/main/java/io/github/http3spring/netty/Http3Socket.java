@@ -3,7 +3,6 @@ package io.github.http3spring.netty;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -149,14 +148,7 @@ final class Http3Socket {
 	 * Return the kind of socket.
 	 */
 	String transport() {
-		return transport(this.server.channel());
-	}
-
-	/**
-	 * Return the kind of a socket: {@code nio}, {@code epoll} or {@code kqueue}.
-	 */
-	static String transport(Channel channel) {
-		return channel.getClass().getSimpleName().replace("DatagramChannel", "").toLowerCase(Locale.ROOT);
+		return UdpTransport.of(this.server.channel());
 	}
 
 	boolean isSegmentationOffloaded() {

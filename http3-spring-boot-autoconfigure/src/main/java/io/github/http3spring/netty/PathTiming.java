@@ -8,7 +8,6 @@ import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionPathStats;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
 import io.netty.incubator.codec.quic.QuicTransportParameters;
-import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,24 +88,14 @@ final class PathTiming {
 	}
 
 	static Duration roundTripTime(QuicChannel channel) {
-		QuicConnectionStats stats = now(channel.collectStats());
+		QuicConnectionStats stats = QuicStatistics.of(channel);
 		Duration measured = (stats != null) ? measuredRoundTripTime(channel, stats) : null;
 		return (measured != null) ? measured : INITIAL_ROUND_TRIP_TIME;
 	}
 
 	static @Nullable Duration measuredRoundTripTime(QuicChannel channel, QuicConnectionStats stats) {
-		QuicConnectionPathStats path = activePath(channel, stats);
+		QuicConnectionPathStats path = QuicStatistics.activePath(channel, stats);
 		return (path != null && path.rtt() > 0) ? Duration.ofNanos(path.rtt()) : null;
-	}
-
-	private static @Nullable QuicConnectionPathStats activePath(QuicChannel channel, QuicConnectionStats stats) {
-		for (int index = 0; index < stats.pathsCount(); index++) {
-			QuicConnectionPathStats path = now(channel.collectPathStats(index));
-			if (path != null && path.active()) {
-				return path;
-			}
-		}
-		return null;
 	}
 
 	/**
@@ -114,8 +103,8 @@ final class PathTiming {
 	 * @return the number of bytes, 0 if the connection has ended
 	 */
 	static long congestionWindow(QuicChannel channel) {
-		QuicConnectionStats stats = now(channel.collectStats());
-		QuicConnectionPathStats path = (stats != null) ? activePath(channel, stats) : null;
+		QuicConnectionStats stats = QuicStatistics.of(channel);
+		QuicConnectionPathStats path = (stats != null) ? QuicStatistics.activePath(channel, stats) : null;
 		return (path != null) ? path.cwnd() : 0;
 	}
 
@@ -186,10 +175,6 @@ final class PathTiming {
 			return minimum;
 		}
 		return (duration.compareTo(maximum) > 0) ? maximum : duration;
-	}
-
-	static <T> @Nullable T now(Future<T> statistics) {
-		return statistics.isSuccess() ? statistics.getNow() : null;
 	}
 
 }

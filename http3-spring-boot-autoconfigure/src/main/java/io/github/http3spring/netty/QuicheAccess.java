@@ -97,14 +97,14 @@ final class QuicheAccess {
 		if (MEMBERS == null || !channel.isOpen()) {
 			return false;
 		}
-		QuicConnectionStats before = PathTiming.now(channel.collectStats());
+		QuicConnectionStats before = QuicStatistics.of(channel);
 		try {
 			MEMBERS.onTimeout().invokeExact((long) MEMBERS.address().invokeExact(channel));
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
 		}
-		QuicConnectionStats after = PathTiming.now(channel.collectStats());
+		QuicConnectionStats after = QuicStatistics.of(channel);
 		return before != null && after != null && before.lost() == after.lost();
 	}
 

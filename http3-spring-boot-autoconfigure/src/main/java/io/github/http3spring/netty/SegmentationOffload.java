@@ -74,8 +74,8 @@ final class SegmentationOffload extends ChannelOutboundHandlerAdapter implements
 	 * @return the offload, {@code null} if the socket or the kernel has none
 	 */
 	static @Nullable SegmentationOffload create(Channel channel, long payload) {
-		return (Http3Socket.transport(channel).equals("epoll")
-				&& EpollDatagramChannel.isSegmentedDatagramPacketSupported()) ? new SegmentationOffload(payload) : null;
+		return (UdpTransport.isEpoll(channel) && EpollDatagramChannel.isSegmentedDatagramPacketSupported())
+				? new SegmentationOffload(payload) : null;
 	}
 
 	/**

@@ -1,0 +1,44 @@
+package io.github.http3spring.netty;
+
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicConnectionPathStats;
+import io.netty.incubator.codec.quic.QuicConnectionStats;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the statistics of quiche at once. Called on the event loop of the connection,
+ * where the codec's futures are complete when they are returned.
+ */
+final class QuicStatistics {
+
+	private QuicStatistics() {
+	}
+
+	/**
+	 * Return the statistics of a connection.
+	 * @return the statistics, {@code null} if there are none any more
+	 */
+	static @Nullable QuicConnectionStats of(QuicChannel channel) {
+		return now(channel.collectStats());
+	}
+
+	/**
+	 * Return the statistics of the path that is in use.
+	 * @return the statistics, {@code null} if no path is in use
+	 */
+	static @Nullable QuicConnectionPathStats activePath(QuicChannel channel, QuicConnectionStats stats) {
+		for (int index = 0; index < stats.pathsCount(); index++) {
+			QuicConnectionPathStats path = now(channel.collectPathStats(index));
+			if (path != null && path.active()) {
+				return path;
+			}
+		}
+		return null;
+	}
+
+	private static <T> @Nullable T now(Future<T> statistics) {
+		return statistics.isSuccess() ? statistics.getNow() : null;
+	}
+
+}
