@@ -56,8 +56,10 @@ final class FieldSection {
 		this.fields.computeIfAbsent(name, (key) -> new ArrayList<>(1)).add(value);
 	}
 
-	// Read a string whose length has a prefix of some bits, above which is the bit
-	// that tells whether it is Huffman coded. /
+	/**
+	 * Read a string whose length has a prefix of some bits, above which is the bit that
+	 * tells whether it is Huffman coded.
+	 */
 	private String string(int prefixBits) {
 		boolean huffman = (this.bytes[this.position] >> prefixBits & 1) == 1;
 		int length = integer(prefixBits);

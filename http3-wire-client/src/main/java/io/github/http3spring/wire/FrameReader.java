@@ -95,7 +95,9 @@ final class FrameReader {
 		return this.integerBytesLeft == 0;
 	}
 
-	// Read one variable-length integer (RFC 9000 section 16). /
+	/**
+	 * Read one variable-length integer (RFC 9000 section 16).
+	 */
 	static long integer(ByteBuf in) {
 		int first = in.readUnsignedByte();
 		long value = first & 0x3f;

@@ -118,8 +118,10 @@ public final class Http3Frames {
 		return both;
 	}
 
-	// Write a literal field line with a literal name, without Huffman coding (RFC 9204
-	// section 4.5.6). /
+	/**
+	 * Write a literal field line with a literal name, without Huffman coding (RFC 9204
+	 * section 4.5.6).
+	 */
 	private static void field(ByteArrayOutputStream out, String name, String value) {
 		string(out, 0b0010_0000, 3, name);
 		string(out, 0, 7, value);

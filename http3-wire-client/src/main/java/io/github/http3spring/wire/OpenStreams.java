@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenStreams {
 
-	private final WireConnection connection;
+	private final StreamContext context;
 
 	private final Deque<WireStream> waiting = new ArrayDeque<>();
 
@@ -34,17 +34,19 @@ final class OpenStreams {
 
 	private boolean early;
 
-	OpenStreams(WireConnection connection) {
-		this.connection = connection;
+	OpenStreams(StreamContext context) {
+		this.context = context;
 	}
 
-	// Open a stream with the next id (RFC 9000 section 2.1). The lock makes tasks
-	// reach the event loop in the order of their ids, which is the order in which
-	// Netty will give them out. /
+	/**
+	 * Open a stream with the next id (RFC 9000 section 2.1). The lock makes tasks reach
+	 * the event loop in the order of their ids, which is the order in which Netty will
+	 * give them out.
+	 */
 	synchronized WireStream open(boolean bidirectional) {
 		long id = bidirectional ? this.nextBidirectional : this.nextUnidirectional;
-		WireStream stream = new WireStream(this.connection, id);
-		this.connection.execute(() -> {
+		WireStream stream = new WireStream(this.context, id, this.open::remove);
+		this.context.eventLoop().execute(() -> {
 			if (this.end != null) {
 				stream.fail(this.end);
 			}
@@ -77,9 +79,9 @@ final class OpenStreams {
 
 	void openWaiting() {
 		QuicChannel channel = this.channel;
-		// Beyond the limit Netty would fail and lose the id. It does not know that of
-		// early
-		// data.
+		// Beyond the limit Netty would fail and lose the id. It does not know the limit
+		// of
+		// early data.
 		while (channel != null && (this.early || channel.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) > 0)
 				&& !this.waiting.isEmpty()) {
 			create(QuicStreamType.BIDIRECTIONAL, this.waiting.remove());
@@ -99,10 +101,6 @@ final class OpenStreams {
 				stream.error(future.cause());
 			}
 		});
-	}
-
-	void closed(WireStream stream) {
-		this.open.remove(stream);
 	}
 
 	void end(Throwable cause) {

@@ -59,7 +59,9 @@ final class RequestWriter {
 		pump();
 	}
 
-	// Write as much as flow control takes.
+	/**
+	 * Write as much as flow control takes.
+	 */
 	void pump() {
 		QuicStreamChannel channel = this.channel;
 		// A write may change the writability, which calls us again.

@@ -2,7 +2,6 @@ package io.github.http3spring.wire;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamFrame;
 import io.netty.incubator.codec.quic.QuicStreamResetException;
@@ -63,12 +62,6 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
 	@Override
 	public void channelInactive(ChannelHandlerContext ctx) {
 		this.stream.closed();
-	}
-
-	// Tell whether a write failed because the server sent STOP_SENDING. Netty has no
-	// event and no type of its own for it. /
-	static boolean isStopSending(Throwable cause) {
-		return cause instanceof ChannelOutputShutdownException && cause.getMessage().contains("STOP_SENDING");
 	}
 
 }

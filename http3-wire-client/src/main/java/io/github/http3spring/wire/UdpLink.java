@@ -65,7 +65,9 @@ final class UdpLink {
 		this.random = new Random(seed);
 	}
 
-	// Take a datagram, whose buffer is now ours. /
+	/**
+	 * Take a datagram, whose buffer is now ours.
+	 */
 	void take(ByteBuf content, Consumer<ByteBuf> next) {
 		Settings settings = this.settings;
 		Datagram datagram = new Datagram(this.taken++, content, next);
@@ -145,7 +147,9 @@ final class UdpLink {
 		return this.dropNext.getAndUpdate((count) -> Math.max(count - 1, 0)) > 0;
 	}
 
-	// Lose what is delayed and everything from now on. Called on the event loop. /
+	/**
+	 * Lose what is delayed and everything from now on. Called on the event loop.
+	 */
 	void close() {
 		blackhole(true);
 		this.queue.forEach(this::drop);

@@ -29,13 +29,13 @@ public final class WireConnection implements AutoCloseable {
 
 	private final WireOptions options;
 
-	private final String authority;
-
 	private final EventLoop eventLoop;
 
 	private final EventLog log;
 
-	private final OpenStreams streams = new OpenStreams(this);
+	private final StreamContext context;
+
+	private final OpenStreams streams;
 
 	private final GoAways goAways = new GoAways();
 
@@ -64,7 +64,8 @@ public final class WireConnection implements AutoCloseable {
 		this.eventLoop = eventLoop;
 		this.log = new EventLog(options.recordStreamEvents());
 		String name = (options.serverName() != null) ? options.serverName() : "localhost";
-		this.authority = name + ":" + server.getPort();
+		this.context = new StreamContext(this::execute, this.log, options.bodyLimit(), name + ":" + server.getPort());
+		this.streams = new OpenStreams(this.context);
 	}
 
 	/**
@@ -74,7 +75,7 @@ public final class WireConnection implements AutoCloseable {
 	 */
 	public WireStream get(String path) {
 		WireStream stream = openSilently();
-		stream.rawLast(headers("GET", path, Map.of()));
+		stream.rawLast(this.context.headers("GET", path, Map.of()));
 		return stream;
 	}
 
@@ -304,7 +305,7 @@ public final class WireConnection implements AutoCloseable {
 
 	@Override
 	public String toString() {
-		return "WireConnection[" + this.authority + "]";
+		return "WireConnection[" + this.context.authority() + "]";
 	}
 
 	private static Map<String, String> contentLength(long length) {
@@ -326,20 +327,12 @@ public final class WireConnection implements AutoCloseable {
 		}
 	}
 
-	byte[] headers(String method, String path, Map<String, String> fields) {
-		return Http3Frames.headers(method, this.authority, path, fields);
-	}
-
 	CompletableFuture<WireConnection> ready() {
 		return this.ready;
 	}
 
 	CompletableFuture<Void> released() {
 		return this.released;
-	}
-
-	WireOptions options() {
-		return this.options;
 	}
 
 	EventLog log() {
@@ -357,7 +350,9 @@ public final class WireConnection implements AutoCloseable {
 
 	// What follows is called on the event loop.
 
-	// Take the QUIC channel, which from now on brings the socket down with it. /
+	/**
+	 * Take the QUIC channel, which from now on brings the socket down with it.
+	 */
 	void channelOpened(QuicChannel channel) {
 		this.quicChannel = channel;
 		channel.closeFuture().addListener((future) -> {
@@ -372,8 +367,10 @@ public final class WireConnection implements AutoCloseable {
 		});
 	}
 
-	// The control stream waits for the handshake: with both kinds of streams opened
-	// before, Netty would never again ask how many more the server allows. /
+	/**
+	 * The control stream waits for the handshake: with both kinds of streams opened
+	 * before, Netty would never again ask how many more the server allows.
+	 */
 	void earlyDataReady(QuicChannel channel) {
 		this.log.connection(WireEvent.Type.EARLY_DATA_READY, EventLog.NONE, null, "");
 		this.streams.earlyDataReady(channel);
@@ -394,10 +391,6 @@ public final class WireConnection implements AutoCloseable {
 
 	void openWaiting() {
 		this.streams.openWaiting();
-	}
-
-	void streamClosed(WireStream stream) {
-		this.streams.closed(stream);
 	}
 
 	void serverStreamOpened(QuicStreamChannel channel) {

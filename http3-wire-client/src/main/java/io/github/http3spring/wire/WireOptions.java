@@ -2,6 +2,7 @@ package io.github.http3spring.wire;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,21 +45,15 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 	}
 
 	public WireOptions withMaxIdleTimeout(Duration timeout) {
-		return new WireOptions(timeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
-				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
-				this.qlogDirectory, this.earlyData, this.connectionsPerSocket);
+		return with((copy) -> copy.maxIdleTimeout = timeout);
 	}
 
 	public WireOptions withConnectTimeout(Duration timeout) {
-		return new WireOptions(this.maxIdleTimeout, timeout, this.awaitSettings, this.initialMaxData,
-				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
-				this.qlogDirectory, this.earlyData, this.connectionsPerSocket);
+		return with((copy) -> copy.connectTimeout = timeout);
 	}
 
 	public WireOptions withAwaitSettings(boolean await) {
-		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, await, this.initialMaxData,
-				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
-				this.qlogDirectory, this.earlyData, this.connectionsPerSocket);
+		return with((copy) -> copy.awaitSettings = await);
 	}
 
 	/**
@@ -69,51 +64,96 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 	 * @return the new options
 	 */
 	public WireOptions withWindows(long maxData, long maxStreamData) {
-		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, maxData, maxStreamData,
-				this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName, this.qlogDirectory,
-				this.earlyData, this.connectionsPerSocket);
+		return with((copy) -> {
+			copy.initialMaxData = maxData;
+			copy.initialMaxStreamData = maxStreamData;
+		});
 	}
 
 	public WireOptions withBodyLimit(int limit) {
-		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
-				this.initialMaxStreamData, limit, this.recordStreamEvents, this.eventLoops, this.serverName,
-				this.qlogDirectory, this.earlyData, this.connectionsPerSocket);
+		return with((copy) -> copy.bodyLimit = limit);
 	}
 
 	public WireOptions withRecordStreamEvents(boolean record) {
-		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
-				this.initialMaxStreamData, this.bodyLimit, record, this.eventLoops, this.serverName, this.qlogDirectory,
-				this.earlyData, this.connectionsPerSocket);
+		return with((copy) -> copy.recordStreamEvents = record);
 	}
 
 	public WireOptions withEventLoops(int count) {
-		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
-				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, count, this.serverName,
-				this.qlogDirectory, this.earlyData, this.connectionsPerSocket);
+		return with((copy) -> copy.eventLoops = count);
 	}
 
 	public WireOptions withServerName(String name) {
-		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
-				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, name,
-				this.qlogDirectory, this.earlyData, this.connectionsPerSocket);
+		return with((copy) -> copy.serverName = name);
 	}
 
 	public WireOptions withQlogDirectory(Path directory) {
-		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
-				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
-				directory, this.earlyData, this.connectionsPerSocket);
+		return with((copy) -> copy.qlogDirectory = directory);
 	}
 
-	public WireOptions withEarlyData(boolean earlyData) {
-		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
-				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
-				this.qlogDirectory, earlyData, this.connectionsPerSocket);
+	public WireOptions withEarlyData(boolean early) {
+		return with((copy) -> copy.earlyData = early);
 	}
 
 	public WireOptions withConnectionsPerSocket(int count) {
-		return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
-				this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops, this.serverName,
-				this.qlogDirectory, this.earlyData, count);
+		return with((copy) -> copy.connectionsPerSocket = count);
+	}
+
+	private WireOptions with(Consumer<Copy> change) {
+		Copy copy = new Copy(this);
+		change.accept(copy);
+		return copy.toOptions();
+	}
+
+	/**
+	 * Options that are being changed.
+	 */
+	private static final class Copy {
+
+		private Duration maxIdleTimeout;
+
+		private Duration connectTimeout;
+
+		private boolean awaitSettings;
+
+		private long initialMaxData;
+
+		private long initialMaxStreamData;
+
+		private int bodyLimit;
+
+		private boolean recordStreamEvents;
+
+		private int eventLoops;
+
+		private @Nullable String serverName;
+
+		private @Nullable Path qlogDirectory;
+
+		private boolean earlyData;
+
+		private int connectionsPerSocket;
+
+		Copy(WireOptions options) {
+			this.maxIdleTimeout = options.maxIdleTimeout;
+			this.connectTimeout = options.connectTimeout;
+			this.awaitSettings = options.awaitSettings;
+			this.initialMaxData = options.initialMaxData;
+			this.initialMaxStreamData = options.initialMaxStreamData;
+			this.bodyLimit = options.bodyLimit;
+			this.recordStreamEvents = options.recordStreamEvents;
+			this.eventLoops = options.eventLoops;
+			this.serverName = options.serverName;
+			this.qlogDirectory = options.qlogDirectory;
+			this.earlyData = options.earlyData;
+			this.connectionsPerSocket = options.connectionsPerSocket;
+		}
+
+		WireOptions toOptions() {
+			return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
+					this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops,
+					this.serverName, this.qlogDirectory, this.earlyData, this.connectionsPerSocket);
+		}
+
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamType;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WireStream {
 
-	private final WireConnection connection;
+	private final StreamContext context;
 
 	private final long id;
+
+	private final Consumer<WireStream> closed;
 
 	private final RequestWriter writer = new RequestWriter();
 
@@ -35,10 +38,17 @@ public final class WireStream {
 
 	private boolean stopSendingSeen;
 
-	WireStream(WireConnection connection, long id) {
-		this.connection = connection;
+	/**
+	 * Create a stream.
+	 * @param context what it shares with others
+	 * @param id the stream id
+	 * @param closed told on the event loop when the stream has ended
+	 */
+	WireStream(StreamContext context, long id, Consumer<WireStream> closed) {
+		this.context = context;
 		this.id = id;
-		this.reader = new ResponseReader(id, connection.log(), connection.options().bodyLimit());
+		this.closed = closed;
+		this.reader = new ResponseReader(id, context.log(), context.bodyLimit());
 	}
 
 	/**
@@ -58,7 +68,7 @@ public final class WireStream {
 	 * @return this stream
 	 */
 	public WireStream headers(String method, String path, Map<String, String> fields) {
-		raw(this.connection.headers(method, path, fields));
+		raw(this.context.headers(method, path, fields));
 		return this;
 	}
 
@@ -72,7 +82,7 @@ public final class WireStream {
 	 * @return this stream
 	 */
 	public WireStream partialHeaders(String method, String path, Map<String, String> fields, int length) {
-		byte[] frame = this.connection.headers(method, path, fields);
+		byte[] frame = this.context.headers(method, path, fields);
 		raw(Arrays.copyOf(frame, Math.min(length, frame.length)));
 		return this;
 	}
@@ -127,7 +137,7 @@ public final class WireStream {
 	 * @param code the application error code
 	 */
 	public void reset(long code) {
-		this.connection.execute(() -> {
+		this.context.eventLoop().execute(() -> {
 			this.writer.fail(new CancellationException("Stream %d was reset by the client".formatted(this.id)));
 			if (this.channel != null) {
 				this.channel.shutdownOutput((int) code);
@@ -140,7 +150,7 @@ public final class WireStream {
 	 * @param code the application error code
 	 */
 	public void stopSending(long code) {
-		this.connection.execute(() -> {
+		this.context.eventLoop().execute(() -> {
 			this.reader.fail(new CancellationException("Stream %d was stopped by the client".formatted(this.id)));
 			if (this.channel != null) {
 				this.channel.shutdownInput((int) code);
@@ -164,7 +174,7 @@ public final class WireStream {
 	 * seen by a client that reads only.
 	 */
 	public void pauseReading() {
-		this.connection.execute(() -> {
+		this.context.eventLoop().execute(() -> {
 			this.readingPaused = true;
 			updateAutoRead();
 		});
@@ -174,7 +184,7 @@ public final class WireStream {
 	 * Read on.
 	 */
 	public void resumeReading() {
-		this.connection.execute(() -> {
+		this.context.eventLoop().execute(() -> {
 			this.readingPaused = false;
 			updateAutoRead();
 		});
@@ -212,18 +222,26 @@ public final class WireStream {
 
 	private CompletableFuture<Void> send(Consumer<CompletableFuture<Void>> write) {
 		CompletableFuture<Void> done = new CompletableFuture<>();
-		this.connection.execute(() -> {
+		this.context.eventLoop().execute(() -> {
 			write.accept(done);
 			this.somethingSent = true;
 			updateAutoRead();
 		});
 		done.whenComplete((result, ex) -> {
-			if (ex != null && StreamHandler.isStopSending(ex) && !this.stopSendingSeen) {
+			if (ex != null && isStopSending(ex) && !this.stopSendingSeen) {
 				this.stopSendingSeen = true;
-				this.connection.log().stream(WireEvent.Type.STOP_SENDING, this.id, EventLog.NONE);
+				this.context.log().stream(WireEvent.Type.STOP_SENDING, this.id, EventLog.NONE);
 			}
 		});
 		return done;
+	}
+
+	/**
+	 * Tell whether a write failed because the server sent STOP_SENDING. Netty has no
+	 * event and no type of its own for it.
+	 */
+	private static boolean isStopSending(Throwable cause) {
+		return cause instanceof ChannelOutputShutdownException && cause.getMessage().contains("STOP_SENDING");
 	}
 
 	private void updateAutoRead() {
@@ -239,19 +257,19 @@ public final class WireStream {
 	void attach(QuicStreamChannel channel) {
 		this.channel = channel;
 		if (channel.type() == QuicStreamType.BIDIRECTIONAL) {
-			this.connection.log().stream(WireEvent.Type.STREAM_OPENED, this.id, EventLog.NONE);
+			this.context.log().stream(WireEvent.Type.STREAM_OPENED, this.id, EventLog.NONE);
 		}
 		this.writer.attach(channel);
 		updateAutoRead();
 	}
 
 	void closed() {
-		this.connection.streamClosed(this);
+		this.closed.accept(this);
 		fail(new CancellationException("Stream %d was closed by the client".formatted(this.id)));
 	}
 
 	void error(Throwable cause) {
-		this.connection.log().stream(WireEvent.Type.ERROR, this.id, EventLog.NONE, cause.toString());
+		this.context.log().stream(WireEvent.Type.ERROR, this.id, EventLog.NONE, cause.toString());
 		fail(cause);
 	}
 
