@@ -19,8 +19,11 @@ import io.netty.incubator.codec.quic.QuicTokenHandler;
  * for each socket. Asked for the first packet of a connection only, on the event loop of
  * the socket.
  * <p>
- * A token is the time of its issue and a MAC over that, the address and the connection id
- * that the client chose first, which follows and is what the codec wants back.
+ * A token is a mark, the time of its issue and a MAC over that, the address and the
+ * connection id that the client chose first, which follows and is what the codec wants
+ * back. By the mark a token of a Retry packet that is not good any more, because it is
+ * too old or of another server, is told from what another kind of server has given to its
+ * clients for their next connection.
  */
 final class AddressValidator implements QuicTokenHandler {
 
@@ -34,9 +37,11 @@ final class AddressValidator implements QuicTokenHandler {
 	 */
 	static final Duration LIFETIME = Duration.ofSeconds(10);
 
+	private static final int MARK = 0x68_33_52_54;
+
 	private static final int MAC_LENGTH = 16;
 
-	private static final int PREFIX_LENGTH = Long.BYTES + MAC_LENGTH;
+	private static final int PREFIX_LENGTH = Integer.BYTES + Long.BYTES + MAC_LENGTH;
 
 	private static final int INVALID = -1;
 
@@ -47,6 +52,10 @@ final class AddressValidator implements QuicTokenHandler {
 	private final LongSupplier nanoTime;
 
 	private final Hmac hmac = Hmac.withRandomKey();
+
+	private boolean used;
+
+	private boolean required;
 
 	/**
 	 * Create a validator.
@@ -67,39 +76,56 @@ final class AddressValidator implements QuicTokenHandler {
 		}
 		long now = this.nanoTime.getAsLong();
 		byte[] connectionId = ByteBufUtil.getBytes(dcid);
-		out.writeLong(now).writeBytes(mac(now, address, connectionId)).writeBytes(connectionId);
+		out.writeInt(MARK).writeLong(now).writeBytes(mac(now, address, connectionId)).writeBytes(connectionId);
 		return true;
 	}
 
+	/**
+	 * Let a client prove its address whatever the mode.
+	 * @param firstPacket lets the codec process its first packet
+	 */
+	void require(Runnable firstPacket) {
+		this.required = true;
+		try {
+			firstPacket.run();
+		}
+		finally {
+			this.required = false;
+		}
+	}
+
 	private boolean isRequired() {
-		return switch (this.mode) {
+		return this.required || switch (this.mode) {
 			case NEVER -> false;
 			case ADAPTIVE -> this.pendingHandshakes.getAsInt() >= MAX_PENDING_HANDSHAKES;
 			case ALWAYS -> true;
 		};
 	}
 
-	/**
-	 * {@inheritDoc}
-	 * <p>
-	 * Whoever comes with a token that is not ours is not let in whatever the mode: the
-	 * codec takes every token that is not refused for the proof of an address, and lets
-	 * go of the limit to what is sent there (RFC 9000 section 8.1).
-	 */
 	@Override
 	public int validateToken(ByteBuf token, InetSocketAddress address) {
-		if (token.readableBytes() <= PREFIX_LENGTH) {
-			return INVALID;
+		return (judge(token.nioBuffer(), address) == Token.VALID) ? PREFIX_LENGTH : INVALID;
+	}
+
+	/**
+	 * Judge a token.
+	 * @param token the token, not empty
+	 * @param address the address that it comes from
+	 */
+	Token judge(ByteBuffer token, InetSocketAddress address) {
+		int start = token.position();
+		if (token.remaining() <= PREFIX_LENGTH || token.getInt(start) != MARK) {
+			return Token.UNKNOWN;
 		}
-		int start = token.readerIndex();
-		long issued = token.getLong(start);
+		long issued = token.getLong(start + Integer.BYTES);
 		long age = this.nanoTime.getAsLong() - issued;
-		if (age < 0 || age > LIFETIME.toNanos()) {
-			return INVALID;
-		}
-		byte[] actual = ByteBufUtil.getBytes(token, start + Long.BYTES, MAC_LENGTH);
-		byte[] connectionId = ByteBufUtil.getBytes(token, start + PREFIX_LENGTH, token.readableBytes() - PREFIX_LENGTH);
-		return MessageDigest.isEqual(mac(issued, address, connectionId), actual) ? PREFIX_LENGTH : INVALID;
+		byte[] actual = new byte[MAC_LENGTH];
+		token.get(start + Integer.BYTES + Long.BYTES, actual);
+		byte[] connectionId = new byte[token.remaining() - PREFIX_LENGTH];
+		token.get(start + PREFIX_LENGTH, connectionId);
+		boolean valid = age >= 0 && age <= LIFETIME.toNanos()
+				&& MessageDigest.isEqual(mac(issued, address, connectionId), actual);
+		return valid ? Token.VALID : Token.INVALID;
 	}
 
 	private byte[] mac(long issued, InetSocketAddress address, byte[] connectionId) {
@@ -109,9 +135,47 @@ final class AddressValidator implements QuicTokenHandler {
 		return this.hmac.sign(MAC_LENGTH, head, ByteBuffer.wrap(ip), ByteBuffer.wrap(connectionId));
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * The codec asks when it is set up.
+	 */
 	@Override
 	public int maxTokenLength() {
+		this.used = true;
 		return PREFIX_LENGTH + Quic.MAX_CONN_ID_LEN;
+	}
+
+	/**
+	 * Return whether it is this that the codec asks: a customizer may have chosen
+	 * another, whose tokens nobody else knows.
+	 */
+	boolean isUsed() {
+		return this.used;
+	}
+
+	/**
+	 * What a token proves.
+	 */
+	enum Token {
+
+		/**
+		 * That the client owns its address.
+		 */
+		VALID,
+
+		/**
+		 * That the client has followed a Retry packet, of which it takes only one (RFC
+		 * 9000 section 17.2.5.2), and cannot go on.
+		 */
+		INVALID,
+
+		/**
+		 * Nothing. It may be of another server, and the client is as good as one without
+		 * a token (RFC 9000 section 8.1.3).
+		 */
+		UNKNOWN
+
 	}
 
 }

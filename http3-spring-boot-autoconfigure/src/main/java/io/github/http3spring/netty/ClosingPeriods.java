@@ -3,13 +3,10 @@ package io.github.http3spring.netty;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -20,7 +17,6 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -38,21 +34,19 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 	static final int CONNECTION_ID_LENGTH = 20;
 
 	/**
-	 * A refused handshake takes a flight of at most three times the client's first
-	 * datagram (RFC 9000 section 8.1) and the close itself.
-	 */
-	private static final int MAX_DATAGRAMS = 4;
-
-	/**
 	 * A closing period lasts three probe timeouts, and a part of it half of one.
 	 */
 	private static final int PERIOD_PARTS = 6;
 
+	/**
+	 * How many times as long as a packet its answer may be if the address is not
+	 * validated (RFC 9000 section 8.1).
+	 */
+	private static final int AMPLIFICATION = 3;
+
 	private final Map<ByteBuffer, ClosedConnection> closed = new HashMap<>();
 
 	private final Set<ClosedConnection> open = new HashSet<>();
-
-	private final Queue<QuicChannel> refused = new ArrayDeque<>();
 
 	private @Nullable ClosedConnection recording;
 
@@ -75,26 +69,6 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 	public void handlerRemoved(ChannelHandlerContext ctx) {
 		List.copyOf(this.open).forEach(ClosedConnection::end);
 		this.context = null;
-	}
-
-	/**
-	 * Close a connection and begin its closing period.
-	 * @param channel the connection
-	 * @param close sends the closing datagram before it returns
-	 * @param period the length of the closing period
-	 * @param ended called when the period is over
-	 */
-	void close(QuicChannel channel, Runnable close, Duration period, Runnable ended) {
-		begin(QuicheAccess.connectionIds(channel), close, period, ended, 1);
-	}
-
-	/**
-	 * Refuse a connection whose first packet is being processed, as soon as the codec is
-	 * done with that packet: before, it has no keys to say anything.
-	 * @param channel the connection
-	 */
-	void refuse(QuicChannel channel) {
-		this.refused.add(channel);
 	}
 
 	/**
@@ -127,13 +101,13 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 	/**
 	 * Close a connection and begin its closing period.
 	 * @param ids what the peer may address the connection with
-	 * @param close sends the closing datagrams before it returns
+	 * @param validated whether the peer has shown that it owns its address
+	 * @param close sends the closing datagram before it returns
 	 * @param period the length of the closing period
 	 * @param ended called when the period is over
-	 * @param datagrams how many of the last datagrams to keep
 	 */
-	void begin(Set<ByteBuffer> ids, Runnable close, Duration period, Runnable ended, int datagrams) {
-		ClosedConnection connection = new ClosedConnection(ids, datagrams, ended);
+	void close(Set<ByteBuffer> ids, boolean validated, Runnable close, Duration period, Runnable ended) {
+		ClosedConnection connection = new ClosedConnection(ids, validated, ended);
 		this.recording = connection;
 		try {
 			close.run();
@@ -155,44 +129,14 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
 		if (!this.closed.isEmpty() && msg instanceof DatagramPacket packet) {
-			ClosedConnection connection = find(packet.content());
+			ClosedConnection connection = this.closed.get(PacketHeader.destinationId(packet.content()));
 			if (connection != null) {
-				connection.answer(packet.sender());
+				connection.answer(packet);
 				packet.release();
 				return;
 			}
 		}
 		ctx.fireChannelRead(msg);
-		for (QuicChannel channel = this.refused.poll(); channel != null; channel = this.refused.poll()) {
-			QuicChannel refusedChannel = channel;
-			begin(QuicheAccess.connectionIds(channel), () -> QuicConnections.refuse(refusedChannel),
-					PathTiming.MAX_CLOSING_PERIOD, () -> {
-					}, MAX_DATAGRAMS);
-		}
-	}
-
-	/**
-	 * Find the closed connection that a packet is for (RFC 9000 section 17).
-	 */
-	private @Nullable ClosedConnection find(ByteBuf packet) {
-		int start = packet.readerIndex();
-		int length = packet.readableBytes();
-		if (length == 0) {
-			return null;
-		}
-		int idStart = start + 1;
-		int idLength = CONNECTION_ID_LENGTH;
-		if ((packet.getByte(start) & 0x80) != 0) {
-			if (length < 6) {
-				return null;
-			}
-			idStart = start + 6;
-			idLength = packet.getUnsignedByte(start + 5);
-		}
-		if (idStart + idLength > start + length) {
-			return null;
-		}
-		return this.closed.get(packet.nioBuffer(idStart, idLength));
 	}
 
 	/**
@@ -202,11 +146,11 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 
 		private final Set<ByteBuffer> ids;
 
-		private final int limit;
+		private final boolean validated;
 
 		private final Runnable ended;
 
-		private final List<byte[]> datagrams;
+		private byte @Nullable [] datagram;
 
 		private int packets;
 
@@ -218,20 +162,18 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 
 		private @Nullable ScheduledFuture<?> timer;
 
-		ClosedConnection(Set<ByteBuffer> ids, int limit, Runnable ended) {
+		ClosedConnection(Set<ByteBuffer> ids, boolean validated, Runnable ended) {
 			this.ids = ids;
-			this.limit = limit;
+			this.validated = validated;
 			this.ended = ended;
-			this.datagrams = new ArrayList<>(limit);
 		}
 
+		/**
+		 * Keep the last datagram.
+		 */
 		void record(DatagramPacket packet) {
-			for (ByteBuf datagram : SegmentationOffload.datagrams(packet)) {
-				if (this.datagrams.size() == this.limit) {
-					this.datagrams.remove(0);
-				}
-				this.datagrams.add(ByteBufUtil.getBytes(datagram));
-			}
+			List<ByteBuf> datagrams = SegmentationOffload.datagrams(packet);
+			this.datagram = ByteBufUtil.getBytes(datagrams.get(datagrams.size() - 1));
 			this.peer = packet.recipient();
 		}
 
@@ -271,8 +213,8 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 		/**
 		 * Repeat the close unasked twice per probe timeout: a client that has nothing to
 		 * send would otherwise never learn of it if the datagram was lost, and three of
-		 * them are lost too often where every fifth packet is. A refused client asks
-		 * again by itself.
+		 * them are lost too often where every fifth packet is. A client whose handshake
+		 * is not done asks again by itself, and is not sent anything unasked.
 		 */
 		private void partElapsed(Duration part) {
 			this.unasked++;
@@ -280,7 +222,7 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 				end();
 				return;
 			}
-			if (this.limit == 1 && this.peer != null) {
+			if (this.validated && this.peer != null) {
 				send(this.peer);
 			}
 			schedule(part);
@@ -288,24 +230,27 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 
 		/**
 		 * Repeat the close for packets 1, 2, 4, 8 and so on, which limits what a peer can
-		 * make us send.
+		 * make us send. To an address that is not validated no more than three times what
+		 * came from there (RFC 9000 sections 8.1 and 10.2.1).
 		 */
-		void answer(InetSocketAddress sender) {
+		void answer(DatagramPacket packet) {
 			this.packets++;
-			if (Integer.bitCount(this.packets) == 1) {
+			if (Integer.bitCount(this.packets) != 1 || this.datagram == null) {
+				return;
+			}
+			InetSocketAddress sender = packet.sender();
+			boolean validated = this.validated && sender.equals(this.peer);
+			if (validated || this.datagram.length <= AMPLIFICATION * packet.content().readableBytes()) {
 				send(sender);
 			}
 		}
 
 		private void send(InetSocketAddress recipient) {
 			ChannelHandlerContext ctx = ClosingPeriods.this.context;
-			if (ctx == null) {
-				return;
+			if (ctx != null && this.datagram != null) {
+				ctx.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(this.datagram), recipient),
+						ctx.voidPromise());
 			}
-			for (byte[] datagram : this.datagrams) {
-				ctx.write(new DatagramPacket(Unpooled.wrappedBuffer(datagram), recipient), ctx.voidPromise());
-			}
-			ctx.flush();
 		}
 
 		void end() {

@@ -41,9 +41,13 @@ final class ConnectionLimit {
 	 * @return whether there is room for one more
 	 */
 	boolean admits(int connections) {
-		if (this.maximum == 0 || connections < this.maximum) {
-			return true;
-		}
+		return this.maximum == 0 || connections < this.maximum;
+	}
+
+	/**
+	 * Note that a connection was refused.
+	 */
+	void refused() {
 		this.refused++;
 		long now = this.nanoTime.getAsLong();
 		if (now - this.warnedAt >= WARNING_INTERVAL) {
@@ -52,7 +56,6 @@ final class ConnectionLimit {
 			this.warnedAt = now;
 			this.refused = 0;
 		}
-		return false;
 	}
 
 }

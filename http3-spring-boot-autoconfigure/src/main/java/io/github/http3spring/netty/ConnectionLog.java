@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import io.github.http3spring.shutdown.ConnectionOutcome;
 import io.github.http3spring.shutdown.ConnectionShutdown;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
-import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -42,10 +41,12 @@ final class ConnectionLog {
 		}
 	}
 
-	static void refused(QuicChannel channel, String reason) {
+	/**
+	 * A refused connection has no identifier.
+	 */
+	static void refused(SocketAddress peer, String reason) {
 		if (logger.isDebugEnabled()) {
-			new ConnectionLog(() -> channel.id().asShortText())
-				.log("refused, " + reason + "; came from " + channel.remoteSocketAddress());
+			logger.debug("refused, " + reason + "; came from " + peer);
 		}
 	}
 

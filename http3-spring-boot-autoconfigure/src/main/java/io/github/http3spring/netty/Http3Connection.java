@@ -1,5 +1,6 @@
 package io.github.http3spring.netty;
 
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +47,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final QuicChannel channel;
 
+	private final AmplificationLimit.Client client;
+
 	private final QuicConnections connections;
 
 	private final ConnectionShutdown shutdown = new ConnectionShutdown(this);
@@ -76,8 +79,9 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private boolean closeSent;
 
-	Http3Connection(QuicChannel channel, QuicConnections connections, long serial) {
+	Http3Connection(QuicChannel channel, AmplificationLimit.Client client, QuicConnections connections, long serial) {
 		this.channel = channel;
+		this.client = client;
 		this.connections = connections;
 		this.statistics = new ConnectionStatistics(channel, serial);
 		this.log = new ConnectionLog(this.statistics::id);
@@ -276,6 +280,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		}
 		else if (event instanceof QuicPathEvent.PeerMigrated) {
 			this.statistics.migrated();
+			this.client.moved((InetSocketAddress) this.channel.remoteSocketAddress());
 			// The port of the event has its bytes swapped
 			this.log.migrated(this.channel.remoteSocketAddress());
 		}
@@ -296,10 +301,11 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		// Of a closed channel the round-trip time is not known any more
 		sample();
 		this.connections.closingPeriods()
-			.close(this.channel, () -> ctx.close(promise), PathTiming.closingPeriod(this.channel), () -> {
-				this.log.closingPeriodOver();
-				this.shutdown.closingPeriodEnded();
-			});
+			.close(QuicheAccess.connectionIds(this.channel), this.client.isValidated(), () -> ctx.close(promise),
+					PathTiming.closingPeriod(this.channel), () -> {
+						this.log.closingPeriodOver();
+						this.shutdown.closingPeriodEnded();
+					});
 	}
 
 	/**

@@ -85,14 +85,9 @@ final class Http3Socket {
 				settings.limits(), counters);
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
-		Consumer<QuicServerCodecBuilder> codec = (builder) -> {
-			builder.tokenHandler(new AddressValidator(settings.quic().addressValidation(),
-					connections::pendingHandshakes, System::nanoTime));
-			codecSettings.accept(builder);
-		};
 		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> {
 			settings.udpBuffers().applyTo(channel);
-			prepare(channel, connections, server.configuration(), codec, settings.quic());
+			prepare(channel, connections, server.configuration(), codecSettings, settings.quic());
 		});
 		try {
 			DisposableServer bound = server.runOn(loops).bindNow();
@@ -109,18 +104,27 @@ final class Http3Socket {
 			Consumer<QuicServerCodecBuilder> codecSettings, QuicSettings quic) {
 		SegmentationOffload offload = QuicCodecTakeover.isPossible()
 				? SegmentationOffload.create(channel, quic.sendUdpPayload()) : null;
-		Consumer<QuicServerCodecBuilder> codec = codecSettings;
+		AddressValidator validator = new AddressValidator(quic.addressValidation(), connections::pendingHandshakes,
+				System::nanoTime);
+		Consumer<QuicServerCodecBuilder> codec = (builder) -> {
+			builder.tokenHandler(validator);
+			if (offload != null) {
+				offload.applyTo(builder);
+			}
+			// Last, so that customizers of the codec have the last word
+			codecSettings.accept(builder);
+		};
 		if (offload != null) {
 			channel.pipeline().addFirst(offload);
-			// First, so that customizers of the codec have the last word
-			codec = ((Consumer<QuicServerCodecBuilder>) offload::applyTo).andThen(codecSettings);
 		}
 		channel.pipeline().addFirst(new QuicCodecTakeover(config, codec));
+		channel.pipeline().addFirst(new FirstPacketHandler(connections, validator));
 		StatelessReset statelessReset = quic.statelessReset();
 		if (statelessReset != null) {
 			channel.pipeline().addFirst(statelessReset.newHandler());
 		}
 		channel.pipeline().addFirst(connections.closingPeriods());
+		channel.pipeline().addFirst(connections.amplificationLimit());
 	}
 
 	private static RuntimeException translate(RuntimeException ex, SocketAddress address) {

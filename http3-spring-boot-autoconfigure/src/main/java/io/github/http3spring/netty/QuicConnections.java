@@ -1,5 +1,8 @@
 package io.github.http3spring.netty;
 
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +22,18 @@ import reactor.netty.NettyPipeline;
  * All live connections of one UDP socket, and the decision whether a new one is accepted.
  * Confined to the event loop of the socket.
  */
-final class QuicConnections {
+final class QuicConnections implements Admission {
+
+	private final AmplificationLimit amplificationLimit = new AmplificationLimit();
 
 	private final ClosingPeriods closingPeriods = new ClosingPeriods();
 
 	private final Set<Http3Connection> live = new LinkedHashSet<>();
+
+	/**
+	 * The connection ids of live connections to which clients send Initial packets.
+	 */
+	private final Set<ByteBuffer> ids = new HashSet<>();
 
 	private final ShutdownPolicy shutdownPolicy;
 
@@ -55,16 +65,19 @@ final class QuicConnections {
 	 */
 	void add(Channel channel) {
 		QuicChannel quicChannel = (QuicChannel) channel;
-		if (this.shutdown != null) {
-			this.shutdown.connectionRefused();
-			refuseNew(quicChannel, "the server is shutting down");
+		InetSocketAddress address = (InetSocketAddress) quicChannel.remoteSocketAddress();
+		if (!admits()) {
+			refuseLate(quicChannel, address);
 			return;
 		}
-		if (!this.limit.admits(this.live.size())) {
-			refuseNew(quicChannel, "there are too many connections");
-			return;
-		}
-		Http3Connection connection = new Http3Connection(quicChannel, this, ++this.serial);
+		Set<ByteBuffer> ids = QuicheAccess.connectionIds(quicChannel);
+		AmplificationLimit.Client client = this.amplificationLimit.opened(address, ids);
+		this.ids.addAll(ids);
+		quicChannel.closeFuture().addListener((future) -> {
+			this.ids.removeAll(ids);
+			client.closed();
+		});
+		Http3Connection connection = new Http3Connection(quicChannel, client, this, ++this.serial);
 		this.live.add(connection);
 		ChannelPipeline pipeline = quicChannel.pipeline();
 		FieldSectionLimit.announce(pipeline.get(NettyPipeline.HttpCodec), this.limits.maxHeaderSize());
@@ -73,11 +86,38 @@ final class QuicConnections {
 		pipeline.addLast(PeerErrorLog.INSTANCE);
 	}
 
-	private void refuseNew(QuicChannel channel, String reason) {
-		this.counters.connectionRefused();
-		ConnectionLog.refused(channel, reason);
+	/**
+	 * Refuse a connection that the codec has taken in, because what it would have been
+	 * told from is not known. Not before the codec is done with the first packet: it has
+	 * no keys to say anything.
+	 */
+	private void refuseLate(QuicChannel channel, InetSocketAddress client) {
+		refused(client);
 		channel.pipeline().addFirst(new RefusedConnection());
-		this.closingPeriods.refuse(channel);
+		channel.eventLoop().execute(() -> refuse(channel));
+	}
+
+	@Override
+	public boolean isKnown(ByteBuffer connectionId) {
+		return this.ids.contains(connectionId) || !QuicheAccess.AVAILABLE;
+	}
+
+	@Override
+	public boolean admits() {
+		return this.shutdown == null && this.limit.admits(this.live.size());
+	}
+
+	@Override
+	public void refused(InetSocketAddress client) {
+		if (this.shutdown != null) {
+			this.shutdown.connectionRefused();
+			ConnectionLog.refused(client, "the server is shutting down");
+		}
+		else {
+			this.limit.refused();
+			ConnectionLog.refused(client, "there are too many connections");
+		}
+		this.counters.connectionRefused();
 	}
 
 	void remove(Http3Connection connection) {
@@ -150,6 +190,10 @@ final class QuicConnections {
 
 	ClosingPeriods closingPeriods() {
 		return this.closingPeriods;
+	}
+
+	AmplificationLimit amplificationLimit() {
+		return this.amplificationLimit;
 	}
 
 	/**

@@ -140,4 +140,25 @@ final class SegmentationOffload extends ChannelOutboundHandlerAdapter implements
 			.toList();
 	}
 
+	/**
+	 * Leave out what is more than so many bytes, in whole datagrams.
+	 * @param packet a packet with or without segments, whose content becomes that of what
+	 * is returned
+	 * @param maximum the number of bytes
+	 * @return the packet, a shorter one, or {@code null} if not even the first datagram
+	 * may be sent
+	 */
+	static @Nullable DatagramPacket limit(DatagramPacket packet, long maximum) {
+		ByteBuf content = packet.content();
+		if (content.readableBytes() <= maximum) {
+			return packet;
+		}
+		if (!(packet instanceof SegmentedDatagramPacket segmented) || segmented.segmentSize() > maximum) {
+			return null;
+		}
+		int size = segmented.segmentSize();
+		int allowed = (int) (maximum - maximum % size);
+		return segmented.replace(content.readSlice(allowed));
+	}
+
 }

@@ -1,7 +1,6 @@
 package io.github.http3spring.netty;
 
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -38,9 +37,7 @@ final class StatelessResetHandler extends ChannelInboundHandlerAdapter {
 
 	private final StatelessReset reset;
 
-	private long second;
-
-	private int sent;
+	private final RateLimit rate = new RateLimit(MAX_PER_SECOND, System::nanoTime);
 
 	StatelessResetHandler(StatelessReset reset) {
 		this.reset = reset;
@@ -73,7 +70,7 @@ final class StatelessResetHandler extends ChannelInboundHandlerAdapter {
 	private void answer(ChannelHandlerContext ctx, DatagramPacket packet) {
 		ByteBuf content = packet.content();
 		int length = Math.min(content.readableBytes() - 1, MAX_LENGTH);
-		if (length < MIN_LENGTH || !isAllowed()) {
+		if (length < MIN_LENGTH || !this.rate.admits()) {
 			return;
 		}
 		byte[] bytes = new byte[length - StatelessReset.TOKEN_LENGTH];
@@ -82,15 +79,6 @@ final class StatelessResetHandler extends ChannelInboundHandlerAdapter {
 		byte[] token = this.reset
 			.token(content.nioBuffer(content.readerIndex() + 1, ClosingPeriods.CONNECTION_ID_LENGTH));
 		ctx.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(bytes, token), packet.sender()), ctx.voidPromise());
-	}
-
-	private boolean isAllowed() {
-		long now = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
-		if (now != this.second) {
-			this.second = now;
-			this.sent = 0;
-		}
-		return this.sent++ < MAX_PER_SECOND;
 	}
 
 }

@@ -35,7 +35,7 @@ class ClosingPeriodsTests {
 
 	@Test
 	void lastDatagramOfACloseIsRepeated() {
-		close(1, packet("data"), packet("close"));
+		close(true, packet("data"), packet("close"));
 		assertThat(sent()).containsExactly("data", "close");
 		elapse();
 		assertThat(sent()).containsExactly("close");
@@ -43,38 +43,67 @@ class ClosingPeriodsTests {
 
 	@Test
 	void lastSegmentOfACloseIsRepeatedAsADatagram() {
-		close(1, segments(4, "data", "more", "end"));
+		close(true, segments(4, "data", "more", "end"));
 		assertThat(sent()).containsExactly("datamoreend");
 		elapse();
 		assertThat(sent()).containsExactly("end");
 	}
 
 	@Test
-	void segmentsOfARefusalAreRepeatedAsDatagrams() {
-		close(4, segments(4, "one.", "two.", "3"), segments(4, "four", "five"));
-		assertThat(sent()).containsExactly("one.two.3", "fourfive");
-		this.channel.writeInbound(new DatagramPacket(shortHeaderPacket(), PEER, PEER));
-		assertThat(sent()).containsExactly("two.", "3", "four", "five");
+	void packetsOneTwoAndFourAreAnswered() {
+		close(true, packet("a".repeat(1000)));
+		assertThat(sent()).hasSize(1);
+		List<Integer> answers = new ArrayList<>();
+		for (int number = 0; number < 5; number++) {
+			receive(PEER, 21);
+			answers.add(sent().size());
+		}
+		assertThat(answers).containsExactly(1, 1, 0, 1, 0);
 	}
 
-	private static ByteBuf shortHeaderPacket() {
-		return Unpooled.copiedBuffer(new byte[] { 0x40 }, id().array());
+	@Test
+	void clientThatMayNotOwnItsAddressIsSentNothingUnaskedAndNoMoreThanThreeTimesWhatItSent() {
+		close(false, packet("x".repeat(66)));
+		assertThat(sent()).hasSize(1);
+		elapse();
+		assertThat(sent()).isEmpty();
+		receive(PEER, 21);
+		assertThat(sent()).isEmpty();
+		receive(PEER, 22);
+		assertThat(sent()).containsExactly("x".repeat(66));
+	}
+
+	@Test
+	void otherAddressThanThatOfTheConnectionIsSentNoMoreThanThreeTimesWhatCameFromThere() {
+		close(true, packet("x".repeat(66)));
+		assertThat(sent()).hasSize(1);
+		receive(new InetSocketAddress("127.0.0.1", 1), 21);
+		assertThat(sent()).isEmpty();
+		receive(PEER, 21);
+		assertThat(sent()).containsExactly("x".repeat(66));
+	}
+
+	private void receive(InetSocketAddress sender, int length) {
+		ByteBuf packet = Unpooled.buffer(length).writeByte(0x40).writeBytes(id());
+		packet.writeZero(length - packet.readableBytes());
+		this.channel.writeInbound(new DatagramPacket(packet, PEER, sender));
+		assertThat(this.channel.<Object>readInbound()).isNull();
 	}
 
 	private static ByteBuffer id() {
 		return ByteBuffer.wrap("twenty bytes of id..".getBytes());
 	}
 
-	private void close(int datagrams, DatagramPacket... packets) {
+	private void close(boolean validated, DatagramPacket... packets) {
 		this.channel.freezeTime();
-		this.closingPeriods.begin(Set.of(id()), () -> {
+		this.closingPeriods.close(Set.of(id()), validated, () -> {
 			for (DatagramPacket packet : packets) {
 				ChannelPromise promise = this.channel.newPromise();
 				this.channel.pipeline().write(packet, promise);
 			}
 			this.channel.flush();
 		}, PERIOD, () -> {
-		}, datagrams);
+		});
 	}
 
 	private void elapse() {

@@ -43,7 +43,7 @@ class ConnectionLimitTests {
 	@Test
 	void warningsComeOncePerMinuteAtMostAndCountWhatWasRefusedInBetween(CapturedOutput output) {
 		for (int second = 0; second < 120; second++) {
-			this.limit.admits(2);
+			this.limit.refused();
 			this.now.addAndGet(Duration.ofSeconds(1).toNanos());
 		}
 		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).satisfiesExactly(
