@@ -1,7 +1,6 @@
 package io.github.http3spring;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -85,10 +84,8 @@ public final class TestKeyStore {
 		try {
 			Path directory = Files.createTempDirectory("keystore");
 			Path file = create(directory.resolve("server.p12"), commonName);
-			try (InputStream input = Files.newInputStream(file)) {
-				KeyStore keyStore = KeyStore.getInstance("PKCS12");
-				keyStore.load(input, PASSWORD.toCharArray());
-				return keyStore;
+			try {
+				return KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
 			}
 			finally {
 				Files.delete(file);

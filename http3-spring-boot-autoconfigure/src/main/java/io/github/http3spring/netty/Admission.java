@@ -21,8 +21,9 @@ interface Admission {
 
 	/**
 	 * Note that a connection was refused, once however often its client asks.
+	 * @param connectionId the id that its client has chosen
 	 * @param client the address of the client
 	 */
-	void refused(InetSocketAddress client);
+	void refused(ByteBuffer connectionId, InetSocketAddress client);
 
 }

@@ -1,12 +1,15 @@
 package io.github.http3spring.netty;
 
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
 import io.github.http3spring.shutdown.ConnectionOutcome;
 import io.github.http3spring.shutdown.ConnectionShutdown;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import org.apache.commons.logging.Log;
@@ -42,11 +45,13 @@ final class ConnectionLog {
 	}
 
 	/**
-	 * A refused connection has no identifier.
+	 * Tell that a connection was refused, by the connection id that its client has
+	 * chosen: it has no other.
 	 */
-	static void refused(SocketAddress peer, String reason) {
+	static void refused(ByteBuffer connectionId, SocketAddress client, String reason) {
 		if (logger.isDebugEnabled()) {
-			logger.debug("refused, " + reason + "; came from " + peer);
+			new ConnectionLog(() -> ByteBufUtil.hexDump(Unpooled.wrappedBuffer(connectionId)))
+				.log("refused, " + reason + "; came from " + client);
 		}
 	}
 

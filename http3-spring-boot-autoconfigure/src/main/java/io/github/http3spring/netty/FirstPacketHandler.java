@@ -94,7 +94,7 @@ final class FirstPacketHandler extends ChannelInboundHandlerAdapter {
 
 	private void refuse(ChannelHandlerContext ctx, DatagramPacket packet, PacketHeader header) {
 		if (this.recent.put(header.destinationId(), true) == null) {
-			this.admission.refused(packet.sender());
+			this.admission.refused(header.destinationId(), packet.sender());
 		}
 		close(ctx, packet, header, QuicTransportError.CONNECTION_REFUSED);
 	}

@@ -92,7 +92,7 @@ final class QuicConnections implements Admission {
 	 * no keys to say anything.
 	 */
 	private void refuseLate(QuicChannel channel, InetSocketAddress client) {
-		refused(client);
+		refused(ByteBuffer.allocate(0), client);
 		channel.pipeline().addFirst(new RefusedConnection());
 		channel.eventLoop().execute(() -> refuse(channel));
 	}
@@ -108,14 +108,14 @@ final class QuicConnections implements Admission {
 	}
 
 	@Override
-	public void refused(InetSocketAddress client) {
+	public void refused(ByteBuffer connectionId, InetSocketAddress client) {
 		if (this.shutdown != null) {
 			this.shutdown.connectionRefused();
-			ConnectionLog.refused(client, "the server is shutting down");
+			ConnectionLog.refused(connectionId, client, "the server is shutting down");
 		}
 		else {
 			this.limit.refused();
-			ConnectionLog.refused(client, "there are too many connections");
+			ConnectionLog.refused(connectionId, client, "there are too many connections");
 		}
 		this.counters.connectionRefused();
 	}

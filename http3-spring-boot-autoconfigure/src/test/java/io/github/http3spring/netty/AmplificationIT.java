@@ -1,73 +1,270 @@
 package io.github.http3spring.netty;
 
+import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
+import io.github.http3spring.TestKeyStore;
+import io.github.http3spring.wire.CloseFrame;
+import io.github.http3spring.wire.ConnectionClosedException;
+import io.github.http3spring.wire.UdpProxy;
+import io.github.http3spring.wire.UdpProxy.Direction;
 import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireOptions;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslStoreBundle;
+
+import static io.github.http3spring.TestFutures.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /**
- * Measure.
+ * How much an address is sent whose owner does not show that he is there.
  */
+@Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class AmplificationIT {
 
+	private static final Log logger = LogFactory.getLog(AmplificationIT.class);
+
+	private static final CloseFrame REFUSED = new CloseFrame(false, 0x02, "");
+
+	private static final int FACTOR = 3;
+
+	/**
+	 * Time in which an unanswered handshake is repeated four times, and is then given up.
+	 */
+	private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(8);
+
+	private static final Duration SILENCE = Duration.ofMillis(700);
+
 	@Test
-	void measure() throws Exception {
-		byte[] initial = initial();
-		System.out.println("INITIAL " + initial.length);
-		for (int mode = 0; mode < 3; mode++) {
-			try (TestServer server = TestServer.start((options) -> options.handshakeTimeout(Duration.ofSeconds(3)));
-					DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-				if (mode == 2) {
-					try (WireClient client = WireClient.create()) {
-						client.connect(server.address()).get().get("/never");
-						server.awaitStarted(1);
-						server.shutDown();
-						run(initial, server, socket, mode);
-					}
-				}
-				else
-					run(initial, server, socket, mode);
+	void clientThatNeverAnswersIsSentNoMoreThanThreeTimesItsPacket() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.handshakeTimeout(HANDSHAKE_TIMEOUT));
+				Victim victim = new Victim(server)) {
+			byte[] initial = initial();
+			victim.send(initial);
+			await().atMost(HANDSHAKE_TIMEOUT.plusSeconds(4))
+				.until(() -> server.server().getTotals().handshakeFailures() == 1);
+			List<Integer> answers = victim.answers();
+			logger.info("Answers to an Initial packet of " + initial.length + " bytes: " + answers);
+			assertThat(answers).isNotEmpty();
+			assertThat(sum(answers)).isLessThanOrEqualTo(FACTOR * initial.length);
+		}
+	}
+
+	@Test
+	void initialInASmallDatagramIsNotAnswered() throws Exception {
+		try (TestServer server = TestServer.start(); Victim victim = new Victim(server)) {
+			victim.send(Arrays.copyOf(initial(), 1199));
+			assertThat(victim.answers()).isEmpty();
+			assertThat(server.server().snapshot(0, 10).join().connections()).isEmpty();
+			victim.send(initial());
+			assertThat(victim.answers()).isNotEmpty();
+		}
+	}
+
+	@Test
+	void versionsAreNegotiatedInLargeDatagramsOnly() throws Exception {
+		try (TestServer server = TestServer.start(); Victim victim = new Victim(server)) {
+			byte[] initial = initial();
+			// QUIC version 2, whose Initial packets have another type (RFC 9369)
+			System.arraycopy(new byte[] { (byte) 0xd0, 0x6b, 0x33, 0x43, (byte) 0xcf }, 0, initial, 0, 5);
+			victim.send(Arrays.copyOf(initial, 1199));
+			assertThat(victim.answers()).isEmpty();
+			victim.send(initial);
+			// Header, connection ids, and two versions
+			assertThat(victim.answers()).containsExactly(5 + 1 + initial[5] + 1 + initial[6 + initial[5]] + 8);
+		}
+	}
+
+	@Test
+	void clientThatIsRefusedDuringAShutdownIsSentLessThanItsPacket() throws Exception {
+		try (TestServer server = TestServer.start(); Victim victim = new Victim(server)) {
+			try (WireClient client = WireClient.create()) {
+				get(client.connect(server.address())).get("/never");
+				server.awaitStarted(1);
+				server.shutDown();
+				assertRefused(server, client);
+				victim.send(initial());
+				assertThat(victim.answers()).hasSize(1).allMatch((length) -> length < 100);
 			}
 		}
 	}
 
-	private void run(byte[] initial, TestServer server, DatagramSocket socket, int mode) throws Exception {
-		{
-			socket.setSoTimeout(8000);
-			socket.send(new DatagramPacket(initial, mode == 1 ? 600 : initial.length, server.address()));
-			long start = System.nanoTime();
-			int total = 0;
+	@Test
+	void clientThatIsRefusedForTheLimitIsSentLessThanItsPacket() throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.maxConnections(1));
+				Victim victim = new Victim(server)) {
+			try (WireClient client = WireClient.create()) {
+				get(client.connect(server.address()));
+				assertRefused(server, client);
+				byte[] initial = initial();
+				victim.send(initial);
+				victim.send(initial);
+				assertThat(victim.answers()).hasSize(2).allMatch((length) -> length < 100);
+				assertThat(server.server().getTotals().connectionsRefused()).isEqualTo(2);
+			}
+		}
+	}
+
+	private static void assertRefused(TestServer server, WireClient client) {
+		assertThatThrownBy(() -> get(client.connect(server.address()))).cause()
+			.isInstanceOfSatisfying(ConnectionClosedException.class,
+					(ex) -> assertThat(ex.closeFrame()).isEqualTo(REFUSED));
+	}
+
+	@Test
+	void chainLongerThanTheLimitIsReceivedDespiteLoss(@TempDir Path directory) throws Exception {
+		SslBundle bundle = largeBundle(directory);
+		try (TestServer server = TestServer.start((options) -> options.sslBundle(bundle));
+				UdpProxy proxy = UdpProxy.to(server.address(), 3);
+				WireClient client = WireClient.create();
+				Victim victim = new Victim(server)) {
+			victim.send(initial());
+			assertThat(sum(victim.answers())).isBetween(2 * 1200, FACTOR * 1200);
+			WireConnection connection = get(client.connect(proxy.address()));
+			assertThat(get(connection.get("/hello").response()).bodyAsString()).isEqualTo("hello");
+			for (Direction direction : Direction.values()) {
+				proxy.drop(direction, 0.1);
+			}
+			for (int number = 0; number < 10; number++) {
+				get(client.connect(proxy.address()));
+			}
+			assertThat(proxy.dropped(Direction.TO_CLIENT)).isPositive();
+		}
+	}
+
+	@Test
+	void earlyDataOfAClientThatNeverAnswersIsAnsweredWithinTheLimit() throws Exception {
+		WireOptions options = WireOptions.defaults().withServerName("localhost").withEarlyData(true);
+		try (TestServer server = TestServer.start(TestServer.Options::earlyData);
+				UdpProxy proxy = UdpProxy.to(server.address());
+				WireClient client = WireClient.create(options)) {
+			WireConnection first = get(client.connect(proxy.address()));
+			assertThat(get(first.get("/hello").response()).status()).isEqualTo(200);
+			List<byte[]> flight;
+			try (Victim sink = new Victim(server)) {
+				proxy.retarget(sink.address());
+				get(client.connect(proxy.address())).get("/whole/100000");
+				flight = sink.receive();
+			}
+			try (Victim victim = new Victim(server)) {
+				int sent = 0;
+				for (byte[] datagram : flight) {
+					victim.send(datagram);
+					sent += datagram.length;
+				}
+				List<Integer> answers = victim.answers();
+				logger.info("Answers to " + sent + " bytes with early data: " + answers);
+				assertThat(server.started()).isEqualTo(2);
+				assertThat(sum(answers)).isBetween(sent, FACTOR * sent);
+			}
+		}
+	}
+
+	/**
+	 * Return a certificate of 6 KB and more with those that have signed it.
+	 */
+	private static SslBundle largeBundle(Path directory) throws Exception {
+		Path file = TestKeyStore.create(directory.resolve("large.p12"), "x".repeat(2000), "-keyalg", "RSA", "-keysize",
+				"4096");
+		return SslBundle.of(SslStoreBundle.of(KeyStore.getInstance(file.toFile(), TestKeyStore.PASSWORD.toCharArray()),
+				TestKeyStore.PASSWORD, null));
+	}
+
+	private static int sum(List<Integer> lengths) {
+		return lengths.stream().mapToInt(Integer::intValue).sum();
+	}
+
+	/**
+	 * Return the first datagram of a client.
+	 */
+	private static byte[] initial() throws IOException {
+		WireOptions options = WireOptions.defaults().withMaxIdleTimeout(Duration.ofSeconds(1));
+		try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+				WireClient client = WireClient.create(options)) {
+			client.connect((InetSocketAddress) socket.getLocalSocketAddress());
+			DatagramPacket packet = new DatagramPacket(new byte[2000], 2000);
+			socket.receive(packet);
+			return Arrays.copyOf(packet.getData(), packet.getLength());
+		}
+	}
+
+	/**
+	 * Whose address somebody has forged.
+	 */
+	private static final class Victim implements AutoCloseable {
+
+		private final TestServer server;
+
+		private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+
+		Victim(TestServer server) throws IOException {
+			this.server = server;
+			this.socket.setReceiveBufferSize(1 << 20);
+			this.socket.setSoTimeout((int) SILENCE.toMillis());
+		}
+
+		/**
+		 * Send what seems to come from here.
+		 */
+		void send(byte[] packet) throws IOException {
+			this.socket.send(new DatagramPacket(packet, packet.length, this.server.address()));
+		}
+
+		InetSocketAddress address() {
+			return (InetSocketAddress) this.socket.getLocalSocketAddress();
+		}
+
+		/**
+		 * Return the length of each datagram that arrives until there is silence.
+		 */
+		List<Integer> answers() throws IOException {
+			return receive().stream().map((datagram) -> datagram.length).toList();
+		}
+
+		/**
+		 * Return each datagram that arrives until there is silence.
+		 */
+		List<byte[]> receive() throws IOException {
+			List<byte[]> datagrams = new ArrayList<>();
 			try {
-				for (;;) {
-					DatagramPacket p = new DatagramPacket(new byte[2000], 2000);
-					socket.receive(p);
-					total += p.getLength();
-					System.out.printf("MODE %d %d ms %d bytes first %x, total %d%n", mode,
-							(System.nanoTime() - start) / 1000000, p.getLength(), p.getData()[0], total);
+				while (true) {
+					DatagramPacket packet = new DatagramPacket(new byte[2000], 2000);
+					this.socket.receive(packet);
+					datagrams.add(Arrays.copyOf(packet.getData(), packet.getLength()));
 				}
 			}
 			catch (SocketTimeoutException ex) {
-				System.out.println("MODE " + mode + " total " + total);
+				return datagrams;
 			}
 		}
-	}
 
-	static byte[] initial() throws Exception {
-		try (DatagramSocket sink = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-				WireClient client = WireClient
-					.create(WireOptions.defaults().withMaxIdleTimeout(Duration.ofSeconds(1)))) {
-			client.connect((InetSocketAddress) sink.getLocalSocketAddress());
-			DatagramPacket p = new DatagramPacket(new byte[2000], 2000);
-			sink.receive(p);
-			return Arrays.copyOf(p.getData(), p.getLength());
+		@Override
+		public void close() {
+			this.socket.close();
 		}
+
 	}
 
 }

@@ -107,7 +107,7 @@ final class TestServer implements AutoCloseable {
 				new ServerLimits(options.maxConnections, options.handshakeTimeout, 8192,
 						Optional.ofNullable(options.requestTimeout), options.maxResets),
 				false, options.compression, options.sampleInterval);
-		this.sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, options.clientAuth, options.earlyData, null);
+		this.sslContext = new ReloadableQuicSslContext(options.sslBundle, options.clientAuth, options.earlyData, null);
 		this.server = new NettyHttp3ServerFactory(settings, this.sslContext, List.of(),
 				List.of((server) -> server.doOnBound((bound) -> {
 					this.eventLoop.complete(bound.channel().eventLoop());
@@ -405,6 +405,8 @@ final class TestServer implements AutoCloseable {
 
 		private StatelessReset statelessReset;
 
+		private SslBundle sslBundle = SSL_BUNDLE;
+
 		private Ssl.ClientAuth clientAuth = Ssl.ClientAuth.NONE;
 
 		private AddressValidation addressValidation = AddressValidation.ADAPTIVE;
@@ -491,6 +493,11 @@ final class TestServer implements AutoCloseable {
 
 		Options statelessReset(StatelessReset statelessReset) {
 			this.statelessReset = statelessReset;
+			return this;
+		}
+
+		Options sslBundle(SslBundle sslBundle) {
+			this.sslBundle = sslBundle;
 			return this;
 		}
 
