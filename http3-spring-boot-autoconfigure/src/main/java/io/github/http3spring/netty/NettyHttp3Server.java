@@ -1,7 +1,9 @@
 package io.github.http3spring.netty;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -102,6 +104,12 @@ final class NettyHttp3Server implements Http3Server {
 				PlatformDependent.normalizedOs().equals("linux"), QuicCodecTakeover.isPossible(),
 				QuicheAccess.AVAILABLE, this.settings.udpBuffers(), bound.buffers());
 		report.warnings().forEach(logger::warn);
+		List<InetAddress> unanswered = (this.settings.address() == null) ? UnansweredAddresses.find() : List.of();
+		if (!unanswered.isEmpty()) {
+			logger.warn("HTTP/3 is not served on " + unanswered.stream().map(InetAddress::getHostAddress).toList()
+					+ ": bound to all addresses, the server answers from others, which clients drop. If they are to be "
+					+ "asked, set 'http3.server.address' to one of them");
+		}
 		logger.info(report);
 	}
 

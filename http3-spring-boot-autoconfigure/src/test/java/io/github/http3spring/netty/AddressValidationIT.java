@@ -18,6 +18,8 @@ import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,6 +33,8 @@ import static org.awaitility.Awaitility.await;
 class AddressValidationIT {
 
 	private static final CloseFrame REFUSED = new CloseFrame(false, 0x02, "");
+
+	private static final int CLIENT_ID_LENGTH = 8;
 
 	@Test
 	void connectionWhoseAddressIsValidatedIsServed() throws Exception {
@@ -75,6 +79,44 @@ class AddressValidationIT {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(AddressValidation.class)
+	void clientWithATokenOfAnotherServerIsAskedForOneOfOurs(AddressValidation mode) throws Exception {
+		try (TestServer server = TestServer.start((options) -> options.addressValidation(mode));
+				DatagramSocket socket = new DatagramSocket()) {
+			socket.setSoTimeout(5000);
+			ByteBuffer retry = exchange(server, socket, header(new byte[8], "of another server".getBytes()));
+			assertThat(retry.get(0) & 0xf0).isEqualTo(0xf0);
+			// After first byte, version, and the client's connection id
+			retry.position(1 + 4 + 1 + CLIENT_ID_LENGTH);
+			byte[] connectionId = new byte[retry.get()];
+			retry.get(connectionId);
+			byte[] token = new byte[retry.remaining() - 16];
+			retry.get(token);
+			// Nothing but the header is valid, so that the codec makes a connection of it
+			// and then drops the packet
+			send(server, socket, header(connectionId, token));
+			await().until(() -> handshakes(server) == 1);
+			// Of another server of ours, or from before its start
+			token[5] ^= 1;
+			connectionId[0] ^= 1;
+			ByteBuffer close = exchange(server, socket, header(connectionId, token));
+			assertThat(close.get(0) & 0xf0).isEqualTo(0xc0);
+			assertThat(close.remaining()).isLessThan(100);
+		}
+	}
+
+	private static ByteBuffer exchange(TestServer server, DatagramSocket socket, byte[] packet) throws IOException {
+		send(server, socket, packet);
+		DatagramPacket answer = new DatagramPacket(new byte[1500], 1500);
+		socket.receive(answer);
+		return ByteBuffer.wrap(answer.getData(), 0, answer.getLength());
+	}
+
+	private static void send(TestServer server, DatagramSocket socket, byte[] packet) throws IOException {
+		socket.send(new DatagramPacket(packet, packet.length, server.address()));
+	}
+
 	private static long handshakes(TestServer server) {
 		return server.server()
 			.snapshot(0, 1000)
@@ -97,16 +139,7 @@ class AddressValidationIT {
 	 * this packet, of which no more than the header is valid.
 	 */
 	private static boolean isRetried(TestServer server) throws IOException {
-		byte[] packet = new byte[1200];
-		// Initial of version 1 with connection ids of 8 bytes, without a token
-		ByteBuffer.wrap(packet)
-			.put((byte) 0xc0)
-			.putInt(1)
-			.put((byte) 8)
-			.putLong(42)
-			.put((byte) 8)
-			.putLong(43)
-			.put((byte) 0);
+		byte[] packet = header(new byte[8], new byte[0]);
 		try (DatagramSocket socket = new DatagramSocket()) {
 			socket.setSoTimeout(500);
 			socket.send(new DatagramPacket(packet, packet.length, server.address()));
@@ -117,6 +150,23 @@ class AddressValidationIT {
 		catch (SocketTimeoutException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Return the header of an Initial packet of version 1, in a packet that is not valid.
+	 */
+	private static byte[] header(byte[] connectionId, byte[] token) {
+		byte[] packet = new byte[1200];
+		ByteBuffer.wrap(packet)
+			.put((byte) 0xc0)
+			.putInt(1)
+			.put((byte) connectionId.length)
+			.put(connectionId)
+			.put((byte) CLIENT_ID_LENGTH)
+			.put(new byte[CLIENT_ID_LENGTH])
+			.putShort((short) (0x4000 | token.length))
+			.put(token);
+		return packet;
 	}
 
 }
