@@ -88,6 +88,9 @@ final class Http3Socket {
 		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> {
 			settings.udpBuffers().applyTo(channel);
 			prepare(channel, connections, server.configuration(), codecSettings, settings.quic());
+			if (settings.address() == null) {
+				AskedAddresses.applyTo(channel, settings.udpBuffers()::applyTo);
+			}
 		});
 		try {
 			DisposableServer bound = server.runOn(loops).bindNow();
@@ -153,6 +156,14 @@ final class Http3Socket {
 	 */
 	String transport() {
 		return UdpTransport.of(this.server.channel());
+	}
+
+	/**
+	 * Return whether clients get their answers from the address that they have asked if
+	 * the socket is bound to all addresses.
+	 */
+	boolean answersFromAskedAddress() {
+		return AskedAddresses.isPossible(this.server.channel());
 	}
 
 	boolean isSegmentationOffloaded() {

@@ -104,7 +104,8 @@ final class NettyHttp3Server implements Http3Server {
 				PlatformDependent.normalizedOs().equals("linux"), QuicCodecTakeover.isPossible(),
 				QuicheAccess.AVAILABLE, this.settings.udpBuffers(), bound.buffers());
 		report.warnings().forEach(logger::warn);
-		List<InetAddress> unanswered = (this.settings.address() == null) ? UnansweredAddresses.find() : List.of();
+		List<InetAddress> unanswered = (this.settings.address() == null && !bound.answersFromAskedAddress())
+				? UnansweredAddresses.find() : List.of();
 		if (!unanswered.isEmpty()) {
 			logger.warn("HTTP/3 is not served on " + unanswered.stream().map(InetAddress::getHostAddress).toList()
 					+ ": bound to all addresses, the server answers from others, which clients drop. If they are to be "

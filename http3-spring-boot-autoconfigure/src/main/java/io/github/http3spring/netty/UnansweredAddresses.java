@@ -1,7 +1,6 @@
 package io.github.http3spring.netty;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -12,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -20,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the addresses of the host from which a socket for all addresses does not answer.
  * The system chooses the address that such a socket sends from by the way to the
- * receiver, and Netty's sockets cannot tell it which one was asked (IP_PKTINFO): a client
- * that has asked another drops the answer, as of somebody that it does not know.
+ * receiver: a client that has asked another drops the answer, as of somebody that it does
+ * not know.
  */
 final class UnansweredAddresses {
 
@@ -45,9 +44,9 @@ final class UnansweredAddresses {
 				.flatMap((networkInterface) -> networkInterface.getInterfaceAddresses().stream())
 				.map((address) -> new Local(address.getAddress(), address.getNetworkPrefixLength()))
 				.toList();
-			return find(locals, UnansweredAddresses::source);
+			return find(locals, UnansweredAddresses::sourceIfKnown);
 		}
-		catch (SocketException | UncheckedIOException ex) {
+		catch (SocketException ex) {
 			return List.of();
 		}
 	}
@@ -55,30 +54,39 @@ final class UnansweredAddresses {
 	/**
 	 * Find the addresses of a host.
 	 * @param locals all addresses of the host
-	 * @param source returns the address that the host sends from to another
+	 * @param source returns the address that the host sends from to another, if there is
+	 * a way
 	 */
-	static List<InetAddress> find(Collection<Local> locals, UnaryOperator<InetAddress> source) {
+	static List<InetAddress> find(Collection<Local> locals, Function<InetAddress, @Nullable InetAddress> source) {
 		Set<InetAddress> own = locals.stream().map(Local::address).collect(Collectors.toSet());
 		List<InetAddress> unanswered = new ArrayList<>();
 		for (Local local : locals) {
 			InetAddress neighbour = local.isOfANetwork() ? local.neighbour(own) : null;
-			if (neighbour != null && !source.apply(neighbour).equals(local.address())) {
+			InetAddress chosen = (neighbour != null) ? source.apply(neighbour) : null;
+			if (chosen != null && !chosen.equals(local.address())) {
 				unanswered.add(local.address());
 			}
 		}
 		return unanswered;
 	}
 
+	private static @Nullable InetAddress sourceIfKnown(InetAddress receiver) {
+		try {
+			return source(receiver);
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
 	/**
 	 * Return the address that the system sends from, without sending anything.
+	 * @param receiver the address that would be sent to
 	 */
-	private static InetAddress source(InetAddress receiver) {
+	static InetAddress source(InetAddress receiver) throws IOException {
 		try (DatagramChannel channel = DatagramChannel.open()) {
 			channel.connect(new InetSocketAddress(receiver, ANY_PORT));
 			return ((InetSocketAddress) channel.getLocalAddress()).getAddress();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -93,13 +93,8 @@ class AddressValidationIT {
 			retry.get(connectionId);
 			byte[] token = new byte[retry.remaining() - 16];
 			retry.get(token);
-			// Nothing but the header is valid, so that the codec makes a connection of it
-			// and then drops the packet
-			send(server, socket, header(connectionId, token));
-			await().until(() -> handshakes(server) == 1);
 			// Of another server of ours, or from before its start
 			token[5] ^= 1;
-			connectionId[0] ^= 1;
 			ByteBuffer close = exchange(server, socket, header(connectionId, token));
 			assertThat(close.get(0) & 0xf0).isEqualTo(0xc0);
 			assertThat(close.remaining()).isLessThan(100);

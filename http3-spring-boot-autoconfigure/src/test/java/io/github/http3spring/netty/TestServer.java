@@ -99,8 +99,9 @@ final class TestServer implements AutoCloseable {
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
 				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true,
 				options.addressValidation, false, null, options.statelessReset);
-		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false,
-				BUFFERS, quic, options.shutdown,
+		Http3ServerSettings settings = new Http3ServerSettings(
+				options.anyAddress ? null : InetAddress.getLoopbackAddress(), () -> options.port, false, BUFFERS, quic,
+				options.shutdown,
 				new ShutdownPolicy(
 						Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread, options.linger),
 				options.connectionPolicy,
@@ -407,6 +408,10 @@ final class TestServer implements AutoCloseable {
 
 		private SslBundle sslBundle = SSL_BUNDLE;
 
+		private boolean anyAddress;
+
+		private int port;
+
 		private Ssl.ClientAuth clientAuth = Ssl.ClientAuth.NONE;
 
 		private AddressValidation addressValidation = AddressValidation.ADAPTIVE;
@@ -493,6 +498,16 @@ final class TestServer implements AutoCloseable {
 
 		Options statelessReset(StatelessReset statelessReset) {
 			this.statelessReset = statelessReset;
+			return this;
+		}
+
+		Options port(int port) {
+			this.port = port;
+			return this;
+		}
+
+		Options anyAddress() {
+			this.anyAddress = true;
 			return this;
 		}
 
