@@ -93,12 +93,16 @@ final class AskedAddresses extends ChannelDuplexHandler {
 
 	/**
 	 * Netty does not tell which address was asked if it is one of IPv6. Those that the
-	 * system would not choose are known beforehand, as far as they are.
+	 * system would not choose are known beforehand, as far as they are. A customizer may
+	 * have bound the socket to one address after all.
 	 */
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
-		for (InetAddress address : UnansweredAddresses.find()) {
-			open(ctx, address);
+		if (((DatagramChannel) ctx.channel()).localAddress().getAddress().isAnyLocalAddress()) {
+			UnansweredAddresses.find().stream().limit(MAX_ADDRESSES).forEach((address) -> open(ctx, address));
+		}
+		else {
+			ctx.pipeline().remove(this);
 		}
 		ctx.fireChannelActive();
 	}
