@@ -46,34 +46,37 @@ final class IncomingRequest {
 
 	/**
 	 * Look at what has arrived.
-	 * @return whether the handlers that follow may see it
+	 * @return whether there is something in it that the handlers that follow may see
 	 */
 	boolean acceptMessage(Object msg) {
 		this.readPending = false;
-		Http3ErrorCode error = (msg instanceof ByteBuf buffer) ? this.frames.follow(buffer) : null;
+		if (!(msg instanceof ByteBuf buffer)) {
+			return true;
+		}
+		Http3ErrorCode error = this.frames.follow(buffer, buffer.readerIndex());
 		if (error != null && !this.request.isRefused()) {
 			refuseFrame(error);
 		}
-		return error == null;
+		return error == null && buffer.isReadable();
 	}
 
+	/**
+	 * Check a frame (RFC 9114 section 7.2).
+	 */
 	private @Nullable Http3ErrorCode checkFrame(long type, long length) {
-		if (type == FrameHeaders.PUSH_PROMISE) {
-			return Http3ErrorCode.H3_FRAME_UNEXPECTED;
+		if (type == FrameHeaders.HEADERS) {
+			return (length > this.maxHeaderSize) ? Http3ErrorCode.H3_EXCESSIVE_LOAD : null;
 		}
-		boolean large = type != FrameHeaders.DATA && length > this.maxHeaderSize;
-		return large ? Http3ErrorCode.H3_EXCESSIVE_LOAD : null;
+		boolean expected = type == FrameHeaders.DATA || !FrameHeaders.isKnown(type);
+		return expected ? null : Http3ErrorCode.H3_FRAME_UNEXPECTED;
 	}
 
 	private void refuseFrame(Http3ErrorCode error) {
-		if (error == Http3ErrorCode.H3_FRAME_UNEXPECTED) {
-			this.request.raise(error);
-		}
-		else if (this.frames.isFieldSection()) {
+		if (error == Http3ErrorCode.H3_EXCESSIVE_LOAD) {
 			this.request.refuseLargeFieldSection();
 		}
 		else {
-			this.request.cancel(error.code());
+			this.request.raise(error);
 		}
 	}
 
