@@ -27,6 +27,8 @@ final class IncomingRequest {
 
 	private boolean readPending;
 
+	private boolean reading;
+
 	private boolean received;
 
 	private boolean stopped;
@@ -50,6 +52,7 @@ final class IncomingRequest {
 	 */
 	boolean acceptMessage(Object msg) {
 		this.readPending = false;
+		this.reading = true;
 		if (!(msg instanceof ByteBuf buffer)) {
 			return true;
 		}
@@ -58,6 +61,13 @@ final class IncomingRequest {
 			refuseFrame(error);
 		}
 		return error == null && buffer.isReadable();
+	}
+
+	/**
+	 * Note that the handlers that follow have seen what has arrived.
+	 */
+	void messageRead() {
+		this.reading = false;
 	}
 
 	/**
@@ -142,6 +152,17 @@ final class IncomingRequest {
 		if (!this.received && !this.readPending && QuicheAccess.isAtEnd(this.stream.parent(), this.stream.streamId())) {
 			this.stream.read();
 		}
+	}
+
+	/**
+	 * Return whether all of the request that is there has been looked at. An answer that
+	 * ends sooner would look whole even if the request is malformed (RFC 9114 section
+	 * 4.1.2).
+	 */
+	boolean isLookedAt() {
+		readEnd();
+		return this.received || this.stopped || this.request.isRefused()
+				|| !(this.reading || this.stream.isInputShutdown());
 	}
 
 	/**
