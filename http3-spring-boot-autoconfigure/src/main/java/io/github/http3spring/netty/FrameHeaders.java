@@ -32,6 +32,12 @@ final class FrameHeaders {
 	 */
 	private static final long KNOWN = 0b10_0011_1111_1111;
 
+	/**
+	 * Bytes in a frame that means nothing. What is longer is there to make work (RFC 9114
+	 * section 10.5).
+	 */
+	private static final int MAX_UNKNOWN = 64 * 1024;
+
 	private final Check check;
 
 	private final VariableLengthInteger integer = new VariableLengthInteger();
@@ -62,6 +68,13 @@ final class FrameHeaders {
 	 */
 	static boolean isKnown(long type) {
 		return type < Long.SIZE && (KNOWN >> type & 1) == 1;
+	}
+
+	/**
+	 * Return whether a frame means nothing and is too long for that.
+	 */
+	static boolean isExcessive(long type, long length) {
+		return !isKnown(type) && length > MAX_UNKNOWN;
 	}
 
 	/**
@@ -147,6 +160,13 @@ final class FrameHeaders {
 	 */
 	boolean isInFrame() {
 		return this.typeRead || this.integer.isUnfinished() || this.payloadLeft > 0;
+	}
+
+	/**
+	 * Return whether the last frame that has begun is a field section.
+	 */
+	boolean isFieldSection() {
+		return this.type == HEADERS;
 	}
 
 	/**

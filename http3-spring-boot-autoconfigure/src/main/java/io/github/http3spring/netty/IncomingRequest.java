@@ -74,19 +74,22 @@ final class IncomingRequest {
 	 * Check a frame (RFC 9114 section 7.2).
 	 */
 	private @Nullable Http3ErrorCode checkFrame(long type, long length) {
-		if (type == FrameHeaders.HEADERS) {
-			return (length > this.maxHeaderSize) ? Http3ErrorCode.H3_EXCESSIVE_LOAD : null;
+		if (FrameHeaders.isExcessive(type, length) || (type == FrameHeaders.HEADERS && length > this.maxHeaderSize)) {
+			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
 		}
-		boolean expected = type == FrameHeaders.DATA || !FrameHeaders.isKnown(type);
+		boolean expected = type == FrameHeaders.DATA || type == FrameHeaders.HEADERS || !FrameHeaders.isKnown(type);
 		return expected ? null : Http3ErrorCode.H3_FRAME_UNEXPECTED;
 	}
 
 	private void refuseFrame(Http3ErrorCode error) {
-		if (error == Http3ErrorCode.H3_EXCESSIVE_LOAD) {
+		if (error != Http3ErrorCode.H3_EXCESSIVE_LOAD) {
+			this.request.raise(error);
+		}
+		else if (this.frames.isFieldSection()) {
 			this.request.refuseLargeFieldSection();
 		}
 		else {
-			this.request.raise(error);
+			this.request.cancel(error.code());
 		}
 	}
 

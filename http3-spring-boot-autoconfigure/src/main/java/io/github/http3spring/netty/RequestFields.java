@@ -58,7 +58,8 @@ final class RequestFields {
 		}
 		CharSequence method = fields.method();
 		if (method == null) {
-			return (hosts > 0) ? "host in trailers" : null;
+			return (hosts > 0 || fields.contains(HttpHeaderNames.CONTENT_LENGTH)) ? "host or content-length in trailers"
+					: null;
 		}
 		if (method.isEmpty() || HttpHeaderValidationUtil.validateToken(method) >= 0) {
 			return "invalid :method";

@@ -128,7 +128,7 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 			return Http3ErrorCode.H3_MISSING_SETTINGS;
 		}
 		this.settingsReceived = true;
-		boolean large = length > MAX_FRAME && FrameHeaders.isKnown(type);
+		boolean large = FrameHeaders.isExcessive(type, length) || (FrameHeaders.isKnown(type) && length > MAX_FRAME);
 		return large ? Http3ErrorCode.H3_EXCESSIVE_LOAD : null;
 	}
 

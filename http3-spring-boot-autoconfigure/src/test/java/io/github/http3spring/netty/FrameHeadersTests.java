@@ -75,7 +75,15 @@ class FrameHeadersTests {
 	}
 
 	@Test
-	void lengthOfAnUnknownFrameDoesNotMatter() {
+	void unknownFrameIsExcessiveOnlyFarBeyondWhatIsOfUse() {
+		assertThat(FrameHeaders.isExcessive(0x21, 64 * 1024)).isFalse();
+		assertThat(FrameHeaders.isExcessive(0x21, 64 * 1024 + 1)).isTrue();
+		assertThat(FrameHeaders.isExcessive((1L << 62) - 1, (1L << 62) - 1)).isTrue();
+		assertThat(FrameHeaders.isExcessive(FrameHeaders.DATA, 1 << 30)).isFalse();
+	}
+
+	@Test
+	void unknownFrameOfAnyLengthIsFollowedWithoutBeingKept() {
 		FrameHeaders frames = new FrameHeaders((type, length) -> null);
 		ByteBuf buffer = Unpooled.wrappedBuffer(Http3Frames.frameHeader(0x21, (1L << 62) - 1));
 		assertThat(frames.follow(buffer, 0)).isNull();

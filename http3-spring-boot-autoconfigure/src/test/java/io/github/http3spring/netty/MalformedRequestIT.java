@@ -266,8 +266,8 @@ class MalformedRequestIT {
 	}
 
 	private WireStream send(byte[] bytes) {
-		WireStream stream = this.connection.rawBidirectional(bytes);
-		stream.finish();
+		WireStream stream = this.connection.openSilently();
+		stream.rawLast(bytes);
 		return stream;
 	}
 

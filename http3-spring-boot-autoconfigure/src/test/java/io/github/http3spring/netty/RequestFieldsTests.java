@@ -152,10 +152,13 @@ class RequestFieldsTests {
 	}
 
 	@Test
-	void trailersHaveNoHost() {
+	void trailersHaveNeitherHostNorLength() {
 		Http3Headers trailers = new DefaultHttp3Headers().add("checksum", "1");
 		assertThat(RequestFields.findError(trailers)).isNull();
-		assertThat(RequestFields.findError(trailers.add("host", "a"))).isEqualTo("host in trailers");
+		assertThat(RequestFields.findError(trailers.add("host", "a"))).isEqualTo("host or content-length in trailers");
+		trailers.remove("host");
+		assertThat(RequestFields.findError(trailers.add("content-length", "0")))
+			.isEqualTo("host or content-length in trailers");
 	}
 
 }

@@ -39,8 +39,7 @@ class UnknownFrameIT {
 	}
 
 	@ParameterizedTest
-	@ValueSource(longs = { 0x0c, 0x0e, 0x21, 0x41, 0xf0700, 1L << 32, (1L << 32) + 1, (1L << 32) + 2, 1L << 37,
-			(1L << 62) - 1 })
+	@ValueSource(longs = { 0x0c, 0x21, 0xf0700, 1L << 32, (1L << 32) + 2, (1L << 62) - 1 })
 	void unknownFramesAreIgnoredWhereverTheyAreCut(long type) throws Exception {
 		byte[] frame = Http3Frames.frame(type, new byte[] { 0, 1, 2 });
 		byte[] request = concat(frame, Http3Frames.headers("POST", "localhost", "/echo", Map.of("content-length", "4")),
@@ -67,12 +66,10 @@ class UnknownFrameIT {
 	}
 
 	@Test
-	void unknownFrameMayBeLargerThanAnythingElse() throws Exception {
-		WireStream request = this.connection.openSilently();
-		request.raw(Http3Frames.frameHeader(0x21, 3_000_000));
-		for (int part = 0; part < 30; part++) {
-			request.raw(new byte[100_000]);
-		}
+	void unknownFrameMayBeLargerThanAHeaderSection() throws Exception {
+		byte[] large = Http3Frames.frame(0x21, new byte[64 * 1024]);
+		this.connection.controlStream().raw(large);
+		WireStream request = this.connection.rawBidirectional(large);
 		request.raw(Http3Frames.headers("GET", "localhost", "/hello", Map.of()));
 		request.finish();
 		assertThat(get(request.response()).bodyAsString()).isEqualTo("hello");
