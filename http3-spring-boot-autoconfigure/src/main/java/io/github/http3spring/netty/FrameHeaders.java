@@ -48,6 +48,8 @@ final class FrameHeaders {
 
 	private long payloadLeft;
 
+	private long content;
+
 	/**
 	 * How many integers the payload has, if it is made of them.
 	 */
@@ -121,6 +123,7 @@ final class FrameHeaders {
 		else if (complete) {
 			this.typeRead = false;
 			this.payloadLeft = this.integer.value();
+			this.content += (this.type == DATA) ? this.payloadLeft : 0;
 			this.integers = 0;
 			this.error = this.check.apply(this.type, this.payloadLeft);
 			checkEnd();
@@ -160,6 +163,13 @@ final class FrameHeaders {
 	 */
 	boolean isInFrame() {
 		return this.typeRead || this.integer.isUnfinished() || this.payloadLeft > 0;
+	}
+
+	/**
+	 * Return how many bytes of content there are in the frames that have begun.
+	 */
+	long content() {
+		return this.content;
 	}
 
 	/**

@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class IncomingRequest {
 
+	/**
+	 * Time after which a request is answered though its content has not come.
+	 */
+	private static final Duration MAX_CONTENT_WAIT = Duration.ofSeconds(1);
+
 	private final RequestStream request;
 
 	private final QuicStreamChannel stream;
@@ -164,8 +169,21 @@ final class IncomingRequest {
 	 */
 	boolean isLookedAt() {
 		readEnd();
+		boolean lacking = !this.received && isLacking();
+		if (lacking && !this.readPending) {
+			this.stream.read();
+		}
 		return this.received || this.stopped || this.request.isRefused()
-				|| !(this.reading || this.stream.isInputShutdown());
+				|| !(lacking || this.reading || this.stream.isInputShutdown());
+	}
+
+	/**
+	 * Return whether content is announced that may still come, of a request that has to
+	 * wait for it: one whose method lets nobody expect any.
+	 */
+	private boolean isLacking() {
+		return this.frames.content() < this.request.unexpectedContent()
+				&& this.request.age().compareTo(MAX_CONTENT_WAIT) < 0;
 	}
 
 	/**

@@ -187,6 +187,7 @@ final class RequestStream extends ChannelDuplexHandler {
 	 */
 	void readEnd() {
 		this.incoming.readEnd();
+		this.outgoing.flushEnd(this.stream.pipeline().context(this));
 	}
 
 	/**
@@ -212,6 +213,13 @@ final class RequestStream extends ChannelDuplexHandler {
 	private void endStopped() {
 		this.connection.requestStopped(this.stream.streamId());
 		this.stream.close();
+	}
+
+	/**
+	 * Return how much content the request announces whose method lets nobody expect any.
+	 */
+	long unexpectedContent() {
+		return this.exchange.unexpectedContent();
 	}
 
 	/**

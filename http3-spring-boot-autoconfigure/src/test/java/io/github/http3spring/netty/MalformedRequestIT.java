@@ -144,13 +144,34 @@ class MalformedRequestIT {
 		for (Map.Entry<String, byte[]> request : requests.entrySet()) {
 			assertReset(request.getKey(), send(request.getValue()), MESSAGE_ERROR);
 		}
+		for (int sent = 0; sent < 2; sent++) {
+			WireStream parts = this.connection.rawBidirectional(hello(Map.of("content-length", "2")));
+			get(this.connection.get("/empty").response());
+			if (sent == 1) {
+				parts.write(new byte[1]);
+				get(this.connection.get("/empty").response());
+			}
+			parts.finish();
+			assertReset("end by itself after " + sent, parts, MESSAGE_ERROR);
+		}
 		// The end comes by itself, and nobody reads it
 		WireStream late = this.connection
 			.rawBidirectional(Http3Frames.headers("GET", "a", "/slow?millis=300", Map.of("content-length", "5")));
-		this.server.awaitStarted(2);
+		get(this.connection.get("/empty").response());
 		late.finish();
 		assertReset("no content, late", late, MESSAGE_ERROR);
 		assertThatTheShutdownLosesNothing();
+	}
+
+	@Test
+	void getIsAnsweredThoughItsContentComesLateOrNever() throws Exception {
+		WireStream late = this.connection.rawBidirectional(hello(Map.of("content-length", "2")));
+		WireStream never = this.connection.rawBidirectional(hello(Map.of("content-length", "2")));
+		get(this.connection.get("/empty").response());
+		late.write(new byte[2]);
+		late.finish();
+		assertThat(get(late.response()).bodyAsString()).isEqualTo("hello");
+		assertThat(get(never.response()).bodyAsString()).isEqualTo("hello");
 	}
 
 	@Test
