@@ -23,7 +23,8 @@ import org.springframework.web.server.WebFilterChain;
 /**
  * Advertises HTTP/3 on responses of the TCP server (RFC 7838, RFC 9114 section 3.1.1) for
  * as long as the HTTP/3 server accepts connections and the application is ready for
- * traffic.
+ * traffic. Responses carry no other advertisement, over TCP and over HTTP/3 alike: what a
+ * gateway has got from its backend is not about the origin that clients know.
  */
 class AltSvcWebFilter implements WebFilter {
 
@@ -72,21 +73,24 @@ class AltSvcWebFilter implements WebFilter {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		if (exchange.getApplicationContext() == this.applicationContext && !isHttp3(exchange.getRequest())) {
+		if (exchange.getApplicationContext() == this.applicationContext) {
+			boolean http3 = isHttp3(exchange.getRequest());
 			ServerHttpResponse response = exchange.getResponse();
 			// Late, so that a request which was open when the shutdown began is told too
 			response.beforeCommit(() -> {
-				advertise(response.getHeaders());
+				advertise(response.getHeaders(), http3 ? null : header(server()));
 				return Mono.empty();
 			});
 		}
 		return chain.filter(exchange);
 	}
 
-	private void advertise(HttpHeaders headers) {
-		String header = header(server());
+	private static void advertise(HttpHeaders headers, @Nullable String header) {
 		if (header != null) {
 			headers.set(ALT_SVC, header);
+		}
+		else {
+			headers.remove(ALT_SVC);
 		}
 	}
 

@@ -5,9 +5,12 @@ import io.netty.incubator.codec.http3.Http3ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the frames of a stream as they arrive (RFC 9114 section 7.1) and has each
- * checked as soon as it begins. The codec collects every frame but DATA as a whole, up to
- * 2 GB, before it looks at it, and does not notice a stream that ends within one.
+ * Follows the frames of a stream as they arrive (RFC 9114 section 7.1), has each checked
+ * as soon as it begins, and takes away those of unknown types, which mean nothing
+ * (section 9). The codec collects every frame but DATA as a whole, up to 2 GB, before it
+ * looks at it, does not notice a stream or an integer that ends too late, takes a large
+ * type for the one that its last four bytes are, and loses its place in an unknown frame
+ * that arrives in parts.
  */
 final class FrameHeaders {
 
@@ -19,11 +22,21 @@ final class FrameHeaders {
 
 	static final long SETTINGS = 0x04;
 
-	static final long PUSH_PROMISE = 0x05;
-
 	static final long GOAWAY = 0x07;
 
 	static final long MAX_PUSH_ID = 0x0d;
+
+	/**
+	 * A bit for each type that means something, those of HTTP/2 included, which may not
+	 * be sent (RFC 9114 section 7.2.8): 0x00 to 0x09, and 0x0d.
+	 */
+	private static final long KNOWN = 0b10_0011_1111_1111;
+
+	/**
+	 * Bytes in a frame that means nothing. What is longer is there to make work (RFC 9114
+	 * section 10.5).
+	 */
+	private static final int MAX_UNKNOWN = 64 * 1024;
 
 	private final Check check;
 
@@ -34,6 +47,13 @@ final class FrameHeaders {
 	private long type;
 
 	private long payloadLeft;
+
+	private long content;
+
+	/**
+	 * How many integers the payload has, if it is made of them.
+	 */
+	private int integers;
 
 	private @Nullable Http3ErrorCode error;
 
@@ -46,30 +66,96 @@ final class FrameHeaders {
 	}
 
 	/**
-	 * Follow what has arrived, without reading it.
+	 * Return whether a type means something.
+	 */
+	static boolean isKnown(long type) {
+		return type < Long.SIZE && (KNOWN >> type & 1) == 1;
+	}
+
+	/**
+	 * Return whether a frame means nothing and is too long for that.
+	 */
+	static boolean isExcessive(long type, long length) {
+		return !isKnown(type) && length > MAX_UNKNOWN;
+	}
+
+	/**
+	 * Follow what has arrived, and leave in the buffer only what means something. Costs
+	 * nothing per byte unless something that means nothing comes before it.
+	 * @param buffer what has arrived
+	 * @param start the index from which it is frames
 	 * @return what is wrong with a frame, {@code null} as long as nothing is
 	 */
-	@Nullable Http3ErrorCode follow(ByteBuf buffer) {
-		int index = buffer.readerIndex();
+	@Nullable Http3ErrorCode follow(ByteBuf buffer, int start) {
 		int end = buffer.writerIndex();
+		int index = start;
+		int kept = start;
 		while (index < end && this.error == null) {
-			if (this.payloadLeft > 0) {
-				int skipped = (int) Math.min(this.payloadLeft, end - index);
-				this.payloadLeft -= skipped;
-				index += skipped;
-			}
-			else if (this.integer.read(buffer.getUnsignedByte(index++))) {
-				if (this.typeRead) {
-					this.payloadLeft = this.integer.value();
-					this.error = this.check.apply(this.type, this.payloadLeft);
+			int length = (int) Math.min(Math.max(this.payloadLeft, 1), end - index);
+			boolean meant = (this.payloadLeft > 0) ? followPayload(buffer, index, length)
+					: followHeader(buffer.getUnsignedByte(index));
+			if (meant) {
+				if (kept < index) {
+					buffer.setBytes(kept, buffer, index, length);
 				}
-				else {
-					this.type = this.integer.value();
-				}
-				this.typeRead = !this.typeRead;
+				kept += length;
 			}
+			index += length;
 		}
+		buffer.writerIndex(kept);
 		return this.error;
+	}
+
+	/**
+	 * Follow a byte of type or length. Of a type that is longer than it needs to be, the
+	 * last byte alone says the same.
+	 * @return whether the byte means something
+	 */
+	private boolean followHeader(int octet) {
+		boolean complete = this.integer.read(octet);
+		if (!this.typeRead && !complete) {
+			return false;
+		}
+		if (!this.typeRead) {
+			this.typeRead = true;
+			this.type = this.integer.value();
+		}
+		else if (complete) {
+			this.typeRead = false;
+			this.payloadLeft = this.integer.value();
+			this.content += (this.type == DATA) ? this.payloadLeft : 0;
+			this.integers = 0;
+			this.error = this.check.apply(this.type, this.payloadLeft);
+			checkEnd();
+		}
+		return isKnown(this.type);
+	}
+
+	private boolean followPayload(ByteBuf buffer, int index, int length) {
+		this.payloadLeft -= length;
+		if (this.type == SETTINGS || carriesId()) {
+			for (int end = index + length; index < end; index++) {
+				this.integers += this.integer.read(buffer.getUnsignedByte(index)) ? 1 : 0;
+			}
+			checkEnd();
+		}
+		return isKnown(this.type);
+	}
+
+	private boolean carriesId() {
+		return this.type == CANCEL_PUSH || this.type == GOAWAY || this.type == MAX_PUSH_ID;
+	}
+
+	/**
+	 * Check that a frame ends with its last integer (RFC 9114 section 7.1).
+	 */
+	private void checkEnd() {
+		if (this.payloadLeft > 0 || this.error != null) {
+			return;
+		}
+		boolean whole = !this.integer.isUnfinished() && (!carriesId() || this.integers == 1)
+				&& (this.type != SETTINGS || this.integers % 2 == 0);
+		this.error = whole ? null : Http3ErrorCode.H3_FRAME_ERROR;
 	}
 
 	/**
@@ -77,6 +163,13 @@ final class FrameHeaders {
 	 */
 	boolean isInFrame() {
 		return this.typeRead || this.integer.isUnfinished() || this.payloadLeft > 0;
+	}
+
+	/**
+	 * Return how many bytes of content there are in the frames that have begun.
+	 */
+	long content() {
+		return this.content;
 	}
 
 	/**

@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class IncomingRequest {
 
+	/**
+	 * Time after which a request is answered though its content has not come.
+	 */
+	private static final Duration MAX_CONTENT_WAIT = Duration.ofSeconds(1);
+
 	private final RequestStream request;
 
 	private final QuicStreamChannel stream;
@@ -26,6 +31,8 @@ final class IncomingRequest {
 	private final FrameHeaders frames = new FrameHeaders(this::checkFrame);
 
 	private boolean readPending;
+
+	private boolean reading;
 
 	private boolean received;
 
@@ -46,27 +53,41 @@ final class IncomingRequest {
 
 	/**
 	 * Look at what has arrived.
-	 * @return whether the handlers that follow may see it
+	 * @return whether there is something in it that the handlers that follow may see
 	 */
 	boolean acceptMessage(Object msg) {
 		this.readPending = false;
-		Http3ErrorCode error = (msg instanceof ByteBuf buffer) ? this.frames.follow(buffer) : null;
+		this.reading = true;
+		if (!(msg instanceof ByteBuf buffer)) {
+			return true;
+		}
+		Http3ErrorCode error = this.frames.follow(buffer, buffer.readerIndex());
 		if (error != null && !this.request.isRefused()) {
 			refuseFrame(error);
 		}
-		return error == null;
+		return error == null && buffer.isReadable();
 	}
 
+	/**
+	 * Note that the handlers that follow have seen what has arrived.
+	 */
+	void messageRead() {
+		this.reading = false;
+	}
+
+	/**
+	 * Check a frame (RFC 9114 section 7.2).
+	 */
 	private @Nullable Http3ErrorCode checkFrame(long type, long length) {
-		if (type == FrameHeaders.PUSH_PROMISE) {
-			return Http3ErrorCode.H3_FRAME_UNEXPECTED;
+		if (FrameHeaders.isExcessive(type, length) || (type == FrameHeaders.HEADERS && length > this.maxHeaderSize)) {
+			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
 		}
-		boolean large = type != FrameHeaders.DATA && length > this.maxHeaderSize;
-		return large ? Http3ErrorCode.H3_EXCESSIVE_LOAD : null;
+		boolean expected = type == FrameHeaders.DATA || type == FrameHeaders.HEADERS || !FrameHeaders.isKnown(type);
+		return expected ? null : Http3ErrorCode.H3_FRAME_UNEXPECTED;
 	}
 
 	private void refuseFrame(Http3ErrorCode error) {
-		if (error == Http3ErrorCode.H3_FRAME_UNEXPECTED) {
+		if (error != Http3ErrorCode.H3_EXCESSIVE_LOAD) {
 			this.request.raise(error);
 		}
 		else if (this.frames.isFieldSection()) {
@@ -139,6 +160,30 @@ final class IncomingRequest {
 		if (!this.received && !this.readPending && QuicheAccess.isAtEnd(this.stream.parent(), this.stream.streamId())) {
 			this.stream.read();
 		}
+	}
+
+	/**
+	 * Return whether all of the request that is there has been looked at. An answer that
+	 * ends sooner would look whole even if the request is malformed (RFC 9114 section
+	 * 4.1.2).
+	 */
+	boolean isLookedAt() {
+		readEnd();
+		boolean lacking = !this.received && isLacking();
+		if (lacking && !this.readPending) {
+			this.stream.read();
+		}
+		return this.received || this.stopped || this.request.isRefused()
+				|| !(lacking || this.reading || this.stream.isInputShutdown());
+	}
+
+	/**
+	 * Return whether content is announced that may still come, of a request that has to
+	 * wait for it: one whose method lets nobody expect any.
+	 */
+	private boolean isLacking() {
+		return this.frames.content() < this.request.unexpectedContent()
+				&& this.request.age().compareTo(MAX_CONTENT_WAIT) < 0;
 	}
 
 	/**

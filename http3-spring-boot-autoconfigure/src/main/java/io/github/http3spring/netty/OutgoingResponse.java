@@ -95,7 +95,27 @@ final class OutgoingResponse {
 		}
 	}
 
-	void writeGathered(ChannelHandlerContext ctx) {
+	/**
+	 * Write what was gathered, but not the end of the response while there is something
+	 * of its request that was not looked at.
+	 */
+	void flush(ChannelHandlerContext ctx) {
+		if (!this.gathered.isEmpty() && (!this.ending || this.request.mayEndResponse())) {
+			writeGathered(ctx);
+		}
+	}
+
+	/**
+	 * Write the end of the response if it was not to be written before.
+	 */
+	void flushEnd(ChannelHandlerContext ctx) {
+		if (this.ending && !this.gathered.isEmpty()) {
+			flush(ctx);
+			ctx.flush();
+		}
+	}
+
+	private void writeGathered(ChannelHandlerContext ctx) {
 		if (this.gathered.isEmpty()) {
 			return;
 		}

@@ -1,33 +1,50 @@
 package io.github.http3spring.netty;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.http3.Http3Exception;
 import io.netty.incubator.codec.http3.Http3FrameToHttpObjectCodec;
 import io.netty.incubator.codec.http3.Http3HeadersFrame;
 import io.netty.incubator.codec.http3.Http3UnknownFrame;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import reactor.netty.NettyPipeline;
+
+import org.springframework.core.log.LogFormatUtils;
 
 /**
  * Takes the place of the codec between HTTP/3 frames and HTTP objects, to reset a
  * malformed request with the error code of RFC 9114 section 4.1.2, and to refuse one
  * whose field sections are too large (section 4.2.2). Left to itself, the codec logs an
  * ERROR for what is the peer's and lets the request wait for ever, and Reactor Netty ends
- * the stream as if the response were whole.
+ * the stream as if the response were whole. Nor may a response end like a whole one that
+ * is none.
  */
 final class RequestCodec extends ChannelDuplexHandler {
+
+	private static final Log logger = LogFactory.getLog(RequestCodec.class);
+
+	private static final int MAX_LOG_LENGTH = 200;
 
 	private final Http3FrameToHttpObjectCodec codec;
 
 	private final RequestStream request;
 
 	private final long maxFieldSectionSize;
+
+	private final ResponseContent responseContent = new ResponseContent();
+
+	private CharSequence method = AsciiString.EMPTY_STRING;
 
 	private boolean messageRead;
 
@@ -70,8 +87,13 @@ final class RequestCodec extends ChannelDuplexHandler {
 		String error = RequestFields.findError(frame.headers());
 		if (error != null) {
 			resetMalformed(ctx, new Http3Exception(Http3ErrorCode.H3_MESSAGE_ERROR, error));
+			return false;
 		}
-		return error == null;
+		RequestFields.removeRepeatedHost(frame.headers());
+		if (frame.headers().method() != null) {
+			this.method = frame.headers().method();
+		}
+		return true;
 	}
 
 	@Override
@@ -101,7 +123,40 @@ final class RequestCodec extends ChannelDuplexHandler {
 
 	@Override
 	public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) throws Exception {
-		this.codec.write(ctx, msg, promise);
+		String error = this.responseContent.follow(this.method, msg);
+		if (error != null) {
+			ReferenceCountUtil.release(msg);
+			fail(ctx, error, promise);
+		}
+		else if (this.responseContent.isSuperfluous(msg)) {
+			writeWithoutContent(ctx, (HttpContent) msg, promise);
+		}
+		else {
+			this.codec.write(ctx, msg, promise);
+		}
+	}
+
+	/**
+	 * Reset the stream because of what the application has written.
+	 */
+	private void fail(ChannelHandlerContext ctx, String error, ChannelPromise promise) {
+		if (ctx.channel().isActive()) {
+			logger.error("HTTP/3 response " + error + ", reset: "
+					+ LogFormatUtils.formatValue(this.request.describe(), MAX_LOG_LENGTH, true));
+		}
+		this.request.cancel(Http3ErrorCode.H3_INTERNAL_ERROR.code());
+		promise.tryFailure(new IllegalStateException("Response " + error));
+	}
+
+	private void writeWithoutContent(ChannelHandlerContext ctx, HttpContent part, ChannelPromise promise)
+			throws Exception {
+		if (part instanceof LastHttpContent) {
+			this.codec.write(ctx, part.replace(Unpooled.EMPTY_BUFFER), promise);
+		}
+		else {
+			promise.trySuccess();
+		}
+		part.release();
 	}
 
 	@Override

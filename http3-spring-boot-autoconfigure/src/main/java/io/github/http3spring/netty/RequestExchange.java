@@ -9,10 +9,12 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
@@ -54,6 +56,16 @@ final class RequestExchange extends ChannelDuplexHandler {
 	 */
 	@Nullable HttpRequest request() {
 		return this.request;
+	}
+
+	/**
+	 * Return how much content the request announces if it is a GET or HEAD, whose content
+	 * means nothing (RFC 9110 sections 9.3.1 and 9.3.2) and is read by hardly a handler.
+	 */
+	long unexpectedContent() {
+		boolean unexpected = this.request != null
+				&& (this.request.method().equals(HttpMethod.GET) || this.request.method().equals(HttpMethod.HEAD));
+		return unexpected ? HttpUtil.getContentLength(this.request, 0L) : 0;
 	}
 
 	/**

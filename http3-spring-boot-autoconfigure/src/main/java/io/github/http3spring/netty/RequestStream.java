@@ -73,12 +73,15 @@ final class RequestStream extends ChannelDuplexHandler {
 		else {
 			ReferenceCountUtil.release(msg);
 		}
+		this.incoming.messageRead();
+		this.outgoing.flushEnd(ctx);
 	}
 
 	@Override
 	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
 		if (this.incoming.acceptEvent(event)) {
 			ctx.fireUserEventTriggered(event);
+			this.outgoing.flushEnd(ctx);
 		}
 	}
 
@@ -101,7 +104,7 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	@Override
 	public void flush(ChannelHandlerContext ctx) {
-		this.outgoing.writeGathered(ctx);
+		this.outgoing.flush(ctx);
 		ctx.flush();
 	}
 
@@ -184,6 +187,7 @@ final class RequestStream extends ChannelDuplexHandler {
 	 */
 	void readEnd() {
 		this.incoming.readEnd();
+		this.outgoing.flushEnd(this.stream.pipeline().context(this));
 	}
 
 	/**
@@ -209,6 +213,20 @@ final class RequestStream extends ChannelDuplexHandler {
 	private void endStopped() {
 		this.connection.requestStopped(this.stream.streamId());
 		this.stream.close();
+	}
+
+	/**
+	 * Return how much content the request announces whose method lets nobody expect any.
+	 */
+	long unexpectedContent() {
+		return this.exchange.unexpectedContent();
+	}
+
+	/**
+	 * Return whether the response may end.
+	 */
+	boolean mayEndResponse() {
+		return this.incoming.isLookedAt();
 	}
 
 	/**

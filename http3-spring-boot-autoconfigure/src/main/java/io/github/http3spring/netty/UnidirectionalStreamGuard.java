@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
  * Closes a connection whose control stream or QPACK streams carry what the codec is not
  * prepared for: something so long that it would run out of memory, since it collects it
  * before it looks at it, an instruction for the dynamic table, of which there is none, a
- * frame in the wrong place or without content, or a reset. First handler of a
- * unidirectional stream of the peer.
+ * frame in the wrong place or of the wrong length, or a reset. Drops what is on streams
+ * of unknown types (RFC 9114 section 6.2), which the codec takes for those that their
+ * last four bytes are. First handler of a unidirectional stream of the peer.
  */
 final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 
 	private static final int CONTROL = 0x00;
+
+	private static final int PUSH = 0x01;
 
 	private static final int QPACK_ENCODER = 0x02;
 
@@ -68,38 +71,53 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
-		Http3ErrorCode error = (msg instanceof ByteBuf buffer) ? check(buffer) : null;
-		if (error == null) {
-			ctx.fireChannelRead(msg);
+		ByteBuf buffer = (ByteBuf) msg;
+		Http3ErrorCode error = check(buffer);
+		if (error == null && buffer.isReadable()) {
+			ctx.fireChannelRead(buffer);
 			return;
 		}
-		((ByteBuf) msg).release();
-		ConnectionError.raise(ctx.channel(), error);
+		buffer.release();
+		if (error != null) {
+			ConnectionError.raise(ctx.channel(), error);
+		}
 	}
 
+	/**
+	 * Check what has arrived, and leave in the buffer only what means something.
+	 */
 	private @Nullable Http3ErrorCode check(ByteBuf buffer) {
-		int start = buffer.readerIndex();
-		int end = buffer.writerIndex();
-		while (!this.typeRead && start < end) {
-			this.typeRead = this.type.read(buffer.getUnsignedByte(start++));
+		boolean typeReadBefore = this.typeRead;
+		while (!this.typeRead && buffer.isReadable()) {
+			this.typeRead = this.type.read(buffer.readUnsignedByte());
 		}
-		int count = end - start;
-		if (count == 0) {
+		if (!this.typeRead) {
 			return null;
 		}
-		// As narrow as the codec makes it
-		return switch ((int) this.type.value()) {
-			case CONTROL -> this.frames.follow(buffer.slice(start, count));
-			case QPACK_ENCODER -> {
-				boolean valid = buffer.forEachByte(start, count, (octet) -> octet == ZERO_CAPACITY) < 0;
-				yield valid ? null : Http3ErrorCode.QPACK_ENCODER_STREAM_ERROR;
-			}
-			case QPACK_DECODER -> {
-				boolean valid = buffer.forEachByte(start, count, this::isCancellation) < 0;
-				yield valid ? null : Http3ErrorCode.QPACK_DECODER_STREAM_ERROR;
-			}
-			default -> null;
-		};
+		int start = buffer.readerIndex();
+		if (!typeReadBefore && isCritical()) {
+			// Of a type that is longer than it needs to be, the last byte says the same
+			buffer.readerIndex(start - 1);
+		}
+		return checkContent(buffer, start);
+	}
+
+	private @Nullable Http3ErrorCode checkContent(ByteBuf buffer, int start) {
+		int count = buffer.writerIndex() - start;
+		long type = this.type.value();
+		if (type == CONTROL) {
+			return this.frames.follow(buffer, start);
+		}
+		if (type == QPACK_ENCODER) {
+			boolean valid = buffer.forEachByte(start, count, (octet) -> octet == ZERO_CAPACITY) < 0;
+			return valid ? null : Http3ErrorCode.QPACK_ENCODER_STREAM_ERROR;
+		}
+		if (type == QPACK_DECODER) {
+			boolean valid = buffer.forEachByte(start, count, this::isCancellation) < 0;
+			return valid ? null : Http3ErrorCode.QPACK_DECODER_STREAM_ERROR;
+		}
+		buffer.skipBytes(buffer.readableBytes());
+		return (type == PUSH) ? Http3ErrorCode.H3_STREAM_CREATION_ERROR : null;
 	}
 
 	/**
@@ -110,12 +128,8 @@ final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
 			return Http3ErrorCode.H3_MISSING_SETTINGS;
 		}
 		this.settingsReceived = true;
-		if (length > MAX_FRAME) {
-			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
-		}
-		boolean carriesId = type == FrameHeaders.CANCEL_PUSH || type == FrameHeaders.GOAWAY
-				|| type == FrameHeaders.MAX_PUSH_ID;
-		return (carriesId && length == 0) ? Http3ErrorCode.H3_FRAME_ERROR : null;
+		boolean large = FrameHeaders.isExcessive(type, length) || (FrameHeaders.isKnown(type) && length > MAX_FRAME);
+		return large ? Http3ErrorCode.H3_EXCESSIVE_LOAD : null;
 	}
 
 	/**

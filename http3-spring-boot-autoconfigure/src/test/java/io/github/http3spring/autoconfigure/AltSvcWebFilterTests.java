@@ -1,6 +1,7 @@
 package io.github.http3spring.autoconfigure;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -9,12 +10,15 @@ import io.github.http3spring.TestHttpClient;
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerState;
+import io.netty.handler.codec.http.HttpHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -28,7 +32,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.WebFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,6 +81,42 @@ class AltSvcWebFilterTests {
 			int port = port(context, "local.http3.server.port");
 			assertThat(TestHttpClient.headers(this.client.http3(port), "/peer").get(ALT_SVC)).isNull();
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/passed-on", "/passed-on-late", "/missing-passed-on" })
+	void advertisementOfABackendIsReplacedOverTcpAndRemovedOverHttp3(String path) {
+		this.runner.withUserConfiguration(Gateway.class).run((context) -> {
+			HttpHeaders http3 = headers(context, "local.http3.server.port", path);
+			assertThat(http3.get("x-backend")).isEqualTo("1");
+			assertThat(http3.getAll(ALT_SVC)).isEmpty();
+			HttpHeaders tcp = headers(context, "local.server.port", path);
+			assertThat(tcp.get("x-backend")).isEqualTo("1");
+			assertThat(tcp.getAll(ALT_SVC)).singleElement()
+				.isEqualTo("h3=\":" + port(context, "local.http3.server.port") + "\"; ma=86400");
+		});
+	}
+
+	@Test
+	void advertisementOfABackendIsRemovedWhenNothingIsAdvertised() {
+		this.runner.withUserConfiguration(Gateway.class).run((context) -> {
+			context.getBean(Http3Server.class).stop();
+			HttpHeaders tcp = headers(context, "local.server.port", "/passed-on");
+			assertThat(tcp.get("x-backend")).isEqualTo("1");
+			assertThat(tcp.getAll(ALT_SVC)).isEmpty();
+		});
+	}
+
+	@Test
+	void advertisementOfTheApplicationIsLeftAloneWhenDisabled() {
+		this.runner.withUserConfiguration(Gateway.class)
+			.withPropertyValues("http3.server.alt-svc.enabled=false")
+			.run((context) -> {
+				for (String server : new String[] { "local.http3.server.port", "local.server.port" }) {
+					assertThat(headers(context, server, "/passed-on").getAll(ALT_SVC)).singleElement()
+						.isEqualTo(Gateway.ADVERTISEMENT);
+				}
+			});
 	}
 
 	@Test
@@ -259,6 +303,12 @@ class AltSvcWebFilterTests {
 		});
 	}
 
+	private HttpHeaders headers(ApplicationContext context, String server, String path) {
+		int port = port(context, server);
+		HttpClient client = server.contains("http3") ? this.client.http3(port) : this.client.tcp(port);
+		return TestHttpClient.headers(client, path);
+	}
+
 	private String altSvcOverTcp(ApplicationContext context) {
 		return TestHttpClient.headers(this.client.tcp(port(context, "local.server.port")), "/peer").get(ALT_SVC);
 	}
@@ -285,6 +335,42 @@ class AltSvcWebFilterTests {
 				AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
 				return chain.filter(exchange);
 			};
+		}
+
+	}
+
+	/**
+	 * Passes on what a backend advertises: with the other fields of its response, when
+	 * that has come, and on one that says no.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Gateway {
+
+		static final String ADVERTISEMENT = "h3=\":9443\"; ma=60";
+
+		@Bean
+		RouterFunction<ServerResponse> gatewayRoutes() {
+			return RouterFunctions.route()
+				.GET("/passed-on",
+						(request) -> ServerResponse.ok()
+							.header("x-backend", "1")
+							.header(ALT_SVC, ADVERTISEMENT)
+							.bodyValue("ok"))
+				.GET("/missing-passed-on",
+						(request) -> ServerResponse.notFound()
+							.header("x-backend", "1")
+							.header(ALT_SVC, ADVERTISEMENT)
+							.build())
+				.GET("/passed-on-late", (request) -> ServerResponse.ok().build((exchange, context) -> {
+					ServerHttpResponse response = exchange.getResponse();
+					return Mono.delay(Duration.ofMillis(10)).then(Mono.defer(() -> {
+						response.getHeaders().add("x-backend", "1");
+						response.getHeaders().add(ALT_SVC, ADVERTISEMENT);
+						response.getHeaders().add(ALT_SVC, ADVERTISEMENT);
+						return response.setComplete();
+					}));
+				}))
+				.build();
 		}
 
 	}

@@ -83,20 +83,105 @@ class MalformedRequestIT {
 		requests.put("space in a name", headers(Map.of("x y", "z")));
 		requests.put("CR and LF in a value", headers(Map.of("x", "a\r\nb: c")));
 		requests.put("NUL in a value", headers(Map.of("x", "a\0b")));
+		requests.put("whitespace at the beginning of a value", headers(Map.of("x", " a")));
+		requests.put("whitespace at the end of a value", headers(Map.of("x", "a\t")));
+		requests.put("folded line", headers(Map.of("x", "a\r\n b")));
+		requests.put("DEL in a value", headers(Map.of("x", "a\u007fb")));
+		requests.put("colon in a name", headers(Map.of("x:y", "z")));
+		requests.put("CR and LF in a name", headers(Map.of("x\r\ny", "z")));
+		requests.put("empty name", headers(Map.of("", "z")));
 		requests.put("another host", headers(Map.of("host", "other")));
+		requests.put("two hosts", section("POST", "/orders/1", "host", "a", "host", "a"));
+		requests.put("two hosts that differ", section("POST", "/orders/1", "host", "a", "host", "b"));
+		requests.put("no host", section("POST", "/orders/1"));
+		requests.put("no host of the server as a whole", section("OPTIONS", "*"));
+		requests.put("empty host", section("POST", "/orders/1", "host", ""));
+		requests.put("name in upper case", section("POST", "/orders/1", "host", "a", "X-Y", "z"));
+		requests.put("pseudo-header field after others", section("POST", "/orders/1", "host", "a", ":authority", "a"));
+		requests.put("unknown pseudo-header field", section("POST", "/orders/1", ":protocol", "x", "host", "a"));
+		requests.put("pseudo-header field of a response", section("POST", "/orders/1", ":status", "100", "host", "a"));
+		requests.put("pseudo-header field that comes twice", section("POST", "/orders/1", ":path", "/", "host", "a"));
+		requests.put("second te", section("POST", "/orders/1", "host", "a", "te", "trailers", "te", "chunked"));
+		requests.put("two lengths that differ",
+				section("POST", "/orders/1", "host", "a", "content-length", "0", "content-length", "5"));
+		requests.put("list of lengths that differ", headers(Map.of("content-length", "0, 5")));
+		requests.put("sign before the length", headers(Map.of("content-length", "+0")));
+		requests.put("length that is too large", headers(Map.of("content-length", "99999999999999999999")));
+		requests.put("asterisk", section("GET", "*", "host", "a"));
 		requests.put("no number as content-length", headers(Map.of("content-length", "x")));
 		requests.put("negative content-length", headers(Map.of("content-length", "-5")));
 		requests.put("content that does not come", headers(Map.of("content-length", "5")));
-		for (String authority : new String[] { "", "a:b", "a:", "a:123456", "user@a", "[::1]:x" }) {
+		for (String authority : new String[] { "", "a:b", "a:", "a:123456", "user@a", "[::1]:x", "a/b", "a b",
+				"a:70000" }) {
 			requests.put("authority '" + authority + "'",
 					Http3Frames.headers("POST", authority, "/orders/1", Map.of()));
 		}
-		for (String path : new String[] { "", "orders/1", "https://a/orders/1", "/a b" }) {
+		for (String path : new String[] { "", "orders/1", "https://a/orders/1", "/a b", "/a#b", "/a\r\nx: y", "/a\tb",
+				"/a\0b" }) {
 			requests.put("path '" + path + "'", Http3Frames.headers("POST", "a", path, Map.of()));
 		}
 		requests.put("space in the method", Http3Frames.headers("G ET", "a", "/", Map.of()));
 		for (Map.Entry<String, byte[]> request : requests.entrySet()) {
 			assertReset(request.getKey(), send(request.getValue()), MESSAGE_ERROR);
+		}
+		assertThatTheShutdownLosesNothing();
+	}
+
+	@Test
+	void requestThatIsNotWhatItAnnouncesIsMalformedThoughItsHandlerHasAnswered() throws Exception {
+		Map<String, byte[]> requests = new LinkedHashMap<>();
+		requests.put("no content", hello(Map.of("content-length", "5")));
+		requests.put("less", concat(hello(Map.of("content-length", "5")), Http3Frames.frame(0x00, new byte[4])));
+		requests.put("more", concat(hello(Map.of("content-length", "5")), Http3Frames.frame(0x00, new byte[6])));
+		requests.put("more than none",
+				concat(hello(Map.of("content-length", "0")), Http3Frames.frame(0x00, new byte[1])));
+		requests.put("trailers", concat(hello(Map.of()), Http3Frames.trailers(Map.of("x", "a\r\nb"))));
+		requests.put("length in trailers",
+				concat(hello(Map.of()), Http3Frames.trailers(Map.of("content-length", "0"))));
+		requests.put("host in trailers", concat(hello(Map.of()), Http3Frames.trailers(Map.of("host", "b"))));
+		requests.put("pseudo-header field in trailers",
+				concat(hello(Map.of()), Http3Frames.trailers(Map.of(":path", "/b"))));
+		for (Map.Entry<String, byte[]> request : requests.entrySet()) {
+			assertReset(request.getKey(), send(request.getValue()), MESSAGE_ERROR);
+		}
+		for (int sent = 0; sent < 2; sent++) {
+			WireStream parts = this.connection.rawBidirectional(hello(Map.of("content-length", "2")));
+			get(this.connection.get("/empty").response());
+			if (sent == 1) {
+				parts.write(new byte[1]);
+				get(this.connection.get("/empty").response());
+			}
+			parts.finish();
+			assertReset("end by itself after " + sent, parts, MESSAGE_ERROR);
+		}
+		// The end comes by itself, and nobody reads it
+		WireStream late = this.connection
+			.rawBidirectional(Http3Frames.headers("GET", "a", "/slow?millis=300", Map.of("content-length", "5")));
+		get(this.connection.get("/empty").response());
+		late.finish();
+		assertReset("no content, late", late, MESSAGE_ERROR);
+		assertThatTheShutdownLosesNothing();
+	}
+
+	@Test
+	void getIsAnsweredThoughItsContentComesLateOrNever() throws Exception {
+		WireStream late = this.connection.rawBidirectional(hello(Map.of("content-length", "2")));
+		WireStream never = this.connection.rawBidirectional(hello(Map.of("content-length", "2")));
+		get(this.connection.get("/empty").response());
+		late.write(new byte[2]);
+		late.finish();
+		assertThat(get(late.response()).bodyAsString()).isEqualTo("hello");
+		assertThat(get(never.response()).bodyAsString()).isEqualTo("hello");
+	}
+
+	@Test
+	void lengthMayBeRepeatedAndIsSeenOnce() throws Exception {
+		for (String length : new String[] { "3", "3, 3" }) {
+			WireStream request = this.connection
+				.rawBidirectional(Http3Frames.headers("POST", "a", "/count", Map.of("content-length", length)));
+			request.write(new byte[3]);
+			request.finish();
+			assertThat(get(request.response()).bodyAsString()).isEqualTo("3");
 		}
 		assertThatTheShutdownLosesNothing();
 	}
@@ -202,9 +287,29 @@ class MalformedRequestIT {
 	}
 
 	private WireStream send(byte[] bytes) {
-		WireStream stream = this.connection.rawBidirectional(bytes);
-		stream.finish();
+		WireStream stream = this.connection.openSilently();
+		stream.rawLast(bytes);
 		return stream;
+	}
+
+	/**
+	 * Encode a header section whose other fields may be anything, in that order.
+	 */
+	private static byte[] section(String method, String path, String... fields) {
+		String[] all = new String[6 + fields.length];
+		System.arraycopy(new String[] { ":method", method, ":scheme", "https", ":path", path }, 0, all, 0, 6);
+		System.arraycopy(fields, 0, all, 6, fields.length);
+		return Http3Frames.fields(all);
+	}
+
+	private static byte[] hello(Map<String, String> fields) {
+		return Http3Frames.headers("GET", "a", "/hello", fields);
+	}
+
+	private static byte[] concat(byte[] first, byte[] second) {
+		byte[] both = Arrays.copyOf(first, first.length + second.length);
+		System.arraycopy(second, 0, both, first.length, second.length);
+		return both;
 	}
 
 	private static byte[] headers(Map<String, String> fields) {

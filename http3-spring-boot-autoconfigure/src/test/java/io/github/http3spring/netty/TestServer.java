@@ -114,8 +114,12 @@ final class TestServer implements AutoCloseable {
 					this.eventLoop.complete(bound.channel().eventLoop());
 					options.bound.accept(bound.channel());
 				})), List.of())
-			.getHttp3Server(options.completeEventStreams ? new EventStreamCompletion(this.handler, this.shutdownSignal)
-					: this.handler);
+			.getHttp3Server(handler(options));
+	}
+
+	private HttpHandler handler(Options options) {
+		HttpHandler handler = (options.handler != null) ? options.handler : this.handler;
+		return options.completeEventStreams ? new EventStreamCompletion(handler, this.shutdownSignal) : handler;
 	}
 
 	static TestServer start() {
@@ -369,6 +373,8 @@ final class TestServer implements AutoCloseable {
 	 */
 	static final class Options {
 
+		private HttpHandler handler;
+
 		private Duration gracePeriod = Duration.ofSeconds(20);
 
 		private Duration goAwayDelay;
@@ -415,6 +421,14 @@ final class TestServer implements AutoCloseable {
 		private Ssl.ClientAuth clientAuth = Ssl.ClientAuth.NONE;
 
 		private AddressValidation addressValidation = AddressValidation.ADAPTIVE;
+
+		/**
+		 * Serve all requests with one handler instead of those for each kind of request.
+		 */
+		Options handler(HttpHandler handler) {
+			this.handler = handler;
+			return this;
+		}
 
 		Options gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;

@@ -102,6 +102,19 @@ public final class Http3Frames {
 		return frame(HEADERS, section.toByteArray());
 	}
 
+	/**
+	 * Encode a HEADERS frame of anything.
+	 * @param fields names and values by turns, sent in this order as they are
+	 * @return the frame
+	 */
+	public static byte[] fields(String... fields) {
+		ByteArrayOutputStream section = section();
+		for (int i = 0; i < fields.length; i += 2) {
+			field(section, fields[i], fields[i + 1]);
+		}
+		return frame(HEADERS, section.toByteArray());
+	}
+
 	private static ByteArrayOutputStream section() {
 		ByteArrayOutputStream section = new ByteArrayOutputStream();
 		// Required Insert Count and Base, both 0: no dynamic table (RFC 9204 section

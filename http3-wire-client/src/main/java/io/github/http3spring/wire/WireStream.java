@@ -120,7 +120,7 @@ public final class WireStream {
 	 * @param bytes the bytes
 	 * @return completes when QUIC has taken the bytes, fails if it no longer takes any
 	 */
-	CompletableFuture<Void> rawLast(byte[] bytes) {
+	public CompletableFuture<Void> rawLast(byte[] bytes) {
 		return send((done) -> this.writer.bytes(bytes, true, done));
 	}
 
