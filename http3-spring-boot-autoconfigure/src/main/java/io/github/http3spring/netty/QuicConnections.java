@@ -23,6 +23,8 @@ final class QuicConnections {
 
 	private final ClosingPeriods closingPeriods = new ClosingPeriods();
 
+	private final PeerAddresses peerAddresses;
+
 	private final Set<Http3Connection> live = new LinkedHashSet<>();
 
 	private final ShutdownPolicy shutdownPolicy;
@@ -42,7 +44,8 @@ final class QuicConnections {
 	private int pendingHandshakes;
 
 	QuicConnections(ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy, ServerLimits limits,
-			ServerCounters counters) {
+			ServerCounters counters, long maxPaths) {
+		this.peerAddresses = new PeerAddresses(maxPaths);
 		this.limits = limits;
 		this.limit = new ConnectionLimit(limits.maxConnections(), System::nanoTime);
 		this.counters = counters;
@@ -64,6 +67,7 @@ final class QuicConnections {
 			refuseNew(quicChannel, "there are too many connections");
 			return;
 		}
+		this.peerAddresses.add(quicChannel);
 		Http3Connection connection = new Http3Connection(quicChannel, this, ++this.serial);
 		this.live.add(connection);
 		ChannelPipeline pipeline = quicChannel.pipeline();
@@ -150,6 +154,10 @@ final class QuicConnections {
 
 	ClosingPeriods closingPeriods() {
 		return this.closingPeriods;
+	}
+
+	PeerAddresses peerAddresses() {
+		return this.peerAddresses;
 	}
 
 	/**
