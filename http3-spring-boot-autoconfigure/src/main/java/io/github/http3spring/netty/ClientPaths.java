@@ -41,12 +41,29 @@ final class ClientPaths {
 	 * RFC 9000 section 8.2.4 takes three probe timeouts, of which nothing is known here:
 	 * until then, little can be sent.
 	 */
-	static final Duration FIRST_TIMEOUT = Duration.ofMillis(250);
+	static final Duration FIRST_TIMEOUT = Duration.ofMillis(100);
 
 	/**
 	 * Bytes that may be sent for each one that was received (RFC 9000 section 9.3.1).
 	 */
 	private static final int AMPLIFICATION = 3;
+
+	/**
+	 * Bytes that a host gets without that, of which another port is validated: the
+	 * initial window of RFC 9002 section 7.2.
+	 */
+	static final int HOST_CREDIT = 12_000;
+
+	/**
+	 * Time after which such a host gets a probe. Without any, nobody would send anything
+	 * any more if a challenge is lost and the client waits for the rest of a response.
+	 */
+	static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
+
+	/**
+	 * Size of a probe (RFC 9002 section 6.2.4).
+	 */
+	private static final int PROBE = 2 * 1500;
 
 	/**
 	 * What quiche says of a path whose owner has answered a challenge.
@@ -316,13 +333,21 @@ final class ClientPaths {
 		}
 		if (!address.validated) {
 			// quiche limits what it sends on other paths than the first one by itself
-			if (path.equals(this.home) && !checkValidated(address)
-					&& address.sent + length > AMPLIFICATION * address.received) {
+			if (path.equals(this.home) && !checkValidated(address) && !mayGet(address, length)) {
 				return null;
 			}
 			address.sent += length;
+			address.sentAt = this.nanoTime.getAsLong();
 		}
 		return address.address;
+	}
+
+	private boolean mayGet(Address address, int length) {
+		boolean host = address.address.getAddress().equals(this.home.getAddress());
+		if (address.sent + length <= AMPLIFICATION * address.received + (host ? HOST_CREDIT : 0)) {
+			return true;
+		}
+		return host && length <= PROBE && this.nanoTime.getAsLong() - address.sentAt >= PROBE_INTERVAL.toNanos();
 	}
 
 	private @Nullable Address find(InetSocketAddress path) {
@@ -387,6 +412,8 @@ final class ClientPaths {
 		private long received;
 
 		private long sent;
+
+		private long sentAt;
 
 		private long timeout = FIRST_TIMEOUT.toNanos();
 

@@ -1,9 +1,11 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.http3spring.server.ConnectionSnapshot;
+import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.UdpProxy.Direction;
@@ -29,7 +31,7 @@ class NatRebindingIT {
 
 	private static final int CHANGES = 20;
 
-	private static final int SIZE = 10_000_000;
+	private static final int SIZE = 4_000_000;
 
 	@AutoClose
 	private final WireClient client = WireClient.create();
@@ -114,12 +116,13 @@ class NatRebindingIT {
 
 	@Test
 	void clientIsAskedToConnectAgainBeforeThereIsNoPathLeft() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.activeConnectionIdLimit(4));
+		try (TestServer server = TestServer.start((options) -> options.activeConnectionIdLimit(8)
+			.connectionPolicy(new ConnectionPolicy(Optional.empty(), Duration.ZERO, Duration.ofSeconds(10), 0)));
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			WireStream slow = connection.get("/slow?millis=1500");
 			server.awaitStarted(1);
-			for (int change = 1; change <= 6; change++) {
+			for (int change = 1; change <= 7; change++) {
 				proxy.rebind();
 				connection.get("/hello").response().exceptionally((ex) -> null).join();
 			}
