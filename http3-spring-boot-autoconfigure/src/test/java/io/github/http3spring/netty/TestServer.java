@@ -97,7 +97,7 @@ final class TestServer implements AutoCloseable {
 
 	private TestServer(Options options) {
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
-				100, 16, null, 3, Duration.ofMillis(25), options.activeConnectionIdLimit, true,
+				100, 16, null, 3, Duration.ofMillis(25), options.activeConnectionIdLimit, options.activeMigration,
 				QuicSettings.CongestionControl.CUBIC, 10, true, options.addressValidation, false, null,
 				options.statelessReset);
 		Http3ServerSettings settings = new Http3ServerSettings(InetAddress.getLoopbackAddress(), () -> 0, false,
@@ -381,6 +381,8 @@ final class TestServer implements AutoCloseable {
 
 		private long activeConnectionIdLimit = 64;
 
+		private boolean activeMigration = true;
+
 		private long streamWindow = 1 << 20;
 
 		private Shutdown shutdown = Shutdown.GRACEFUL;
@@ -434,6 +436,11 @@ final class TestServer implements AutoCloseable {
 
 		Options maxIdleTimeout(Duration maxIdleTimeout) {
 			this.maxIdleTimeout = maxIdleTimeout;
+			return this;
+		}
+
+		Options activeMigration(boolean activeMigration) {
+			this.activeMigration = activeMigration;
 			return this;
 		}
 
