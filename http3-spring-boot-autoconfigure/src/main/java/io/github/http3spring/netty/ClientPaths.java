@@ -96,6 +96,8 @@ final class ClientPaths {
 
 	private boolean usedUp;
 
+	private boolean shared;
+
 	private @Nullable Reading reading;
 
 	/**
@@ -130,8 +132,18 @@ final class ClientPaths {
 		return --this.connections == 0;
 	}
 
+	/**
+	 * Note that the first address is also one that another client has moved to.
+	 */
+	void share() {
+		this.shared = true;
+	}
+
+	/**
+	 * Return whether a packet from its first address may need to be looked at.
+	 */
 	boolean hasMoved() {
-		return !this.addresses.isEmpty();
+		return this.shared || !this.addresses.isEmpty();
 	}
 
 	boolean knows(InetSocketAddress sender) {

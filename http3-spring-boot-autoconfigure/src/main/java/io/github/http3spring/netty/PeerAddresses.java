@@ -70,6 +70,10 @@ final class PeerAddresses extends ChannelDuplexHandler {
 		ClientPaths paths = (known != null && known.home().equals(address)) ? known
 				: new ClientPaths(address, this.maxPaths, System::nanoTime);
 		paths.connectionAdded();
+		if (known != null && known != paths) {
+			// A connection that has moved here shares the socket of this one
+			paths.share();
+		}
 		put(this.clients, address, paths);
 		channel.attr(PATHS).set(paths);
 		channel.closeFuture().addListener((future) -> {
@@ -99,10 +103,8 @@ final class PeerAddresses extends ChannelDuplexHandler {
 			return;
 		}
 		QuicChannel channel = find(ctx, packet.content());
-		if (client == null && channel != null) {
-			client = channel.attr(PATHS).get();
-		}
-		if (channel == null || client == null) {
+		client = (channel != null) ? channel.attr(PATHS).get() : null;
+		if (client == null) {
 			ctx.fireChannelRead(msg);
 			return;
 		}

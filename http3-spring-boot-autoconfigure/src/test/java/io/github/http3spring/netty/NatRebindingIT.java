@@ -11,6 +11,7 @@ import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.UdpProxy.Direction;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireOptions;
 import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AutoClose;
@@ -129,6 +130,30 @@ class NatRebindingIT {
 			get(connection.goAway(2));
 			assertThat(get(slow.response()).bodyAsString()).isEqualTo("done");
 			assertThat(get(connection.closed())).isEqualTo(new CloseFrame(true, 0x100, ""));
+		}
+	}
+
+	@Test
+	void connectionsOfOneSocketMoveTogetherAndNewOnesJoinThem() throws Exception {
+		try (WireClient shared = WireClient.create(WireOptions.defaults().withConnectionsPerSocket(3));
+				TestServer server = TestServer.start();
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			WireConnection first = get(shared.connect(proxy.address()));
+			WireConnection second = get(shared.connect(proxy.address()));
+			assertServed(first);
+			assertServed(second);
+			proxy.rebind();
+			assertServed(first);
+			assertServed(second);
+			WireConnection third = get(shared.connect(proxy.address()));
+			for (int change = 1; change <= 3; change++) {
+				assertServed(third);
+				assertServed(first);
+				assertServed(second);
+				proxy.rebind();
+			}
+			assertServed(third);
+			assertThat(server.started()).isEqualTo(14);
 		}
 	}
 
