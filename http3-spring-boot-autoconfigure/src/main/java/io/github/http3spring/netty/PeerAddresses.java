@@ -154,6 +154,12 @@ final class PeerAddresses extends ChannelDuplexHandler {
 			return;
 		}
 		InetSocketAddress recipient = client.recipient(packet.recipient(), packet.content().readableBytes());
+		if (recipient == null && packet instanceof SegmentedDatagramPacket segmented) {
+			// What quiche sends as a probe may be followed by much more
+			ByteBuf content = packet.content();
+			content.writerIndex(Math.min(content.writerIndex(), content.readerIndex() + 2 * segmented.segmentSize()));
+			recipient = client.recipient(packet.recipient(), content.readableBytes());
+		}
 		if (recipient == null) {
 			// More than an address may get that may not be the client's. QUIC takes it
 			// for

@@ -95,7 +95,7 @@ class MigrationTableIT {
 				await().atMost(Duration.ofSeconds(30)).until(() -> server.started() >= requests || !process.isAlive());
 				TimeUnit.MILLISECONDS.sleep(100);
 				network.apply(proxy);
-				process.waitFor(40, TimeUnit.SECONDS);
+				process.waitFor(20, TimeUnit.SECONDS);
 			}
 			finally {
 				process.descendants().forEach(ProcessHandle::destroyForcibly);
