@@ -32,6 +32,8 @@ import static org.awaitility.Awaitility.await;
 @EnabledIfSystemProperty(named = "migration.table", matches = "\\d+")
 class MigrationTableIT {
 
+	private static final int RUNS = Integer.getInteger("migration.table", 1);
+
 	private static final int SIZE = 10_000_000;
 
 	private static final Path CLIENTS = Path.of("src/test/clients");
@@ -61,19 +63,23 @@ class MigrationTableIT {
 				for (String limit : list("migration.limits", "4,16,64")) {
 					StringBuilder row = new StringBuilder("| " + client + " | " + migration + " | " + limit + " |");
 					for (Network network : networks.values()) {
-						int runs = Integer.getInteger("migration.table");
-						int complete = 0;
-						for (int run = 0; run < runs; run++) {
-							complete += isWhole(client, migration, Long.parseLong(limit), network, hash) ? 1 : 0;
-						}
+						int complete = whole(client, migration, Long.parseLong(limit), network, hash);
 						whole += complete;
-						row.append(" " + complete + " of " + runs + " |");
+						row.append(" " + complete + " of " + RUNS + " |");
 					}
 					System.out.println(row);
 				}
 			}
 		}
 		assertThat(whole).isPositive();
+	}
+
+	private int whole(String client, boolean migration, long limit, Network network, String hash) throws Exception {
+		int whole = 0;
+		for (int run = 0; run < RUNS; run++) {
+			whole += isWhole(client, migration, limit, network, hash) ? 1 : 0;
+		}
+		return whole;
 	}
 
 	private static List<String> list(String property, String all) {
