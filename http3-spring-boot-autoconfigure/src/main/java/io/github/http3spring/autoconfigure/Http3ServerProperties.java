@@ -273,7 +273,7 @@ public class Http3ServerProperties {
 		/**
 		 * Number of connection ids of a client that are stored.
 		 */
-		private int activeConnectionIdLimit = 4;
+		private int activeConnectionIdLimit = 64;
 
 		/**
 		 * Whether clients may change their address on purpose.

@@ -96,7 +96,7 @@ final class ConnectionStatistics {
 	}
 
 	ConnectionSnapshot snapshot(ConnectionShutdown shutdown, boolean established, List<OpenRequestSnapshot> requests) {
-		SocketAddress peer = this.channel.remoteSocketAddress();
+		SocketAddress peer = PeerAddresses.of(this.channel);
 		QuicConnectionStats stats = this.channel.isActive() ? QuicStatistics.of(this.channel) : null;
 		Duration roundTripTime = (stats != null) ? roundTripTime(stats) : null;
 		return new ConnectionSnapshot(id(), peer, age(), state(shutdown.state(), established), shutdown.open(),

@@ -26,7 +26,6 @@ import io.netty.incubator.codec.http3.Http3;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
-import io.netty.incubator.codec.quic.QuicPathEvent;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamType;
 import io.netty.util.concurrent.Future;
@@ -278,11 +277,15 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			// The channel stays for the draining period, but nothing can be sent any more
 			this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
 		}
-		else if (event instanceof QuicPathEvent.PeerMigrated) {
+		else if (event == ClientPaths.Change.MOVED) {
 			this.statistics.migrated();
-			this.client.moved((InetSocketAddress) this.channel.remoteSocketAddress());
-			// The port of the event has its bytes swapped
-			this.log.migrated(this.channel.remoteSocketAddress());
+			SocketAddress address = PeerAddresses.of(this.channel);
+			this.client.moved((InetSocketAddress) address);
+			this.log.migrated(address);
+		}
+		else if (event == ClientPaths.Change.USED_UP) {
+			// Before there is no path left, the client is asked to connect again
+			retire(this.connections.connectionPolicy().maxAgeGrace());
 		}
 		ctx.fireUserEventTriggered(event);
 	}
@@ -383,7 +386,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 * Describe the requests that are open.
 	 */
 	Stream<StuckRequest> openRequests() {
-		SocketAddress peer = this.channel.remoteSocketAddress();
+		SocketAddress peer = PeerAddresses.of(this.channel);
 		return this.requests.stream()
 			.map(RequestStream::describe)
 			.map((request) -> new StuckRequest(request.method(), request.path(), request.age(), peer));

@@ -14,6 +14,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.unix.Errors.NativeIoException;
+import io.netty.incubator.codec.quic.QuicConnectionIdGenerator;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.ChannelBindException;
@@ -82,7 +83,7 @@ final class Http3Socket {
 	static Http3Socket bind(HttpServer template, SocketAddress address, Consumer<QuicServerCodecBuilder> codecSettings,
 			Http3ServerSettings settings, ServerCounters counters) {
 		QuicConnections connections = new QuicConnections(settings.shutdownPolicy(), settings.connectionPolicy(),
-				settings.limits(), counters);
+				settings.limits(), counters, settings.quic().activeConnectionIdLimit());
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
 		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> {
@@ -120,12 +121,18 @@ final class Http3Socket {
 		if (offload != null) {
 			channel.pipeline().addFirst(offload);
 		}
-		channel.pipeline().addFirst(new QuicCodecTakeover(config, codec));
-		channel.pipeline().addFirst(new FirstPacketHandler(connections, validator));
 		StatelessReset statelessReset = quic.statelessReset();
+		QuicConnectionIdGenerator ids = new ConnectionIds(
+				(statelessReset != null) ? statelessReset.newIds() : QuicConnectionIdGenerator.signGenerator(),
+				(id) -> QuicheAccess.find(channel.pipeline(), id));
+		channel.pipeline()
+			.addFirst(new QuicCodecTakeover(config,
+					codec.andThen((builder) -> builder.connectionIdAddressGenerator(ids))));
+		channel.pipeline().addFirst(new FirstPacketHandler(connections, validator));
 		if (statelessReset != null) {
 			channel.pipeline().addFirst(statelessReset.newHandler());
 		}
+		channel.pipeline().addFirst(connections.peerAddresses());
 		channel.pipeline().addFirst(connections.closingPeriods());
 		channel.pipeline().addFirst(connections.amplificationLimit());
 	}

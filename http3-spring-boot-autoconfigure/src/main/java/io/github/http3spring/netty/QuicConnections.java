@@ -28,6 +28,8 @@ final class QuicConnections implements Admission {
 
 	private final ClosingPeriods closingPeriods = new ClosingPeriods();
 
+	private final PeerAddresses peerAddresses;
+
 	private final Set<Http3Connection> live = new LinkedHashSet<>();
 
 	/**
@@ -52,7 +54,8 @@ final class QuicConnections implements Admission {
 	private int pendingHandshakes;
 
 	QuicConnections(ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy, ServerLimits limits,
-			ServerCounters counters) {
+			ServerCounters counters, long maxPaths) {
+		this.peerAddresses = new PeerAddresses(maxPaths);
 		this.limits = limits;
 		this.limit = new ConnectionLimit(limits.maxConnections(), System::nanoTime);
 		this.counters = counters;
@@ -77,6 +80,7 @@ final class QuicConnections implements Admission {
 			this.ids.removeAll(ids);
 			client.closed();
 		});
+		this.peerAddresses.add(quicChannel);
 		Http3Connection connection = new Http3Connection(quicChannel, client, this, ++this.serial);
 		this.live.add(connection);
 		ChannelPipeline pipeline = quicChannel.pipeline();
@@ -194,6 +198,10 @@ final class QuicConnections implements Admission {
 
 	AmplificationLimit amplificationLimit() {
 		return this.amplificationLimit;
+	}
+
+	PeerAddresses peerAddresses() {
+		return this.peerAddresses;
 	}
 
 	/**

@@ -29,12 +29,21 @@ final class QuicStatistics {
 	 */
 	static @Nullable QuicConnectionPathStats activePath(QuicChannel channel, QuicConnectionStats stats) {
 		for (int index = 0; index < stats.pathsCount(); index++) {
-			QuicConnectionPathStats path = now(channel.collectPathStats(index));
+			QuicConnectionPathStats path = path(channel, index);
 			if (path != null && path.active()) {
 				return path;
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Return the statistics of one of the paths.
+	 * @param index counts the paths from 0
+	 * @return the statistics, {@code null} if there is no such path
+	 */
+	static @Nullable QuicConnectionPathStats path(QuicChannel channel, int index) {
+		return now(channel.collectPathStats(index));
 	}
 
 	private static <T> @Nullable T now(Future<T> statistics) {

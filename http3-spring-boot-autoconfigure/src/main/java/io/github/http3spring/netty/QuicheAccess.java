@@ -3,8 +3,11 @@ package io.github.http3spring.netty;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
@@ -247,6 +250,57 @@ final class QuicheAccess {
 			throw new IllegalStateException(ex);
 		}
 		channel.read();
+	}
+
+	/**
+	 * Find the connection that the codec maps a connection id to.
+	 * @param pipeline the pipeline of the datagram channel
+	 * @param id a connection id
+	 * @return the connection, if there is one
+	 */
+	static @Nullable QuicChannel find(ChannelPipeline pipeline, ByteBuffer id) {
+		ChannelHandler codec = codec(pipeline);
+		if (MEMBERS == null || codec == null) {
+			return null;
+		}
+		try {
+			return (QuicChannel) MEMBERS.channel().invokeExact(codec, id);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static @Nullable ChannelHandler codec(ChannelPipeline pipeline) {
+		if (MEMBERS != null) {
+			for (Map.Entry<String, ChannelHandler> entry : pipeline) {
+				if (MEMBERS.codec().isInstance(entry.getValue())) {
+					return entry.getValue();
+				}
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Let the codec map a connection id to its connection no longer.
+	 * @param channel the connection
+	 * @param id one of its connection ids
+	 */
+	@SuppressWarnings("unchecked")
+	static void forget(QuicChannel channel, ByteBuffer id) {
+		ChannelHandler codec = codec(channel.parent().pipeline());
+		if (MEMBERS == null || codec == null) {
+			return;
+		}
+		try {
+			if (((Set<ByteBuffer>) MEMBERS.sourceConnectionIds().invokeExact(channel)).remove(id)) {
+				MEMBERS.removeMapping().invokeExact(codec, channel, id);
+			}
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/**

@@ -4,8 +4,10 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.nio.ByteBuffer;
 import java.util.Set;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPromise;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
@@ -29,12 +31,16 @@ import org.jspecify.annotations.Nullable;
  * @param invalidStreamState what quiche answers when asked for the capacity of a stream
  * that it holds no longer
  * @param streamStopped what it answers after STOP_SENDING
+ * @param codec the type of the codec
+ * @param channel finds the connection of a connection id
+ * @param removeMapping lets a connection be found no longer
  * @param version the version of quiche
  */
 record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, MethodHandle finSent,
 		MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle cancelTimeout, MethodHandle address,
 		MethodHandle timeoutNanos, MethodHandle onTimeout, MethodHandle close, MethodHandle streamFinished,
-		long invalidStreamState, long streamStopped, String version) {
+		long invalidStreamState, long streamStopped, Class<?> codec, MethodHandle channel, MethodHandle removeMapping,
+		String version) {
 
 	private static final String PACKAGE = "io.netty.incubator.codec.quic.";
 
@@ -43,6 +49,7 @@ record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, M
 			Class<?> channel = type("QuicheQuicChannel");
 			Class<?> stream = type("QuicheQuicStreamChannel");
 			Class<?> quiche = type("Quiche");
+			Class<?> codec = type("QuicheQuicCodec");
 			Lookup channelLookup = lookup(channel);
 			Lookup quicheLookup = lookup(quiche);
 			return new QuicheMembers(
@@ -71,7 +78,14 @@ record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, M
 					quicheLookup.findStatic(quiche, "quiche_conn_stream_finished",
 							MethodType.methodType(boolean.class, long.class, long.class)),
 					constant(quicheLookup, quiche, "QUICHE_ERR_INVALID_STREAM_STATE"),
-					constant(quicheLookup, quiche, "QUICHE_ERR_STREAM_STOPPED"),
+					constant(quicheLookup, quiche, "QUICHE_ERR_STREAM_STOPPED"), codec,
+					lookup(codec).findVirtual(codec, "getChannel", MethodType.methodType(channel, ByteBuffer.class))
+						.asType(MethodType.methodType(QuicChannel.class, ChannelHandler.class, ByteBuffer.class)),
+					lookup(codec)
+						.findVirtual(codec, "removeMapping",
+								MethodType.methodType(void.class, channel, ByteBuffer.class))
+						.asType(MethodType.methodType(void.class, ChannelHandler.class, QuicChannel.class,
+								ByteBuffer.class)),
 					(String) quicheLookup.findStatic(quiche, "quiche_version", MethodType.methodType(String.class))
 						.invoke());
 		}

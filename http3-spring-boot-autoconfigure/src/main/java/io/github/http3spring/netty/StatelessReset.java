@@ -41,16 +41,21 @@ public final class StatelessReset {
 	}
 
 	/**
-	 * Let the codec use marked ids and the tokens that belong to them. Has to come after
-	 * customizers: other ids would be taken for those of an earlier run.
+	 * Let the codec use the tokens that belong to marked ids.
 	 */
 	void applyTo(QuicServerCodecBuilder builder, QuicSslContext sslContext) {
-		builder.connectionIdAddressGenerator(new MarkedIds())
-			.resetTokenGenerator((id) -> ByteBuffer.wrap(token(id)))
-			.sslEngineProvider((channel) -> {
-				announceToken(channel);
-				return sslContext.newEngine(channel.alloc());
-			});
+		builder.resetTokenGenerator((id) -> ByteBuffer.wrap(token(id))).sslEngineProvider((channel) -> {
+			announceToken(channel);
+			return sslContext.newEngine(channel.alloc());
+		});
+	}
+
+	/**
+	 * Create the generator of marked ids. Other ids would be taken for those of an
+	 * earlier run.
+	 */
+	QuicConnectionIdGenerator newIds() {
+		return new MarkedIds();
 	}
 
 	/**

@@ -227,7 +227,7 @@ class Http3ServerPropertiesTests {
 		assertThat(quic.getMaxUdpPayloadSize()).isNull();
 		assertThat(quic.getAckDelayExponent()).isEqualTo(3);
 		assertThat(quic.getMaxAckDelay()).isEqualTo(Duration.ofMillis(25));
-		assertThat(quic.getActiveConnectionIdLimit()).isEqualTo(4);
+		assertThat(quic.getActiveConnectionIdLimit()).isEqualTo(64);
 		assertThat(quic.isActiveMigration()).isTrue();
 		assertThat(quic.getCongestionControl()).isEqualTo(CongestionControl.CUBIC);
 		assertThat(quic.getInitialCongestionWindowPackets()).isEqualTo(10);

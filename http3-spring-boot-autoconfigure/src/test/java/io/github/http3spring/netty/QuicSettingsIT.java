@@ -77,7 +77,7 @@ class QuicSettingsIT {
 			.containsEntry("initial_max_streams_uni", 16)
 			.containsEntry("ack_delay_exponent", 3)
 			.containsEntry("max_ack_delay", 25)
-			.containsEntry("active_connection_id_limit", 4)
+			.containsEntry("active_connection_id_limit", 64)
 			.containsEntry("max_udp_payload_size", 2048)
 			.containsEntry("disable_active_migration", false));
 	}

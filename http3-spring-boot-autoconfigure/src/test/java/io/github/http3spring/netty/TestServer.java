@@ -97,8 +97,9 @@ final class TestServer implements AutoCloseable {
 
 	private TestServer(Options options) {
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
-				100, 16, null, 3, Duration.ofMillis(25), 4, true, QuicSettings.CongestionControl.CUBIC, 10, true,
-				options.addressValidation, false, null, options.statelessReset);
+				100, 16, null, 3, Duration.ofMillis(25), options.activeConnectionIdLimit, options.activeMigration,
+				QuicSettings.CongestionControl.CUBIC, 10, true, options.addressValidation, false, null,
+				options.statelessReset);
 		Http3ServerSettings settings = new Http3ServerSettings(
 				options.anyAddress ? null : InetAddress.getLoopbackAddress(), () -> options.port, false, BUFFERS, quic,
 				options.shutdown,
@@ -385,6 +386,10 @@ final class TestServer implements AutoCloseable {
 
 		private Duration maxIdleTimeout = Duration.ofSeconds(30);
 
+		private long activeConnectionIdLimit = 64;
+
+		private boolean activeMigration = true;
+
 		private long streamWindow = 1 << 20;
 
 		private Shutdown shutdown = Shutdown.GRACEFUL;
@@ -452,6 +457,16 @@ final class TestServer implements AutoCloseable {
 
 		Options maxIdleTimeout(Duration maxIdleTimeout) {
 			this.maxIdleTimeout = maxIdleTimeout;
+			return this;
+		}
+
+		Options activeMigration(boolean activeMigration) {
+			this.activeMigration = activeMigration;
+			return this;
+		}
+
+		Options activeConnectionIdLimit(long activeConnectionIdLimit) {
+			this.activeConnectionIdLimit = activeConnectionIdLimit;
 			return this;
 		}
 

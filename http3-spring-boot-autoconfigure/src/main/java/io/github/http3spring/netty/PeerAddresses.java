@@ -1,0 +1,180 @@
+package io.github.http3spring.netty;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.SegmentedDatagramPacket;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.util.AttributeKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets connections survive a change of their client's address (RFC 9000 section 9), which
+ * quiche's own handling of paths often does not: see {@link ClientPaths}. Handler of the
+ * datagram channel that swaps addresses between the socket and the codec, confined to its
+ * event loop. Costs a look-up per packet while nobody has moved.
+ */
+final class PeerAddresses extends ChannelDuplexHandler {
+
+	private static final AttributeKey<ClientPaths> PATHS = AttributeKey.valueOf(PeerAddresses.class, "paths");
+
+	/**
+	 * Length of a short header with an id (RFC 9000 section 17.3.1).
+	 */
+	private static final int SHORT_HEADER_LENGTH = 1 + ClosingPeriods.CONNECTION_ID_LENGTH;
+
+	/**
+	 * Clients by each address that they are known to send from.
+	 */
+	private final Map<InetSocketAddress, ClientPaths> clients = new HashMap<>();
+
+	/**
+	 * Clients by the addresses of the paths that the codec sends on, of those clients
+	 * alone that have moved.
+	 */
+	private final Map<InetSocketAddress, ClientPaths> moved = new HashMap<>();
+
+	private final int maxPaths;
+
+	/**
+	 * Create the handler of a socket.
+	 * @param maxPaths the number of paths that quiche keeps for each connection
+	 */
+	PeerAddresses(long maxPaths) {
+		this.maxPaths = (int) Math.min(maxPaths, Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Return the address that a connection's packets are sent to.
+	 */
+	static @Nullable SocketAddress of(QuicChannel channel) {
+		ClientPaths paths = channel.attr(PATHS).get();
+		return (paths != null) ? paths.current() : channel.remoteSocketAddress();
+	}
+
+	/**
+	 * Take in a connection whose first packet has arrived.
+	 */
+	void add(QuicChannel channel) {
+		if (!QuicheAccess.AVAILABLE || !(channel.remoteSocketAddress() instanceof InetSocketAddress address)) {
+			return;
+		}
+		ClientPaths known = this.clients.get(address);
+		ClientPaths paths = (known != null && known.home().equals(address)) ? known
+				: new ClientPaths(address, this.maxPaths, System::nanoTime);
+		paths.connectionAdded();
+		if (known != null && known != paths) {
+			// A connection that has moved here shares the socket of this one
+			paths.share();
+		}
+		put(this.clients, address, paths);
+		channel.attr(PATHS).set(paths);
+		channel.closeFuture().addListener((future) -> {
+			if (paths.connectionRemoved()) {
+				paths.names().forEach((name) -> {
+					this.clients.remove(name, paths);
+					this.moved.remove(name, paths);
+				});
+			}
+		});
+	}
+
+	private static void put(Map<InetSocketAddress, ClientPaths> map, InetSocketAddress name, ClientPaths client) {
+		map.put(name, client);
+		client.names().add(name);
+	}
+
+	@Override
+	public void channelRead(ChannelHandlerContext ctx, Object msg) {
+		if (!(msg instanceof DatagramPacket packet)) {
+			ctx.fireChannelRead(msg);
+			return;
+		}
+		ClientPaths client = this.clients.get(packet.sender());
+		if (client != null && !client.hasMoved()) {
+			ctx.fireChannelRead(msg);
+			return;
+		}
+		QuicChannel channel = find(ctx, packet.content());
+		client = (channel != null) ? channel.attr(PATHS).get() : null;
+		if (client == null) {
+			ctx.fireChannelRead(msg);
+			return;
+		}
+		read(ctx, packet, client, channel);
+	}
+
+	private void read(ChannelHandlerContext ctx, DatagramPacket packet, ClientPaths client, QuicChannel channel) {
+		InetSocketAddress sender = packet.sender();
+		InetSocketAddress path = client.beforeRead(sender, packet.content().readableBytes(), channel);
+		// Sent while the packet is read, and right after, is what belongs to its path
+		put(this.moved, path, client);
+		put(this.moved, client.home(), client);
+		ctx.fireChannelRead(
+				path.equals(sender) ? packet : new DatagramPacket(packet.content(), packet.recipient(), path));
+		ClientPaths.Change change = client.afterRead();
+		if (client.knows(sender)) {
+			put(this.clients, sender, client);
+		}
+		else if (!path.equals(client.home())) {
+			this.moved.remove(path);
+		}
+		if (change != ClientPaths.Change.NONE) {
+			channel.pipeline().fireUserEventTriggered(change);
+		}
+	}
+
+	/**
+	 * Find the connection that a packet is for whose handshake is done.
+	 */
+	private static @Nullable QuicChannel find(ChannelHandlerContext ctx, ByteBuf packet) {
+		int start = packet.readerIndex();
+		if (packet.readableBytes() < SHORT_HEADER_LENGTH || (packet.getByte(start) & 0x80) != 0) {
+			return null;
+		}
+		return QuicheAccess.find(ctx.pipeline(), packet.nioBuffer(start + 1, ClosingPeriods.CONNECTION_ID_LENGTH));
+	}
+
+	@Override
+	public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+		if (this.moved.isEmpty() || !(msg instanceof DatagramPacket packet)) {
+			ctx.write(msg, promise);
+			return;
+		}
+		ClientPaths client = this.moved.get(packet.recipient());
+		if (client == null) {
+			ctx.write(msg, promise);
+			return;
+		}
+		InetSocketAddress recipient = client.recipient(packet.recipient(), packet.content().readableBytes());
+		if (recipient == null && packet instanceof SegmentedDatagramPacket segmented) {
+			// What quiche sends as a probe may be followed by much more
+			ByteBuf content = packet.content();
+			content.writerIndex(Math.min(content.writerIndex(), content.readerIndex() + 2 * segmented.segmentSize()));
+			recipient = client.recipient(packet.recipient(), content.readableBytes());
+		}
+		if (recipient == null) {
+			// More than an address may get that may not be the client's. QUIC takes it
+			// for
+			// lost.
+			packet.release();
+			promise.trySuccess();
+			return;
+		}
+		ctx.write(recipient.equals(packet.recipient()) ? packet : to(recipient, packet), promise);
+	}
+
+	private static DatagramPacket to(InetSocketAddress recipient, DatagramPacket packet) {
+		return (packet instanceof SegmentedDatagramPacket segmented)
+				? new SegmentedDatagramPacket(packet.content(), segmented.segmentSize(), recipient)
+				: new DatagramPacket(packet.content(), recipient);
+	}
+
+}
