@@ -50,6 +50,9 @@ final class IncomingRequest {
 	 */
 	boolean acceptMessage(Object msg) {
 		this.readPending = false;
+		// The codec knows of a FIN before it hands on what came with it, and tells of it
+		// afterwards, when a handler that is fast has ended the stream
+		this.received |= this.stream.isInputShutdown() && !this.stopped;
 		Http3ErrorCode error = (msg instanceof ByteBuf buffer) ? this.frames.follow(buffer) : null;
 		if (error != null && !this.request.isRefused()) {
 			refuseFrame(error);
