@@ -54,6 +54,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final ResponseDelivery delivery;
 
+	private final UnsentData unsentData;
+
 	private final ConnectionRetirement retirement = new ConnectionRetirement(this);
 
 	private final AbandonedRequests abandoned = new AbandonedRequests();
@@ -83,6 +85,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.log = new ConnectionLog(this.statistics::id);
 		this.log.accepted(channel.remoteSocketAddress());
 		this.requests = new OpenRequests(this, channel);
+		this.unsentData = new UnsentData(channel, connections.limits().maxUnsentData(), this.requests::resume);
 		this.delivery = new ResponseDelivery(channel, connections.shutdownPolicy().linger());
 		channel.closeFuture()
 			.addListener((future) -> this.shutdown
@@ -95,6 +98,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	ServerLimits limits() {
 		return this.connections.limits();
+	}
+
+	/**
+	 * Return what the transport holds of the responses.
+	 */
+	UnsentData unsentData() {
+		return this.unsentData;
 	}
 
 	ConnectionShutdown shutdown() {
@@ -273,6 +283,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			this.log.closedByPeer(close);
 			// The channel stays for the draining period, but nothing can be sent any more
 			this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
+			this.requests.cancel();
 		}
 		else if (event instanceof QuicPathEvent.PeerMigrated) {
 			this.statistics.migrated();
@@ -411,6 +422,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.retirement.cancel();
 		this.requests.cancelCheck();
 		this.delivery.cancel();
+		this.unsentData.cancel();
 		sample();
 		if (!this.established) {
 			this.connections.handshakeEnded();
