@@ -18,18 +18,14 @@ import java.util.stream.Stream;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.http3spring.server.Http3ServerCustomizer;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.util.ResourceLeakDetector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,8 +53,6 @@ class Http3LeakIT {
 
 	private static final int ROUNDS = 100;
 
-	private static final String CANARY = "a canary that is leaked on purpose";
-
 	private static final Path FILE_DESCRIPTORS = Path.of("/proc/self/fd");
 
 	@TempDir
@@ -66,13 +60,9 @@ class Http3LeakIT {
 
 	private static Path keyStore;
 
-	private final ListAppender<ILoggingEvent> leaks = new ListAppender<>();
-
-	private final Logger leakLogger = (Logger) LoggerFactory.getLogger(ResourceLeakDetector.class);
+	private final BufferLeaks leaks = new BufferLeaks();
 
 	private final Logger ownLogger = (Logger) LoggerFactory.getLogger(Http3LeakIT.class.getPackageName());
-
-	private final ResourceLeakDetector.Level leakLevel = ResourceLeakDetector.getLevel();
 
 	private final Queue<Channel> channels = new ConcurrentLinkedQueue<>();
 
@@ -84,20 +74,14 @@ class Http3LeakIT {
 	}
 
 	@BeforeEach
-	void captureLeaks() {
-		ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
-		this.leaks.start();
-		this.leakLogger.addAppender(this.leaks);
-		this.leakLogger.setAdditive(false);
+	void logErrorsAlone() {
 		this.ownLogger.setLevel(Level.ERROR);
 	}
 
 	@AfterEach
 	void releaseLeaks() {
-		this.leakLogger.detachAppender(this.leaks);
-		this.leakLogger.setAdditive(true);
+		this.leaks.close();
 		this.ownLogger.setLevel(Level.INFO);
-		ResourceLeakDetector.setLevel(this.leakLevel);
 	}
 
 	@Test
@@ -121,7 +105,7 @@ class Http3LeakIT {
 		});
 		assertThat(this.channels).isNotEmpty().noneMatch(Channel::isOpen);
 		this.channels.clear();
-		assertNoBufferIsLeaked();
+		this.leaks.assertNone();
 		assertThat(this.contexts).hasSize(ROUNDS);
 		await().atMost(TestHttpClient.TIMEOUT).untilAsserted(() -> {
 			System.gc();
@@ -226,28 +210,6 @@ class Http3LeakIT {
 			.stream()
 			.mapToLong(PoolArenaMetric::numActiveAllocations)
 			.sum();
-	}
-
-	/**
-	 * Leaks are reported when they have been collected and another buffer is allocated,
-	 * so one that is meant shows when all have been.
-	 */
-	private void assertNoBufferIsLeaked() {
-		ByteBufAllocator.DEFAULT.directBuffer(16).touch(CANARY);
-		await().atMost(TestHttpClient.TIMEOUT).until(() -> {
-			System.gc();
-			ByteBufAllocator.DEFAULT.directBuffer(16).release();
-			return leaks().stream().anyMatch((leak) -> leak.contains(CANARY));
-		});
-		assertThat(leaks()).filteredOn((leak) -> !leak.contains(CANARY)).isEmpty();
-	}
-
-	private List<String> leaks() {
-		return List.copyOf(this.leaks.list)
-			.stream()
-			.map(ILoggingEvent::getFormattedMessage)
-			.filter((message) -> message.contains("LEAK"))
-			.toList();
 	}
 
 }

@@ -640,6 +640,11 @@ public class Http3ServerProperties {
 		 */
 		private @Nullable Integer maxResets;
 
+		/**
+		 * Bytes of responses that the transport may hold without having sent them.
+		 */
+		private DataSize maxUnsentData = DataSize.ofMegabytes(4);
+
 		public @Nullable Duration getMaxAge() {
 			return this.maxAge;
 		}
@@ -670,6 +675,14 @@ public class Http3ServerProperties {
 
 		public void setMaxResets(@Nullable Integer maxResets) {
 			this.maxResets = maxResets;
+		}
+
+		public DataSize getMaxUnsentData() {
+			return this.maxUnsentData;
+		}
+
+		public void setMaxUnsentData(DataSize maxUnsentData) {
+			this.maxUnsentData = maxUnsentData;
 		}
 
 		public long getMaxRequests() {

@@ -111,7 +111,9 @@ final class Http3ServerSettingsMapper {
 				Optional.ofNullable(this.properties.getRequestTimeout())
 					.map((timeout) -> duration("request-timeout", timeout, Duration.ofMillis(1), MAX_DURATION)),
 				(maxResets != null) ? (int) range("connection.max-resets", maxResets, 0, Integer.MAX_VALUE)
-						: defaultMaxResets());
+						: defaultMaxResets(),
+				bytes("connection.max-unsent-data", this.properties.getConnection().getMaxUnsentData(), 1,
+						Long.MAX_VALUE));
 	}
 
 	/**

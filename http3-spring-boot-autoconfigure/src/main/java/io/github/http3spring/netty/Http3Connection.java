@@ -56,6 +56,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final ResponseDelivery delivery;
 
+	private final UnsentData unsentData;
+
 	private final ConnectionRetirement retirement = new ConnectionRetirement(this);
 
 	private final AbandonedRequests abandoned = new AbandonedRequests();
@@ -86,6 +88,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.log = new ConnectionLog(this.statistics::id);
 		this.log.accepted(channel.remoteSocketAddress());
 		this.requests = new OpenRequests(this, channel);
+		this.unsentData = new UnsentData(channel, connections.limits().maxUnsentData(), this.requests::resume);
 		this.delivery = new ResponseDelivery(channel, connections.shutdownPolicy().linger());
 		channel.closeFuture()
 			.addListener((future) -> this.shutdown
@@ -98,6 +101,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	ServerLimits limits() {
 		return this.connections.limits();
+	}
+
+	/**
+	 * Return what the transport holds of the responses.
+	 */
+	UnsentData unsentData() {
+		return this.unsentData;
 	}
 
 	ConnectionShutdown shutdown() {
@@ -276,6 +286,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			this.log.closedByPeer(close);
 			// The channel stays for the draining period, but nothing can be sent any more
 			this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
+			this.requests.cancel();
 		}
 		else if (event == ClientPaths.Change.MOVED) {
 			this.statistics.migrated();
@@ -420,6 +431,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.retirement.cancel();
 		this.requests.cancelCheck();
 		this.delivery.cancel();
+		this.unsentData.cancel();
 		sample();
 		if (!this.established) {
 			this.connections.handshakeEnded();

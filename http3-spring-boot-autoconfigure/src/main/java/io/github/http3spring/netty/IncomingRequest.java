@@ -36,6 +36,8 @@ final class IncomingRequest {
 
 	private boolean received;
 
+	private boolean ended;
+
 	private boolean stopped;
 
 	IncomingRequest(RequestStream request, QuicStreamChannel stream, long maxHeaderSize) {
@@ -58,6 +60,9 @@ final class IncomingRequest {
 	boolean acceptMessage(Object msg) {
 		this.readPending = false;
 		this.reading = true;
+		// The codec knows of a FIN before it hands on what came with it, and tells of it
+		// afterwards, when a handler that is fast has ended the stream
+		this.received |= this.stream.isInputShutdown() && !this.stopped;
 		if (!(msg instanceof ByteBuf buffer)) {
 			return true;
 		}
@@ -109,7 +114,8 @@ final class IncomingRequest {
 		if (end && !endsWhole()) {
 			return false;
 		}
-		this.received |= event == ChannelInputShutdownReadComplete.INSTANCE;
+		this.ended |= event == ChannelInputShutdownReadComplete.INSTANCE;
+		this.received |= this.ended;
 		return true;
 	}
 
@@ -169,11 +175,11 @@ final class IncomingRequest {
 	 */
 	boolean isLookedAt() {
 		readEnd();
-		boolean lacking = !this.received && isLacking();
+		boolean lacking = !this.ended && isLacking();
 		if (lacking && !this.readPending) {
 			this.stream.read();
 		}
-		return this.received || this.stopped || this.request.isRefused()
+		return this.ended || this.stopped || this.request.isRefused()
 				|| !(lacking || this.reading || this.stream.isInputShutdown());
 	}
 

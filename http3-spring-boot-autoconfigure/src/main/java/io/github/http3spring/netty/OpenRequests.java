@@ -84,6 +84,22 @@ final class OpenRequests {
 		List.copyOf(this.requests.values()).forEach(RequestStream::expire);
 	}
 
+	/**
+	 * Cancel each request, because its client has closed the connection: nothing can be
+	 * sent any more, though the channel stays open for a while.
+	 */
+	void cancel() {
+		List.copyOf(this.requests.values())
+			.forEach((request) -> request.cancel(Http3ErrorCode.H3_REQUEST_CANCELLED.code()));
+	}
+
+	/**
+	 * Let each request go on whose response the transport could not take any more of.
+	 */
+	void resume() {
+		List.copyOf(this.requests.values()).forEach(RequestStream::resume);
+	}
+
 	Stream<RequestStream> stream() {
 		return this.requests.values().stream();
 	}

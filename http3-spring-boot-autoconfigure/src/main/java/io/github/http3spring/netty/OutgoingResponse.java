@@ -22,7 +22,7 @@ import reactor.netty.channel.AbortedException;
 final class OutgoingResponse {
 
 	/**
-	 * Most bytes to hold back for a flush.
+	 * Most bytes to hold back for a flush, and to hand to the transport as one.
 	 */
 	private static final int MAX_GATHERED_BYTES = 64 * 1024;
 
@@ -35,6 +35,10 @@ final class OutgoingResponse {
 	private @Nullable ChannelPromise deferredClose;
 
 	private boolean ending;
+
+	private boolean writing;
+
+	private boolean handingOver;
 
 	private @Nullable ChannelFuture end;
 
@@ -84,8 +88,8 @@ final class OutgoingResponse {
 			return;
 		}
 		if (this.end != null) {
-			// The handler writes on after its response was ended for it
 			buffer.release();
+			this.request.responseOverrun();
 			promise.tryFailure(AbortedException.beforeSend());
 			return;
 		}
@@ -96,38 +100,56 @@ final class OutgoingResponse {
 	}
 
 	/**
-	 * Write what was gathered, but not the end of the response while there is something
-	 * of its request that was not looked at.
-	 */
-	void flush(ChannelHandlerContext ctx) {
-		if (!this.gathered.isEmpty() && (!this.ending || this.request.mayEndResponse())) {
-			writeGathered(ctx);
-		}
-	}
-
-	/**
 	 * Write the end of the response if it was not to be written before.
 	 */
 	void flushEnd(ChannelHandlerContext ctx) {
 		if (this.ending && !this.gathered.isEmpty()) {
-			flush(ctx);
+			writeGathered(ctx);
 			ctx.flush();
 		}
 	}
 
-	private void writeGathered(ChannelHandlerContext ctx) {
-		if (this.gathered.isEmpty()) {
+	/**
+	 * Hand what was gathered to the transport, piece by piece: the next one when all of
+	 * the one before was taken, and as long as the transport may take any. Whoever has
+	 * written it waits meanwhile, and asks the application for no more.
+	 */
+	void writeGathered(ChannelHandlerContext ctx) {
+		if (this.handingOver) {
 			return;
 		}
+		this.handingOver = true;
+		try {
+			while (!this.writing && !this.gathered.isEmpty() && mayWritePiece()) {
+				writePiece(ctx);
+			}
+		}
+		finally {
+			this.handingOver = false;
+		}
+	}
+
+	/**
+	 * Return whether the next piece may leave: the last one not while there is something
+	 * of the request that was not looked at.
+	 */
+	private boolean mayWritePiece() {
+		boolean last = this.ending && this.gathered.readableBytes() <= MAX_GATHERED_BYTES;
+		return this.request.mayWrite() && (!last || this.request.mayEndResponse());
+	}
+
+	private void writePiece(ChannelHandlerContext ctx) {
 		ChannelPromise promise = ctx.newPromise();
-		ByteBuf data = this.gathered.remove(this.gathered.readableBytes(), promise);
+		int length = Math.min(this.gathered.readableBytes(), MAX_GATHERED_BYTES);
+		ByteBuf data = this.gathered.remove(length, promise);
 		if (this.bytes == 0) {
 			this.startedAt = System.nanoTime();
 		}
-		this.bytes += data.readableBytes();
+		this.bytes += length;
+		this.writing = true;
 		ChannelPromise written = ctx.newPromise();
-		written.addListener((future) -> complete(promise, future));
-		if (this.ending) {
+		written.addListener((future) -> complete(ctx, length, promise, future));
+		if (this.ending && this.gathered.isEmpty()) {
 			this.request.responseEnds();
 			// Known before the write, which may close the stream before it returns
 			this.end = written;
@@ -139,14 +161,19 @@ final class OutgoingResponse {
 		}
 	}
 
-	private void complete(ChannelPromise promise, Future<? super Void> written) {
+	private void complete(ChannelHandlerContext ctx, int length, ChannelPromise promise, Future<? super Void> written) {
+		this.writing = false;
 		if (written.isSuccess()) {
+			this.request.taken(length);
 			promise.trySuccess();
+			writeGathered(ctx);
 			return;
 		}
+		// First, so that the handler is cancelled before it learns that a write has
+		// failed
+		this.request.responseStopped();
 		// Spring knows this exception for a client that went away, and logs no error
 		promise.tryFailure(new AbortedException(written.cause()));
-		this.request.responseStopped();
 	}
 
 	private void ended() {
@@ -171,7 +198,8 @@ final class OutgoingResponse {
 			return false;
 		}
 		this.deferredClose = promise;
-		this.ending = false;
+		// Only the last piece needs to know
+		this.ending = this.end == null;
 		return true;
 	}
 
@@ -179,9 +207,8 @@ final class OutgoingResponse {
 	 * Reset a stream that is closed before its response is sent. Netty would send a FIN,
 	 * and a truncated response would look whole.
 	 */
-	void resetUnlessSent(ChannelHandlerContext ctx, int errorCode) {
+	void resetUnlessSent(int errorCode) {
 		if (!isSent() && this.stream.isActive()) {
-			discard(ctx);
 			this.stream.shutdown(errorCode, this.stream.newPromise());
 			QuicheAccess.withholdFin(this.stream);
 		}

@@ -47,7 +47,10 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	@Override
 	public void handlerAdded(ChannelHandlerContext ctx) {
-		this.stream.closeFuture().addListener((future) -> this.connection.requestEnded(this, this.stream.streamId()));
+		this.stream.closeFuture().addListener((future) -> {
+			HandlerSubscription.cancel(this.stream);
+			this.connection.requestEnded(this, this.stream.streamId());
+		});
 	}
 
 	@Override
@@ -104,15 +107,17 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	@Override
 	public void flush(ChannelHandlerContext ctx) {
-		this.outgoing.flush(ctx);
+		this.outgoing.writeGathered(ctx);
 		ctx.flush();
 	}
 
 	@Override
 	public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
 		if (!this.outgoing.defersClose(ctx, promise)) {
-			this.outgoing.resetUnlessSent(ctx, this.resetCode);
+			this.outgoing.resetUnlessSent(this.resetCode);
+			// Ends the subscription of the handler
 			ctx.close(promise);
+			this.outgoing.discard(ctx);
 		}
 	}
 
@@ -230,6 +235,30 @@ final class RequestStream extends ChannelDuplexHandler {
 	}
 
 	/**
+	 * Return whether the transport may be given more of the response.
+	 */
+	boolean mayWrite() {
+		return this.connection.unsentData().hasRoom();
+	}
+
+	/**
+	 * Note that the transport has taken something of the response.
+	 */
+	void taken(int bytes) {
+		this.connection.unsentData().add(bytes);
+	}
+
+	/**
+	 * Go on with a response that the transport could not take any more of.
+	 */
+	void resume() {
+		ChannelHandlerContext context = this.stream.pipeline().context(this);
+		if (context != null) {
+			this.outgoing.writeGathered(context);
+		}
+	}
+
+	/**
 	 * Note that the next write is the last of the response.
 	 */
 	void responseEnds() {
@@ -248,12 +277,21 @@ final class RequestStream extends ChannelDuplexHandler {
 	}
 
 	/**
+	 * Note that the handler writes on after its response has come to its end.
+	 */
+	void responseOverrun() {
+		HandlerSubscription.cancel(this.stream);
+	}
+
+	/**
 	 * Note that the response could not be written: stopped by the client, if nobody else
 	 * has ended the stream.
 	 */
 	void responseStopped() {
 		noteAbandoned();
 		this.stream.close();
+		// If the codec is closing it, what waited for flow control fails first
+		HandlerSubscription.cancel(this.stream);
 	}
 
 	/**

@@ -16,8 +16,10 @@ import java.util.Optional;
  * ended, empty for no limit
  * @param maxResets requests that a client may reset, stop or malform on a connection per
  * second, zero for no limit
+ * @param maxUnsentData bytes of the responses on a connection that the transport may hold
+ * and not have sent
  */
 public record ServerLimits(int maxConnections, Duration handshakeTimeout, long maxHeaderSize,
-		Optional<Duration> requestTimeout, int maxResets) {
+		Optional<Duration> requestTimeout, int maxResets, long maxUnsentData) {
 
 }

@@ -27,6 +27,7 @@ import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
@@ -87,7 +88,7 @@ final class TestServer implements AutoCloseable {
 
 	private final Http3ShutdownSignal shutdownSignal = new Http3ShutdownSignal();
 
-	private final HttpHandler handler = RouterFunctions.toHttpHandler(routes());
+	private final HttpHandler handler;
 
 	private final CompletableFuture<EventLoop> eventLoop = new CompletableFuture<>();
 
@@ -96,6 +97,7 @@ final class TestServer implements AutoCloseable {
 	private final ReloadableQuicSslContext sslContext;
 
 	private TestServer(Options options) {
+		this.handler = (options.handler != null) ? options.handler : RouterFunctions.toHttpHandler(routes());
 		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
 				100, 16, null, 3, Duration.ofMillis(25), options.activeConnectionIdLimit, options.activeMigration,
 				QuicSettings.CongestionControl.CUBIC, 10, true, options.addressValidation, false, null,
@@ -107,7 +109,7 @@ final class TestServer implements AutoCloseable {
 						Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread, options.linger),
 				options.connectionPolicy,
 				new ServerLimits(options.maxConnections, options.handshakeTimeout, 8192,
-						Optional.ofNullable(options.requestTimeout), options.maxResets),
+						Optional.ofNullable(options.requestTimeout), options.maxResets, options.maxUnsentData),
 				false, options.compression, options.sampleInterval);
 		this.sslContext = new ReloadableQuicSslContext(options.sslBundle, options.clientAuth, options.earlyData, null);
 		this.server = new NettyHttp3ServerFactory(settings, this.sslContext, List.of(),
@@ -409,9 +411,13 @@ final class TestServer implements AutoCloseable {
 
 		private int maxResets = 200;
 
+		private long maxUnsentData = 4 << 20;
+
 		private Duration sampleInterval = Http3ServerSettings.SAMPLE_INTERVAL;
 
 		private boolean completeEventStreams;
+
+		private @Nullable HttpHandler handler;
 
 		private boolean earlyData;
 
@@ -485,6 +491,14 @@ final class TestServer implements AutoCloseable {
 			return this;
 		}
 
+		/**
+		 * Serve with another handler than that of the test server.
+		 */
+		Options handler(HttpHandler handler) {
+			this.handler = handler;
+			return this;
+		}
+
 		Options compressed() {
 			this.compression.setEnabled(true);
 			return this;
@@ -517,6 +531,11 @@ final class TestServer implements AutoCloseable {
 
 		Options maxResets(int maxResets) {
 			this.maxResets = maxResets;
+			return this;
+		}
+
+		Options maxUnsentData(long maxUnsentData) {
+			this.maxUnsentData = maxUnsentData;
 			return this;
 		}
 

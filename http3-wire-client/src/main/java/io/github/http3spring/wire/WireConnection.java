@@ -55,6 +55,8 @@ public final class WireConnection implements AutoCloseable {
 
 	private boolean socketReleased;
 
+	private boolean gathering;
+
 	private volatile @Nullable QuicChannel quicChannel;
 
 	private @Nullable ConnectionClosedException end;
@@ -147,6 +149,30 @@ public final class WireConnection implements AutoCloseable {
 		WireStream stream = openSilently();
 		stream.raw(bytes);
 		return stream;
+	}
+
+	/**
+	 * Send what some calls of methods of this connection and of its streams have to send
+	 * in as few packets as it fits into, such as a request and STOP_SENDING in one.
+	 * Meanwhile no other thread may open streams.
+	 * @param calls make the calls, on the event loop
+	 */
+	public void inOnePacket(Runnable calls) {
+		execute(() -> {
+			QuicChannel channel = this.quicChannel;
+			if (channel == null) {
+				throw new IllegalStateException("The handshake is not complete");
+			}
+			PacketGathering.begin(channel);
+			this.gathering = true;
+			try {
+				calls.run();
+			}
+			finally {
+				this.gathering = false;
+				PacketGathering.end(channel);
+			}
+		});
 	}
 
 	/**
@@ -340,7 +366,12 @@ public final class WireConnection implements AutoCloseable {
 	}
 
 	void execute(Runnable task) {
-		this.eventLoop.execute(task);
+		if (this.eventLoop.inEventLoop() && this.gathering) {
+			task.run();
+		}
+		else {
+			this.eventLoop.execute(task);
+		}
 	}
 
 	void socketOpened(ClientSocket socket) {

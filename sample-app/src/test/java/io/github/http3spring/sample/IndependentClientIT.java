@@ -70,6 +70,16 @@ class IndependentClientIT {
 		assertThat(Arrays.mismatch(actual, expected)).as("first byte that differs").isEqualTo(-1);
 	}
 
+	/**
+	 * It sends each request in one frame with its end.
+	 */
+	@Test
+	void getsThousandsOfAnswersOnOneConnection() throws Exception {
+		String output = run("hello", List.of("-n", "2500"));
+		assertThat(output.lines().filter((line) -> line.contains("[:status: 200]"))).hasSize(2500);
+		assertThat(output).doesNotContainIgnoringCase("goaway");
+	}
+
 	@Test
 	void learnsThatItsHeaderIsTooLarge() throws Exception {
 		String output = run("hello?" + "x".repeat(9000), List.of());
