@@ -70,7 +70,7 @@ final class QuicConnections {
 		FieldSectionLimit.announce(pipeline.get(NettyPipeline.HttpCodec), this.limits.maxHeaderSize());
 		this.pendingHandshakes++;
 		pipeline.addBefore(NettyPipeline.HttpCodec, null, connection);
-		pipeline.addLast(PeerErrorLog.INSTANCE);
+		pipeline.addLast(new ConnectionSslHandler(quicChannel), PeerErrorLog.INSTANCE);
 	}
 
 	private void refuseNew(QuicChannel channel, String reason) {

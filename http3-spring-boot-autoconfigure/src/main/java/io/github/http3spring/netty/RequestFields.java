@@ -19,6 +19,8 @@ final class RequestFields {
 	 */
 	private static final int OVERHEAD = 32;
 
+	private static final int CRUMB_SEPARATOR = "; ".length();
+
 	/**
 	 * Fields that mean something for a connection of HTTP/1.1 only. The codec knows of
 	 * {@code connection} and {@code te} itself.
@@ -32,12 +34,18 @@ final class RequestFields {
 	}
 
 	/**
-	 * Return the size as RFC 9114 section 4.2.2 counts it.
+	 * Return the size as RFC 9114 section 4.2.2 counts it, but for the crumbs of a cookie
+	 * (section 4.2.1): they count as the one field that they become, so that a browser is
+	 * not refused here what it may send over TCP.
 	 */
 	static long size(Http3Headers fields) {
 		long size = 0;
+		boolean crumb = false;
 		for (Map.Entry<CharSequence, CharSequence> field : fields) {
-			size += field.getKey().length() + field.getValue().length() + OVERHEAD;
+			CharSequence name = field.getKey();
+			boolean cookie = HttpHeaderNames.COOKIE.contentEquals(name);
+			size += field.getValue().length() + ((cookie && crumb) ? CRUMB_SEPARATOR : name.length() + OVERHEAD);
+			crumb |= cookie;
 		}
 		return size;
 	}

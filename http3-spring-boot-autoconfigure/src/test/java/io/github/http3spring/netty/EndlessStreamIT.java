@@ -83,6 +83,7 @@ class EndlessStreamIT {
 			get(upload.write(new byte[10_000]));
 			server.awaitStarted(1);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			get(connection.goAway(1));
 			upload.reset(REQUEST_CANCELLED);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			get(result);

@@ -108,7 +108,7 @@ final class TestServer implements AutoCloseable {
 						Optional.ofNullable(options.requestTimeout), options.maxResets),
 				false, options.compression, options.sampleInterval);
 		this.sslContext = new ReloadableQuicSslContext(SSL_BUNDLE, options.clientAuth, options.earlyData, null);
-		this.server = new NettyHttp3ServerFactory(settings, this.sslContext, List.of(),
+		this.server = new NettyHttp3ServerFactory(settings, this.sslContext, List.of(), List.of(),
 				List.of((server) -> server.doOnBound((bound) -> {
 					this.eventLoop.complete(bound.channel().eventLoop());
 					options.bound.accept(bound.channel());
