@@ -12,6 +12,7 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.incubator.codec.quic.QuicSslContextBuilder;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import reactor.netty.http.Http11SslContextSpec;
+import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.Http3SslContextSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
@@ -78,6 +79,15 @@ public final class TestHttpClient implements AutoCloseable {
 				tls.accept(builder);
 			});
 		return client(port).secure((spec) -> spec.sslContext(sslContext).serverNames(serverNames));
+	}
+
+	/**
+	 * Return a client of the TCP server that speaks HTTP/2.
+	 */
+	public HttpClient http2(int port) {
+		SslProvider.GenericSslContextSpec<SslContextBuilder> sslContext = Http2SslContextSpec.forClient()
+			.configure((builder) -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE));
+		return client(port).protocol(HttpProtocol.H2).secure((spec) -> spec.sslContext(sslContext));
 	}
 
 	private HttpClient client(int port) {

@@ -1,7 +1,9 @@
 package io.github.http3spring.autoconfigure;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 
 import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
 import io.github.http3spring.context.EventStreamCompletion;
@@ -39,6 +41,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.context.WebServerApplicationContext;
+import org.springframework.boot.web.embedded.netty.NettyRouteProvider;
 import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.web.server.Ssl;
@@ -143,14 +146,25 @@ public class Http3ServerAutoConfiguration {
 		Http3ServerFactory http3ServerFactory(Http3ServerSettings settings, Http3ServerProperties properties,
 				ServerProperties serverProperties, ObjectProvider<SslBundles> sslBundles,
 				ObjectProvider<NettyServerCustomizer> nettyCustomizers,
+				ObjectProvider<NettyRouteProvider> routeProviders,
 				ObjectProvider<Http3ServerCustomizer> serverCustomizers,
 				ObjectProvider<QuicServerCodecCustomizer> codecCustomizers) {
 			Ssl ssl = (serverProperties.getSsl() != null) ? serverProperties.getSsl() : new Ssl();
 			ReloadableQuicSslContext sslContext = new Http3SslContextFactory(
 					sslBundles.getIfAvailable(DefaultSslBundleRegistry::new))
 				.create(properties.getSsl(), properties.getQuic().getKeyLog(), ssl);
-			return new NettyHttp3ServerFactory(settings, sslContext, nettyCustomizers.orderedStream().toList(),
-					serverCustomizers.orderedStream().toList(), codecCustomizers.orderedStream().toList());
+			return new NettyHttp3ServerFactory(settings, sslContext,
+					Stream.concat(address(serverProperties), nettyCustomizers.orderedStream()).toList(),
+					routeProviders.orderedStream().toList(), serverCustomizers.orderedStream().toList(),
+					codecCustomizers.orderedStream().toList());
+		}
+
+		/**
+		 * Return what the factory of the TCP server does before its customizers.
+		 */
+		private static Stream<NettyServerCustomizer> address(ServerProperties serverProperties) {
+			return Stream.ofNullable(serverProperties.getAddress())
+				.map((address) -> (server) -> server.bindAddress(() -> new InetSocketAddress(address, 0)));
 		}
 
 		@Bean(destroyMethod = "destroy")

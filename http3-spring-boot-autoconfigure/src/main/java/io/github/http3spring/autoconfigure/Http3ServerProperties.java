@@ -30,7 +30,7 @@ public class Http3ServerProperties {
 	private @Nullable Integer port;
 
 	/**
-	 * Network address to bind to. Defaults to 'server.address'.
+	 * Network address to bind to. Defaults to that of the TCP server.
 	 */
 	private @Nullable InetAddress address;
 

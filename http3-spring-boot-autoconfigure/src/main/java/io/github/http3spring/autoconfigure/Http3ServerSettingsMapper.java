@@ -89,14 +89,11 @@ final class Http3ServerSettingsMapper {
 			range("port", port, 0, 65535);
 		}
 		Integer serverPort = this.serverProperties.getPort();
-		return new Http3ServerSettings(
-				(this.properties.getAddress() != null) ? this.properties.getAddress()
-						: this.serverProperties.getAddress(),
-				(port != null) ? () -> port : tcpPort, port == null && serverPort != null && serverPort == 0,
-				mapUdp(this.properties.getUdp()), mapQuic(this.properties.getQuic()),
-				this.serverProperties.getShutdown(), mapShutdown(this.properties.getShutdown()),
-				mapConnection(this.properties.getConnection()), mapLimits(), this.forwardHeaders,
-				this.serverProperties.getCompression(), Http3ServerSettings.SAMPLE_INTERVAL);
+		return new Http3ServerSettings(this.properties.getAddress(), (port != null) ? () -> port : tcpPort,
+				port == null && serverPort != null && serverPort == 0, mapUdp(this.properties.getUdp()),
+				mapQuic(this.properties.getQuic()), this.serverProperties.getShutdown(),
+				mapShutdown(this.properties.getShutdown()), mapConnection(this.properties.getConnection()), mapLimits(),
+				this.forwardHeaders, this.serverProperties.getCompression(), Http3ServerSettings.SAMPLE_INTERVAL);
 	}
 
 	private ServerLimits mapLimits() {

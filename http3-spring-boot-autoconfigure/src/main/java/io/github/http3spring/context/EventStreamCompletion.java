@@ -1,16 +1,14 @@
 package io.github.http3spring.context;
 
 import io.github.http3spring.server.Http3ShutdownSignal;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
 
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 
 /**
  * Completes Server-Sent Events after the event that is being written when the shutdown of
@@ -33,33 +31,21 @@ public class EventStreamCompletion implements HttpHandler {
 		this.signal = signal;
 	}
 
+	/**
+	 * Leave the response to the application as it is, which may know its type, and look
+	 * at what is written only once it is known to be events.
+	 */
 	@Override
 	public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
-		return this.delegate.handle(request, new CompletingResponse(request, response));
-	}
-
-	/**
-	 * Response whose event stream ends with the signal.
-	 */
-	private final class CompletingResponse extends ServerHttpResponseDecorator {
-
-		private final ServerHttpRequest request;
-
-		CompletingResponse(ServerHttpRequest request, ServerHttpResponse delegate) {
-			super(delegate);
-			this.request = request;
-		}
-
-		@Override
-		public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-			MediaType contentType = getHeaders().getContentType();
-			if (contentType == null || !MediaType.TEXT_EVENT_STREAM.isCompatibleWith(contentType)) {
-				return super.writeAndFlushWith(body);
+		response.beforeCommit(() -> {
+			MediaType contentType = response.getHeaders().getContentType();
+			if (contentType != null && MediaType.TEXT_EVENT_STREAM.isCompatibleWith(contentType)) {
+				Connection stream = ServerHttpRequestDecorator.getNativeRequest(request);
+				stream.addHandlerLast(new EventStreamEnd(this.signal.started(request)));
 			}
-			Mono<Void> shutdown = EventStreamCompletion.this.signal.started(this.request);
-			return super.writeAndFlushWith(Flux.from(body).takeUntilOther(shutdown));
-		}
-
+			return Mono.empty();
+		});
+		return this.delegate.handle(request, response);
 	}
 
 }

@@ -1,16 +1,13 @@
 package io.github.http3spring.netty;
 
 import java.util.Set;
+import java.util.function.BiFunction;
 
-import reactor.core.publisher.Mono;
+import io.netty.handler.codec.http.HttpMethod;
+import org.reactivestreams.Publisher;
 import reactor.netty.Connection;
-
-import org.springframework.http.HttpMethod;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.server.reactive.HttpHandler;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
-import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * Keeps requests that whoever has seen them may replay away from the application: those
@@ -18,7 +15,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
  * mark them, so that a handler can tell, and a gateway passes the mark on; all others are
  * answered with 425. Costs any other request one look at its connection.
  */
-final class EarlyDataHandler implements HttpHandler {
+final class EarlyDataHandler implements BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {
 
 	/**
 	 * Header field of RFC 8470 section 5.1.
@@ -26,35 +23,39 @@ final class EarlyDataHandler implements HttpHandler {
 	private static final String EARLY_DATA = "Early-Data";
 
 	/**
+	 * Status code of RFC 8470 section 5.2.
+	 */
+	private static final int TOO_EARLY = 425;
+
+	/**
 	 * Safe methods (RFC 9110 section 9.2.1).
 	 */
 	private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS,
 			HttpMethod.TRACE);
 
-	private final HttpHandler delegate;
+	private final BiFunction<? super HttpServerRequest, ? super HttpServerResponse, ? extends Publisher<Void>> delegate;
 
-	EarlyDataHandler(HttpHandler delegate) {
+	EarlyDataHandler(
+			BiFunction<? super HttpServerRequest, ? super HttpServerResponse, ? extends Publisher<Void>> delegate) {
 		this.delegate = delegate;
 	}
 
 	@Override
-	public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
-		if (!isEarlyData(request)) {
-			return this.delegate.handle(request, response);
+	public Publisher<Void> apply(HttpServerRequest request, HttpServerResponse response) {
+		if (isEarlyData(request)) {
+			if (!SAFE.contains(request.method())) {
+				return response.status(TOO_EARLY).send();
+			}
+			request.requestHeaders().set(EARLY_DATA, "1");
 		}
-		if (!SAFE.contains(request.getMethod())) {
-			response.setStatusCode(HttpStatus.TOO_EARLY);
-			return response.setComplete();
-		}
-		return this.delegate.handle(request.mutate().header(EARLY_DATA, "1").build(), response);
+		return this.delegate.apply(request, response);
 	}
 
 	/**
 	 * A connection is active from the end of its handshake, which no replay comes to.
 	 */
-	private static boolean isEarlyData(ServerHttpRequest request) {
-		Connection stream = ServerHttpRequestDecorator.getNativeRequest(request);
-		return !stream.channel().parent().isActive();
+	private static boolean isEarlyData(HttpServerRequest request) {
+		return request instanceof Connection stream && !stream.channel().parent().isActive();
 	}
 
 }

@@ -14,7 +14,8 @@ import org.springframework.boot.web.server.Shutdown;
 /**
  * Settings of the server that {@link NettyHttp3ServerFactory} creates.
  *
- * @param address address to listen on, {@code null} for all
+ * @param address address to listen on, {@code null} for that which customizers have given
+ * the TCP server
  * @param port UDP port to listen on, asked for when the server starts; 0 for a free one
  * @param otherPortIfTaken whether to take a free port instead of a failure
  * @param udpBuffers buffers to ask for

@@ -80,22 +80,20 @@ final class NettyHttp3Server implements Http3Server {
 	}
 
 	private Http3Socket bind() {
-		int port = this.settings.port().getAsInt();
+		InetSocketAddress address = (InetSocketAddress) this.template.configuration().bindAddress().get();
 		try {
-			return bind(port);
+			return bind(address);
 		}
 		catch (PortInUseException ex) {
-			if (!this.settings.otherPortIfTaken() || port == 0) {
+			if (!this.settings.otherPortIfTaken() || address.getPort() == 0) {
 				throw ex;
 			}
-			logger.info("UDP port " + port + " is taken, using a free one");
-			return bind(0);
+			logger.info("UDP port " + address.getPort() + " is taken, using a free one");
+			return bind(UdpAddress.withPort(address, 0));
 		}
 	}
 
-	private Http3Socket bind(int port) {
-		InetSocketAddress address = (this.settings.address() != null)
-				? new InetSocketAddress(this.settings.address(), port) : new InetSocketAddress(port);
+	private Http3Socket bind(InetSocketAddress address) {
 		return Http3Socket.bind(this.template, address, this.codecSettings, this.settings, this.counters);
 	}
 

@@ -1,6 +1,9 @@
 package io.github.http3spring.netty;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 import io.github.http3spring.server.Http3Server;
@@ -9,9 +12,15 @@ import io.github.http3spring.server.Http3ServerFactory;
 import io.github.http3spring.server.QuicServerCodecCustomizer;
 import io.netty.channel.ChannelOption;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
+import org.reactivestreams.Publisher;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerConfig;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.HttpServerRoutes;
 
+import org.springframework.boot.web.embedded.netty.NettyRouteProvider;
 import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
@@ -27,6 +36,8 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 
 	private final List<NettyServerCustomizer> nettyCustomizers;
 
+	private final List<NettyRouteProvider> routeProviders;
+
 	private final List<Http3ServerCustomizer> serverCustomizers;
 
 	private final List<QuicServerCodecCustomizer> codecCustomizers;
@@ -36,15 +47,17 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 	 * @param settings the settings of the server
 	 * @param sslContext the TLS of the server
 	 * @param nettyCustomizers the customizers that the TCP server has too, in their order
+	 * @param routeProviders the routes that the TCP server has too, in their order
 	 * @param serverCustomizers the customizers of the server, in their order
 	 * @param codecCustomizers the customizers of the QUIC codec, in their order
 	 */
 	public NettyHttp3ServerFactory(Http3ServerSettings settings, ReloadableQuicSslContext sslContext,
-			List<NettyServerCustomizer> nettyCustomizers, List<Http3ServerCustomizer> serverCustomizers,
-			List<QuicServerCodecCustomizer> codecCustomizers) {
+			List<NettyServerCustomizer> nettyCustomizers, List<NettyRouteProvider> routeProviders,
+			List<Http3ServerCustomizer> serverCustomizers, List<QuicServerCodecCustomizer> codecCustomizers) {
 		this.settings = settings;
 		this.sslContext = sslContext;
 		this.nettyCustomizers = List.copyOf(nettyCustomizers);
+		this.routeProviders = List.copyOf(routeProviders);
 		this.serverCustomizers = List.copyOf(serverCustomizers);
 		this.codecCustomizers = List.copyOf(codecCustomizers);
 	}
@@ -58,6 +71,8 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 		for (NettyServerCustomizer customizer : this.nettyCustomizers) {
 			server = customizer.apply(server);
 		}
+		HttpServerConfig tcpServer = server.configuration();
+		server = server.bindAddress(() -> address(tcpServer));
 		for (Http3ServerCustomizer customizer : this.serverCustomizers) {
 			server = customizer.customize(server);
 		}
@@ -70,7 +85,7 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 				.maxStreamDataBidirectionalLocal(quic.initialMaxStreamDataBidiLocal())
 				.maxStreamDataBidirectionalRemote(quic.initialMaxStreamDataBidiRemote())
 				.maxStreamsBidirectional(quic.initialMaxStreamsBidi()))
-			.handle(new ReactorHttpHandlerAdapter(overQuic(httpHandler)));
+			.handle(new EarlyDataHandler(routes(httpHandler)));
 		return new NettyHttp3Server(server, codecSettings(), this.settings);
 	}
 
@@ -86,9 +101,34 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 		};
 	}
 
-	private static HttpHandler overQuic(HttpHandler httpHandler) {
-		return new EarlyDataHandler((request, response) -> httpHandler.handle(new Http3ServerHttpRequest(request),
-				new Http3ServerHttpResponse(response)));
+	/**
+	 * Return the address to listen on: that which customizers have given the TCP server,
+	 * unless there is one for this server, and the port which that server has got.
+	 */
+	private InetSocketAddress address(HttpServerConfig tcpServer) {
+		int port = this.settings.port().getAsInt();
+		if (this.settings.address() != null) {
+			return new InetSocketAddress(this.settings.address(), port);
+		}
+		SocketAddress address = tcpServer.bindAddress().get();
+		return (address instanceof InetSocketAddress inetAddress) ? UdpAddress.withPort(inetAddress, port)
+				: new InetSocketAddress(port);
+	}
+
+	/**
+	 * Return what handles requests, as Spring Boot's web server does it.
+	 */
+	private BiFunction<? super HttpServerRequest, ? super HttpServerResponse, ? extends Publisher<Void>> routes(
+			HttpHandler httpHandler) {
+		ReactorHttpHandlerAdapter adapter = new ReactorHttpHandlerAdapter(new BrokenOffRequestHandler(httpHandler));
+		if (this.routeProviders.isEmpty()) {
+			return adapter;
+		}
+		HttpServerRoutes routes = HttpServerRoutes.newRoutes();
+		for (NettyRouteProvider provider : this.routeProviders) {
+			routes = provider.apply(routes);
+		}
+		return routes.route((request) -> true, adapter);
 	}
 
 	/**

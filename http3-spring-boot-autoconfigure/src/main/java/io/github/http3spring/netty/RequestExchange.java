@@ -5,6 +5,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPromise;
+import io.netty.channel.FileRegion;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -17,10 +18,12 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
 
 /**
  * The end of a request stream where request and response are HTTP objects: knows the
@@ -89,6 +92,7 @@ final class RequestExchange extends ChannelDuplexHandler {
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
 		if (msg instanceof HttpRequest httpRequest) {
+			MadeUpFields.removeFrom(httpRequest.headers());
 			this.request = httpRequest;
 		}
 		ctx.fireChannelRead(msg);
@@ -101,6 +105,10 @@ final class RequestExchange extends ChannelDuplexHandler {
 			return;
 		}
 		this.responseStarted = true;
+		if (msg instanceof FileRegion region) {
+			writeInChunks(ctx, region, promise);
+			return;
+		}
 		if (!(msg instanceof LastHttpContent)) {
 			ctx.write(msg, promise);
 			return;
@@ -111,6 +119,17 @@ final class RequestExchange extends ChannelDuplexHandler {
 		if (written.isDone() && !written.isSuccess()) {
 			this.response.setEnding(false);
 		}
+	}
+
+	/**
+	 * Write a part of a file at the pace of the client, because Netty's HTTP/3 codec
+	 * knows no file regions. Whatever else is written meanwhile waits.
+	 */
+	private static void writeInChunks(ChannelHandlerContext ctx, FileRegion region, ChannelPromise promise) {
+		if (ctx.pipeline().get(ChunkedWriteHandler.class) == null) {
+			ctx.pipeline().addAfter(ctx.name(), NettyPipeline.ChunkedWriter, new ChunkedWriteHandler());
+		}
+		ctx.channel().writeAndFlush(new FileRegionInput(region), promise);
 	}
 
 	private static boolean isInformational(Object msg) {

@@ -23,16 +23,24 @@ final class RequestFields {
 	 */
 	private static final int OVERHEAD = 32;
 
+	private static final int CRUMB_SEPARATOR = "; ".length();
+
 	private RequestFields() {
 	}
 
 	/**
-	 * Return the size as RFC 9114 section 4.2.2 counts it.
+	 * Return the size as RFC 9114 section 4.2.2 counts it, but for the crumbs of a cookie
+	 * (section 4.2.1): they count as the one field that they become, so that a browser is
+	 * not refused here what it may send over TCP.
 	 */
 	static long size(Http3Headers fields) {
 		long size = 0;
+		boolean crumb = false;
 		for (Map.Entry<CharSequence, CharSequence> field : fields) {
-			size += field.getKey().length() + field.getValue().length() + OVERHEAD;
+			CharSequence name = field.getKey();
+			boolean cookie = HttpHeaderNames.COOKIE.contentEquals(name);
+			size += field.getValue().length() + ((cookie && crumb) ? CRUMB_SEPARATOR : name.length() + OVERHEAD);
+			crumb |= cookie;
 		}
 		return size;
 	}

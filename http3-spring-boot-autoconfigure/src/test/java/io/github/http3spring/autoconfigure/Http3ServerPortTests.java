@@ -13,6 +13,7 @@ import io.github.http3spring.TestHttpClient;
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.context.LocalHttp3ServerPort;
 import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.Http3ServerCustomizer;
 import io.github.http3spring.server.UdpPortInUseException;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +27,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
 import org.springframework.boot.web.reactive.context.ReactiveWebServerInitializedEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -172,6 +174,52 @@ class Http3ServerPortTests {
 				assertThat(free.isBound()).isTrue();
 			}
 		});
+	}
+
+	@Test
+	void addressOfACustomizerOfTheTcpServerIsBound() {
+		this.runner.withBean(NettyServerCustomizer.class, () -> (server) -> server.host("127.0.0.2")).run((context) -> {
+			assertThat(http3Port(context)).isEqualTo(tcpPort(context));
+			assertBoundToSecondLoopbackAddress(context);
+		});
+	}
+
+	@Test
+	void portOfACustomizerOfTheTcpServerIsTaken() throws SocketException {
+		int port;
+		try (DatagramSocket free = udpSocket(0)) {
+			port = free.getLocalPort();
+		}
+		this.runner.withBean(NettyServerCustomizer.class, () -> (server) -> server.port(port)).run((context) -> {
+			assertThat(tcpPort(context)).isEqualTo(port);
+			assertThat(http3Port(context)).isEqualTo(port);
+			assertUdpPortIsTaken(port);
+		});
+	}
+
+	@Test
+	void addressOfItsOwnIsBoundRatherThanThatOfACustomizerOfTheTcpServer() {
+		this.runner.withBean(NettyServerCustomizer.class, () -> (server) -> server.host("127.0.0.3"))
+			.withPropertyValues("http3.server.address=127.0.0.2")
+			.run(Http3ServerPortTests::assertBoundToSecondLoopbackAddress);
+	}
+
+	@Test
+	void customizerOfTheServerHasTheLastWordOnItsAddress() {
+		this.runner
+			.withBean(Http3ServerCustomizer.class,
+					() -> (server) -> server.bindAddress(() -> new InetSocketAddress("127.0.0.2", 0)))
+			.run(Http3ServerPortTests::assertBoundToSecondLoopbackAddress);
+	}
+
+	private static void assertBoundToSecondLoopbackAddress(ApplicationContext context) throws SocketException {
+		int port = http3Port(context);
+		assertThat(port).isPositive();
+		assertThatExceptionOfType(SocketException.class)
+			.isThrownBy(() -> new DatagramSocket(new InetSocketAddress("127.0.0.2", port)).close());
+		try (DatagramSocket free = udpSocket(port)) {
+			assertThat(free.isBound()).isTrue();
+		}
 	}
 
 	@Test

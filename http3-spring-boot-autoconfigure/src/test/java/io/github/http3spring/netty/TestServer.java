@@ -112,7 +112,7 @@ final class TestServer implements AutoCloseable {
 						Optional.ofNullable(options.requestTimeout), options.maxResets, options.maxUnsentData),
 				false, options.compression, options.sampleInterval);
 		this.sslContext = new ReloadableQuicSslContext(options.sslBundle, options.clientAuth, options.earlyData, null);
-		this.server = new NettyHttp3ServerFactory(settings, this.sslContext, List.of(),
+		this.server = new NettyHttp3ServerFactory(settings, this.sslContext, List.of(), List.of(),
 				List.of((server) -> server.doOnBound((bound) -> {
 					this.eventLoop.complete(bound.channel().eventLoop());
 					options.bound.accept(bound.channel());
