@@ -121,8 +121,7 @@ final class TestServer implements AutoCloseable {
 	}
 
 	private HttpHandler handler(Options options) {
-		HttpHandler handler = (options.handler != null) ? options.handler : this.handler;
-		return options.completeEventStreams ? new EventStreamCompletion(handler, this.shutdownSignal) : handler;
+		return options.completeEventStreams ? new EventStreamCompletion(this.handler, this.shutdownSignal) : this.handler;
 	}
 
 	static TestServer start() {
@@ -417,8 +416,6 @@ final class TestServer implements AutoCloseable {
 
 		private boolean completeEventStreams;
 
-		private @Nullable HttpHandler handler;
-
 		private boolean earlyData;
 
 		private StatelessReset statelessReset;
@@ -488,14 +485,6 @@ final class TestServer implements AutoCloseable {
 
 		Options completeEventStreams() {
 			this.completeEventStreams = true;
-			return this;
-		}
-
-		/**
-		 * Serve with another handler than that of the test server.
-		 */
-		Options handler(HttpHandler handler) {
-			this.handler = handler;
 			return this;
 		}
 
