@@ -84,8 +84,11 @@ public final class TestContextRunner {
 				LifecycleAutoConfiguration.class, Http3ServerAutoConfiguration.class);
 	}
 
+	/**
+	 * What the applications answer.
+	 */
 	@Configuration(proxyBeanMethods = false)
-	static class Routes {
+	public static class Routes {
 
 		@Bean
 		RouterFunction<ServerResponse> routes() {

@@ -90,6 +90,13 @@ public final class TestHttpClient implements AutoCloseable {
 		return client(port).protocol(HttpProtocol.H2).secure((spec) -> spec.sslContext(sslContext));
 	}
 
+	/**
+	 * Return a client of a TCP server without TLS.
+	 */
+	public HttpClient clearText(int port) {
+		return client(port).baseUrl("http://localhost:" + port);
+	}
+
 	private HttpClient client(int port) {
 		return HttpClient.create(this.connections)
 			.runOn(this.loops)

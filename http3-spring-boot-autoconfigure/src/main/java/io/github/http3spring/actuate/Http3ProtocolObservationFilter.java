@@ -1,14 +1,12 @@
 package io.github.http3spring.actuate;
 
+import io.github.http3spring.server.NativeRequest;
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationFilter;
-import org.jspecify.annotations.Nullable;
 import reactor.netty.http.server.HttpServerRequest;
 
-import org.springframework.http.server.reactive.AbstractServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 
 /**
@@ -35,22 +33,8 @@ public class Http3ProtocolObservationFilter implements ObservationFilter {
 	}
 
 	private static String version(ServerHttpRequest request) {
-		while (request instanceof ServerHttpRequestDecorator decorator) {
-			request = decorator.getDelegate();
-		}
-		return (request instanceof AbstractServerHttpRequest server
-				&& nativeRequest(server) instanceof HttpServerRequest nativeRequest) ? version(nativeRequest.protocol())
-						: UNKNOWN;
-	}
-
-	private static @Nullable Object nativeRequest(AbstractServerHttpRequest request) {
-		try {
-			return request.getNativeRequest();
-		}
-		catch (IllegalStateException ex) {
-			// The mock of Spring's tests has none
-			return null;
-		}
+		HttpServerRequest nativeRequest = NativeRequest.find(request, HttpServerRequest.class);
+		return (nativeRequest != null) ? version(nativeRequest.protocol()) : UNKNOWN;
 	}
 
 	private static String version(String protocol) {

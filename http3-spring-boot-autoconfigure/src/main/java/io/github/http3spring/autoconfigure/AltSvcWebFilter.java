@@ -6,6 +6,7 @@ import io.github.http3spring.autoconfigure.Http3ServerProperties.OnShutdown;
 import io.github.http3spring.context.ReadinessWatch;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerState;
+import io.github.http3spring.server.NativeRequest;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -14,7 +15,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -130,14 +130,8 @@ class AltSvcWebFilter implements WebFilter {
 	}
 
 	private static boolean isHttp3(ServerHttpRequest request) {
-		try {
-			return ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerRequest nativeRequest
-					&& HTTP_3.equals(nativeRequest.version().text());
-		}
-		catch (IllegalArgumentException ex) {
-			// No native request to look at: not one of Reactor Netty's
-			return false;
-		}
+		HttpServerRequest nativeRequest = NativeRequest.find(request, HttpServerRequest.class);
+		return nativeRequest != null && HTTP_3.equals(nativeRequest.version().text());
 	}
 
 	private record Advertisement(int port, String value) {

@@ -5,7 +5,6 @@ import io.github.http3spring.server.Http3Server;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator;
-import org.springframework.boot.actuate.autoconfigure.health.HealthContributorAutoConfiguration;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -17,7 +16,7 @@ import org.springframework.context.annotation.Conditional;
 /**
  * Auto-configuration of the health contributor {@code http3}.
  */
-@AutoConfiguration(after = Http3ServerAutoConfiguration.class, before = HealthContributorAutoConfiguration.class)
+@AutoConfiguration(after = Http3ServerAutoConfiguration.class)
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
 @ConditionalOnBean(Http3Server.class)
 @ConditionalOnEnabledHealthIndicator("http3")

@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
 /**
  * Auto-configuration of the meters of the HTTP/3 server.
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Bean;
 		CompositeMeterRegistryAutoConfiguration.class })
 @ConditionalOnClass({ MeterRegistry.class, MetricsAutoConfiguration.class })
 @ConditionalOnBean({ Http3Server.class, MeterRegistry.class })
+@Conditional(OnWebServerCondition.class)
 public class Http3MetricsAutoConfiguration {
 
 	@Bean

@@ -16,7 +16,7 @@ import org.springframework.http.server.reactive.observation.ServerRequestObserva
 /**
  * Auto-configuration of the version of HTTP in the observations of requests.
  */
-@AutoConfiguration(after = Http3ServerAutoConfiguration.class, before = ObservationAutoConfiguration.class)
+@AutoConfiguration(after = Http3ServerAutoConfiguration.class)
 @ConditionalOnClass({ ObservationFilter.class, ObservationAutoConfiguration.class,
 		ServerRequestObservationContext.class, HttpServerRequest.class })
 @ConditionalOnBean(Http3Server.class)

@@ -88,6 +88,7 @@ final class Http3ServerSettingsMapper {
 		if (port != null) {
 			range("port", port, 0, 65535);
 		}
+		check(this.properties.getAltSvc());
 		Integer serverPort = this.serverProperties.getPort();
 		return new Http3ServerSettings(this.properties.getAddress(), (port != null) ? () -> port : tcpPort,
 				port == null && serverPort != null && serverPort == 0, mapUdp(this.properties.getUdp()),
@@ -233,11 +234,7 @@ final class Http3ServerSettingsMapper {
 		return "h3=\":" + port + "\"; ma=" + altSvc.getMaxAge().toSeconds() + (altSvc.isPersist() ? "; persist=1" : "");
 	}
 
-	/**
-	 * Check the properties of the advertisement.
-	 * @throws InvalidConfigurationPropertyValueException if a value is not allowed
-	 */
-	static void check(Http3ServerProperties.AltSvc altSvc) {
+	private static void check(Http3ServerProperties.AltSvc altSvc) {
 		if (altSvc.getPort() != null) {
 			range("alt-svc.port", altSvc.getPort(), 1, 65535);
 		}

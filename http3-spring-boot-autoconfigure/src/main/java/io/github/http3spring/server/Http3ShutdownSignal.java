@@ -10,7 +10,6 @@ import reactor.core.publisher.Sinks;
 import reactor.netty.Connection;
 
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 
 /**
  * Tells handlers of long-lived responses that the server is shutting down, so that they
@@ -47,7 +46,8 @@ public final class Http3ShutdownSignal {
 	}
 
 	private static @Nullable Http3ShutdownSignal ofConnection(ServerHttpRequest request) {
-		Channel connection = (nativeRequest(request) instanceof Connection stream) ? stream.channel().parent() : null;
+		Connection stream = NativeRequest.find(request, Connection.class);
+		Channel connection = (stream != null) ? stream.channel().parent() : null;
 		boolean overUdp = connection != null && connection.parent() instanceof DatagramChannel;
 		return overUdp ? of(connection) : null;
 	}
@@ -67,16 +67,6 @@ public final class Http3ShutdownSignal {
 		Http3ShutdownSignal created = new Http3ShutdownSignal();
 		Http3ShutdownSignal concurrent = attribute.setIfAbsent(created);
 		return (concurrent != null) ? concurrent : created;
-	}
-
-	private static @Nullable Object nativeRequest(ServerHttpRequest request) {
-		try {
-			return ServerHttpRequestDecorator.getNativeRequest(request);
-		}
-		catch (IllegalArgumentException | IllegalStateException ex) {
-			// The mock of Spring's tests has none
-			return null;
-		}
 	}
 
 	/**

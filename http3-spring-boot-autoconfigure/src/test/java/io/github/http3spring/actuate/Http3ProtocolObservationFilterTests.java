@@ -53,8 +53,9 @@ class Http3ProtocolObservationFilterTests {
 
 	@Test
 	void otherObservationsAreLeftAlone() {
-		Observation.Context context = new Observation.Context();
-		assertThat(this.filter.map(context).getAllKeyValues()).isEmpty();
+		Observation.Context context = new Observation.Context().addLowCardinalityKeyValue(KeyValue.of("own", "value"));
+		assertThat(this.filter.map(context)).isSameAs(context);
+		assertThat(context.getAllKeyValues()).containsExactly(KeyValue.of("own", "value"));
 	}
 
 	private String version(ServerHttpRequest request) {

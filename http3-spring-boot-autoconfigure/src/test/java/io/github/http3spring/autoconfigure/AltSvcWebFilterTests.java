@@ -2,6 +2,7 @@ package io.github.http3spring.autoconfigure;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -11,6 +12,8 @@ import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerState;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,10 +80,9 @@ class AltSvcWebFilterTests {
 
 	@Test
 	void nothingIsAdvertisedOverHttp3() {
-		this.runner.run((context) -> {
-			int port = port(context, "local.http3.server.port");
-			assertThat(TestHttpClient.headers(this.client.http3(port), "/peer").get(ALT_SVC)).isNull();
-		});
+		this.runner
+			.run((context) -> assertThat(altSvc(this.client.http3(port(context, "local.http3.server.port")), "/peer"))
+				.isNull());
 	}
 
 	@ParameterizedTest
@@ -224,13 +226,33 @@ class AltSvcWebFilterTests {
 	void nothingIsAdvertisedInAMockWebEnvironment() {
 		new ReactiveWebApplicationContextRunner().withConfiguration(TestContextRunner.autoConfigurations())
 			.withPropertyValues(TestContextRunner.tls(keyStore))
+			.withUserConfiguration(TestContextRunner.Routes.class)
 			.run((context) -> WebTestClient.bindToApplicationContext(context)
 				.build()
 				.get()
-				.uri("/")
+				.uri("/peer")
 				.exchange()
+				.expectStatus()
+				.isOk()
 				.expectHeader()
-				.doesNotExist(ALT_SVC));
+				.doesNotExist(ALT_SVC)
+				.expectBody(String.class)
+				.isEqualTo("unknown"));
+	}
+
+	@Test
+	void requestWithoutANetworkIsAnsweredByAnApplicationThatListens() {
+		this.runner.run((context) -> WebTestClient.bindToApplicationContext(context.getSourceApplicationContext())
+			.build()
+			.get()
+			.uri("/peer")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectHeader()
+			.valueMatches(ALT_SVC, "h3=\":\\d+\"; ma=86400")
+			.expectBody(String.class)
+			.isEqualTo("unknown"));
 	}
 
 	@Test
@@ -243,9 +265,9 @@ class AltSvcWebFilterTests {
 			.run()) {
 			HttpClient management = this.client.tcp(port(context, "local.management.port"));
 			assertThat(TestHttpClient.get(management, "/actuator/health")).contains("UP");
-			assertThat(TestHttpClient.headers(management, "/actuator/health").get(ALT_SVC)).isNull();
+			assertThat(altSvc(management, "/actuator/health")).isNull();
 			HttpClient main = this.client.tcp(port(context, "local.server.port"));
-			assertThat(TestHttpClient.headers(main, "/actuator/health").get(ALT_SVC)).isNotNull();
+			assertThat(TestHttpClient.headers(main, "/actuator/health").get(ALT_SVC)).startsWith("h3=");
 		}
 	}
 
@@ -291,7 +313,7 @@ class AltSvcWebFilterTests {
 	@Test
 	void portIsAdvertisedAnewAfterARestart() {
 		this.runner.run((context) -> {
-			assertThat(altSvcOverTcp(context)).isNotNull();
+			assertThat(altSvcOverTcp(context)).startsWith("h3=");
 			AnnotationConfigReactiveWebServerApplicationContext source = context
 				.getSourceApplicationContext(AnnotationConfigReactiveWebServerApplicationContext.class);
 			source.stop();
@@ -310,7 +332,20 @@ class AltSvcWebFilterTests {
 	}
 
 	private String altSvcOverTcp(ApplicationContext context) {
-		return TestHttpClient.headers(this.client.tcp(port(context, "local.server.port")), "/peer").get(ALT_SVC);
+		return altSvc(this.client.tcp(port(context, "local.server.port")), "/peer");
+	}
+
+	/**
+	 * Return what a response that is fine advertises.
+	 */
+	private static @Nullable String altSvc(HttpClient client, String path) {
+		return client.get().uri(path).responseSingle((response, body) -> {
+			assertThat(response.status()).isEqualTo(HttpResponseStatus.OK);
+			return body.asString().map((text) -> {
+				assertThat(text).isNotEmpty();
+				return Optional.ofNullable(response.responseHeaders().get(ALT_SVC));
+			});
+		}).blockOptional(TestHttpClient.TIMEOUT).orElseThrow().orElse(null);
 	}
 
 	private static int port(ApplicationContext context, String property) {

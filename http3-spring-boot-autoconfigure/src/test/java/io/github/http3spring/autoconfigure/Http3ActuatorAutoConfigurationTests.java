@@ -87,14 +87,16 @@ class Http3ActuatorAutoConfigurationTests {
 	@Test
 	void endpointIsNotThereUnlessExposed() {
 		this.withServer.withPropertyValues("management.endpoints.web.exposure.include=health")
-			.run((context) -> assertThat(context).doesNotHaveBean(Http3Endpoint.class)
+			.run((context) -> assertThat(context).hasSingleBean(Http3Server.class)
+				.doesNotHaveBean(Http3Endpoint.class)
 				.doesNotHaveBean(Http3EndpointWebExtension.class));
 	}
 
 	@Test
 	void endpointIsNotThereWithoutAccess() {
 		this.withServer.withPropertyValues("management.endpoint.http3.access=NONE")
-			.run((context) -> assertThat(context).doesNotHaveBean(Http3Endpoint.class));
+			.run((context) -> assertThat(context).hasSingleBean(Http3Server.class)
+				.doesNotHaveBean(Http3Endpoint.class));
 	}
 
 	@Test
@@ -114,7 +116,8 @@ class Http3ActuatorAutoConfigurationTests {
 	@Test
 	void healthIsNotThereWhenDisabled() {
 		this.withServer.withPropertyValues("management.health.http3.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(Http3HealthIndicator.class));
+			.run((context) -> assertThat(context).hasSingleBean(Http3Server.class)
+				.doesNotHaveBean(Http3HealthIndicator.class));
 	}
 
 	@Test
@@ -122,7 +125,8 @@ class Http3ActuatorAutoConfigurationTests {
 		new ReactiveWebApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(Http3HealthContributorAutoConfiguration.class))
 			.withUserConfiguration(ServerConfiguration.class)
-			.run((context) -> assertThat(context).doesNotHaveBean(Http3HealthIndicator.class));
+			.run((context) -> assertThat(context).hasSingleBean(Http3Server.class)
+				.doesNotHaveBean(Http3HealthIndicator.class));
 	}
 
 	@ParameterizedTest
@@ -144,7 +148,8 @@ class Http3ActuatorAutoConfigurationTests {
 
 	@Test
 	void infoIsNotThereUnlessEnabled() {
-		this.withServer.run((context) -> assertThat(context).doesNotHaveBean(Http3InfoContributor.class));
+		this.withServer.run((context) -> assertThat(context).hasSingleBean(Http3Server.class)
+			.doesNotHaveBean(Http3InfoContributor.class));
 	}
 
 	@Test
@@ -160,7 +165,8 @@ class Http3ActuatorAutoConfigurationTests {
 
 	@Test
 	void metersAreNotThereWithoutARegistry() {
-		this.withServer.run((context) -> assertThat(context).doesNotHaveBean(Http3ServerMetrics.class));
+		this.withServer.run((context) -> assertThat(context).hasSingleBean(Http3Server.class)
+			.doesNotHaveBean(Http3ServerMetrics.class));
 	}
 
 	@Test

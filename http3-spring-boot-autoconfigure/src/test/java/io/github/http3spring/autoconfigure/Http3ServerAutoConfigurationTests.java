@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.http3spring.TestContextRunner;
+import io.github.http3spring.TestHttpClient;
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.context.Http3ServerInitializedEvent;
 import io.github.http3spring.context.Http3ServerLifecycle;
@@ -26,8 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
 
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
@@ -37,12 +41,15 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
+import org.springframework.boot.web.reactive.context.AnnotationConfigReactiveWebApplicationContext;
 import org.springframework.boot.web.reactive.context.AnnotationConfigReactiveWebServerApplicationContext;
 import org.springframework.boot.web.reactive.context.ReactiveWebServerInitializedEvent;
 import org.springframework.boot.web.server.GracefulShutdownCallback;
 import org.springframework.boot.web.server.GracefulShutdownResult;
 import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.WebServer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.Lifecycle;
 import org.springframework.context.annotation.Bean;
@@ -82,38 +89,48 @@ class Http3ServerAutoConfigurationTests {
 	}
 
 	@Test
-	void nothingIsRegisteredInAnApplicationThatIsNotReactive() {
+	void nothingIsRegisteredInAnApplicationThatIsNotReactive(CapturedOutput output) {
 		new ApplicationContextRunner().withConfiguration(TestContextRunner.autoConfigurations())
 			.withPropertyValues(TestContextRunner.tls(keyStore))
-			.run(this::assertNothingIsRegistered);
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(Http3ShutdownSignal.class);
+				assertNothingIsRegistered(context);
+				assertNotServed(output, "INFO", "this is not a reactive web application: build it with WebFlux");
+			});
 	}
 
 	@ParameterizedTest
 	@ValueSource(classes = { Http3.class, QuicChannel.class, HttpServer.class })
-	void nothingIsRegisteredWithoutTheCodec(Class<?> missing) {
+	void nothingIsRegisteredWithoutTheCodec(Class<?> missing, CapturedOutput output) {
 		// The TCP server of Reactor Netty cannot be had without its class
-		new ReactiveWebApplicationContextRunner().withConfiguration(TestContextRunner.autoConfigurations())
+		new ReactiveWebApplicationContextRunner(ServerlessContext::new)
+			.withConfiguration(TestContextRunner.autoConfigurations())
 			.withPropertyValues(TestContextRunner.tls(keyStore))
 			.withClassLoader(new FilteredClassLoader(missing))
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
+				assertThat(context).hasNotFailed().hasSingleBean(Http3ShutdownSignal.class);
 				assertNothingIsRegistered(context);
+				assertNotServed(output, "WARN", " is not on the class path: add the dependency '");
 			});
 	}
 
 	@Test
-	void applicationServesTcpAloneWithoutTheCodec() {
+	void applicationServesTcpAloneWithoutTheCodec(CapturedOutput output) {
 		this.withTls.withClassLoader(new FilteredClassLoader("io.netty.incubator")).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(context.getEnvironment().getProperty("local.server.port", Integer.class)).isPositive();
+			assertServesTcp(context, "https");
 			assertNothingIsRegistered(context);
+			assertNotServed(output, "WARN", "Netty's HTTP/3 codec is not on the class path: add the dependency "
+					+ "'io.netty.incubator:netty-incubator-codec-http3'");
 		});
 	}
 
-	@Test
-	void nothingIsRegisteredWhenDisabled() {
-		this.withTls.withPropertyValues("http3.server.enabled=false").run((context) -> {
-			assertThat(context).hasNotFailed();
+	@ParameterizedTest
+	@ValueSource(strings = { "false", "off" })
+	void nothingIsRegisteredWhenDisabled(String value) {
+		this.withTls.withPropertyValues("http3.server.enabled=" + value).run((context) -> {
+			assertThat(context).hasNotFailed().hasSingleBean(Http3ShutdownSignal.class);
+			assertServesTcp(context, "https");
 			assertNothingIsRegistered(context);
 		});
 	}
@@ -122,6 +139,7 @@ class Http3ServerAutoConfigurationTests {
 	void nothingIsLoggedWhenDisabledWithoutTls(CapturedOutput output) {
 		this.withoutTls.withPropertyValues("http3.server.enabled=false").run((context) -> {
 			assertThat(context).hasNotFailed();
+			assertServesTcp(context, "http");
 			assertThat(output.getOut()).doesNotContain("HTTP/3");
 		});
 	}
@@ -130,11 +148,11 @@ class Http3ServerAutoConfigurationTests {
 	void applicationStartsWithOneWarningWithoutTls(CapturedOutput output) {
 		this.withoutTls.run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(context.getEnvironment().getProperty("local.server.port", Integer.class)).isPositive();
+			assertServesTcp(context, "http");
 			assertNothingIsRegistered(context);
-			assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).singleElement()
-				.asString()
-				.contains("HTTP/3", "'server.ssl.bundle'", "'http3.server.ssl.bundle'");
+			assertNotServed(output, "WARN", "TLS is not configured: set 'server.ssl.bundle', or "
+					+ "'http3.server.ssl.bundle' for HTTP/3 alone");
+			assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).hasSize(1);
 		});
 	}
 
@@ -142,8 +160,9 @@ class Http3ServerAutoConfigurationTests {
 	void tlsThatIsSwitchedOffIsNoTls(CapturedOutput output) {
 		this.withTls.withPropertyValues("server.ssl.enabled=false").run((context) -> {
 			assertThat(context).hasNotFailed();
+			assertServesTcp(context, "http");
 			assertNothingIsRegistered(context);
-			assertThat(output.getOut()).contains("WARN");
+			assertNotServed(output, "WARN", "TLS is not configured");
 		});
 	}
 
@@ -219,15 +238,62 @@ class Http3ServerAutoConfigurationTests {
 	}
 
 	@Test
-	void serverIsNotStartedInAMockWebEnvironment() {
+	void serverIsNotStartedInAMockWebEnvironment(CapturedOutput output) {
 		// Its context has no web server, as with @SpringBootTest by default
 		new ReactiveWebApplicationContextRunner().withConfiguration(TestContextRunner.autoConfigurations())
 			.withPropertyValues(TestContextRunner.tls(keyStore))
 			.run((context) -> {
 				assertThat(context).hasNotFailed().hasSingleBean(Http3Server.class);
+				assertNotServed(output, "INFO", "this application context starts no servers");
 				assertThat(context.getBean(Http3Server.class).getState()).isEqualTo(Http3ServerState.STOPPED);
 				assertThat(context.getEnvironment().getProperty("local.http3.server.port")).isNull();
 			});
+	}
+
+	@Test
+	void mockWebEnvironmentNeedsNoKeyAndCanBeStoppedAndStarted() {
+		new ReactiveWebApplicationContextRunner().withConfiguration(TestContextRunner.autoConfigurations())
+			.withPropertyValues("server.ssl.key-store=" + directory.resolve("missing.p12"), "http3.server.enabled=true")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(Http3ShutdownSignal.class);
+				AnnotationConfigReactiveWebApplicationContext source = context
+					.getSourceApplicationContext(AnnotationConfigReactiveWebApplicationContext.class);
+				source.stop();
+				source.start();
+				assertThat(source.isRunning()).isTrue();
+			});
+	}
+
+	@Test
+	void serverIsStartedWhenBeansAreLazy() {
+		this.withTls
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> {
+				assertThat(context.getBean(Http3Server.class).getState()).isEqualTo(Http3ServerState.RUNNING);
+				assertThat(context.getEnvironment().getProperty("local.http3.server.port", Integer.class)).isPositive();
+			});
+	}
+
+	@Test
+	void missingTlsFailsTheStartWhenBeansAreLazy() {
+		this.withoutTls.withPropertyValues("http3.server.enabled=true")
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(MissingTlsException.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Http3EndpointAutoConfiguration.class, Http3HealthContributorAutoConfiguration.class,
+			Http3InfoContributorAutoConfiguration.class, Http3MetricsAutoConfiguration.class,
+			Http3ObservationAutoConfiguration.class, Http3ServerAutoConfiguration.class,
+			Http3ShutdownSignalAutoConfiguration.class })
+	void noAutoConfigurationAsksToBeBeforeAnother(Class<?> type) {
+		// With what libraries ask for it could come to a cycle; after another it cannot
+		AutoConfiguration order = type.getAnnotation(AutoConfiguration.class);
+		assertThat(order).isNotNull();
+		assertThat(order.before()).isEmpty();
+		assertThat(order.beforeName()).isEmpty();
 	}
 
 	@Test
@@ -301,6 +367,20 @@ class Http3ServerAutoConfigurationTests {
 		return server;
 	}
 
+	private static void assertServesTcp(ApplicationContext context, String scheme) {
+		int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+		try (TestHttpClient client = new TestHttpClient()) {
+			HttpClient tcp = scheme.equals("https") ? client.tcp(port) : client.clearText(port);
+			assertThat(TestHttpClient.get(tcp, "/peer")).contains("127.0.0.1");
+		}
+	}
+
+	private static void assertNotServed(CapturedOutput output, String level, String reason) {
+		assertThat(output.getOut().lines().filter((line) -> line.contains("HTTP/3 "))).singleElement()
+			.asString()
+			.contains(level, "HTTP/3 is not served because ", reason);
+	}
+
 	private void assertNothingIsRegistered(ApplicationContext context) {
 		assertThat(context.getBeansOfType(Http3Server.class)).isEmpty();
 		assertThat(context.getBeansOfType(Http3ServerFactory.class)).isEmpty();
@@ -311,6 +391,24 @@ class Http3ServerAutoConfigurationTests {
 
 	private boolean isOurs(Object bean) {
 		return bean.getClass().getPackageName().startsWith("io.github.http3spring");
+	}
+
+	/**
+	 * Context that says that it starts servers, and has none.
+	 */
+	static class ServerlessContext extends AnnotationConfigReactiveWebApplicationContext
+			implements WebServerApplicationContext {
+
+		@Override
+		public WebServer getWebServer() {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public String getServerNamespace() {
+			return "";
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

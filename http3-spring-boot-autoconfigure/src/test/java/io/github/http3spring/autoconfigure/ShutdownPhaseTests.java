@@ -45,12 +45,14 @@ class ShutdownPhaseTests {
 	void gracePeriodThatFitsIsNotWarnedOf() {
 		assertThat(warnings(Duration.ofMillis(29_250), Duration.ofSeconds(20), Duration.ofSeconds(9))).isEmpty();
 		assertThat(warnings(Duration.ZERO, Duration.ZERO, null)).isEmpty();
+		assertThat(warnings(Duration.ofMillis(29_301), Duration.ofSeconds(20), Duration.ofSeconds(9))).hasSize(1);
 	}
 
 	@ParameterizedTest
 	@ValueSource(longs = { 1500, 4000, 30_000 })
 	void defaultGracePeriodFits(long timeout) {
 		ShutdownPhase phase = new ShutdownPhase(Duration.ofMillis(timeout));
+		assertThat(phase.defaultGracePeriod()).isPositive();
 		assertThat(phase
 			.warnings(new ShutdownPolicy(Optional.empty(), phase.defaultGracePeriod(), Duration.ZERO, Duration.ZERO)))
 			.isEmpty();
@@ -94,7 +96,8 @@ class ShutdownPhaseTests {
 	@Test
 	void nothingIsLoggedOfAServerThatDoesNotShutDownGracefully(CapturedOutput output) {
 		run("server.shutdown=immediate");
-		assertThat(output.getOut()).doesNotContain("WARN");
+		assertThat(output.getOut()).contains("HTTP/3 is not served because this application context starts no servers")
+			.doesNotContain("WARN");
 	}
 
 	private static void run(String shutdown) {

@@ -158,8 +158,9 @@ class TlsFailureTests {
 	void bundleThatAnotherTechnologyMissesIsLeftToOthers() {
 		MockEnvironment environment = new MockEnvironment().withProperty("http3.server.ssl.bundle", "quic")
 			.withProperty("spring.data.redis.ssl.bundle", "nowhere");
-		assertThat(new MissingSslBundleFailureAnalyzer(environment)
-			.analyze(new NoSuchSslBundleException("nowhere", "not there"))).isNull();
+		MissingSslBundleFailureAnalyzer analyzer = new MissingSslBundleFailureAnalyzer(environment);
+		assertThat(analyzer.analyze(new NoSuchSslBundleException("nowhere", "not there"))).isNull();
+		assertThat(analyzer.analyze(new NoSuchSslBundleException("quic", "not there"))).isNotNull();
 	}
 
 	private static void assertFails(Class<? extends Throwable> type, String... properties) {

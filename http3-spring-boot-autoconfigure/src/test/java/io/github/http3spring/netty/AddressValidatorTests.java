@@ -105,6 +105,7 @@ class AddressValidatorTests {
 	void neverMeansNever() {
 		this.pending = Integer.MAX_VALUE;
 		assertThat(isRetried(validator(AddressValidation.NEVER))).isFalse();
+		assertThat(isRetried(validator(AddressValidation.ADAPTIVE))).isTrue();
 	}
 
 	private AddressValidator validator(AddressValidation mode) {

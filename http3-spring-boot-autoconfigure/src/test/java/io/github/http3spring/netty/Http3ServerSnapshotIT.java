@@ -52,6 +52,8 @@ class Http3ServerSnapshotIT {
 	@Test
 	void unknownConnectionIsNotFound() throws Exception {
 		try (TestServer server = TestServer.start()) {
+			get(connect(server).get("/hello").response());
+			assertThat(get(server.server().snapshot(0, 10)).connections()).hasSize(1);
 			assertThat(get(server.server().snapshot("unknown"))).isEmpty();
 			assertThat(get(server.server().shutDownConnection("unknown", Optional.empty()))).isFalse();
 		}

@@ -76,8 +76,11 @@ class QuicLibraryTests {
 	}
 
 	@Test
-	void systemThatDoesNotTellWhatIsMappedHasNoMusl(@TempDir Path directory) {
-		assertThat(QuicLibrary.isMusl(directory.resolve("maps"))).isFalse();
+	void systemThatDoesNotTellWhatIsMappedHasNoMusl(@TempDir Path directory) throws IOException {
+		Path mapped = directory.resolve("maps");
+		assertThat(QuicLibrary.isMusl(mapped)).isFalse();
+		Files.writeString(mapped, "7f5d1c0a2000-7f5d1c0b6000 r-xp 00000000 fe:00 12 /lib/ld-musl-x86_64.so.1\n");
+		assertThat(QuicLibrary.isMusl(mapped)).isTrue();
 	}
 
 	private static void assertUnusable(QuicLibrary library, String reason, String remedy) {

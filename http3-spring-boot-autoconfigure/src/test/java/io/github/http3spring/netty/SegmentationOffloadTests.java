@@ -56,6 +56,7 @@ class SegmentationOffloadTests {
 	@ValueSource(ints = { -5, -22 })
 	void offloadIsTurnedOffWhenTheNetworkCannotDoIt(int error) {
 		EmbeddedChannel channel = channel(new NativeIoException("sendmmsg", error), this.offload);
+		assertThat(SegmentationOffload.isOn(channel)).isTrue();
 		channel.write(segments("ab", "c"));
 		channel.flush();
 		assertThat(this.offload.maxNumSegments()).isZero();

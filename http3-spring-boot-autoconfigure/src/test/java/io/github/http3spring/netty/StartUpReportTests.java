@@ -28,6 +28,7 @@ class StartUpReportTests {
 	@Test
 	void nothingIsWarnedOfWhenNothingIsMissing() {
 		assertThat(report("epoll", true, true, true, ASKED).warnings()).isEmpty();
+		assertThat(report("nio", true, true, true, ASKED).warnings()).hasSize(1);
 		assertThat(report("epoll", true, true, true, new UdpBuffers(8 * MEGABYTE, 8 * MEGABYTE)).warnings()).isEmpty();
 	}
 

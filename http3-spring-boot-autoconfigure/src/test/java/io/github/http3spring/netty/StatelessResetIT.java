@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,8 +66,10 @@ class StatelessResetIT {
 
 	@Test
 	void nothingIsAnsweredWithoutAKey() throws Exception {
-		try (TestServer server = TestServer.start()) {
+		try (TestServer server = TestServer.start(); WireClient client = WireClient.create()) {
 			assertThat(answer(server, new byte[20], 100)).isNull();
+			WireConnection connection = client.connect(server.address()).get(10, TimeUnit.SECONDS);
+			assertThat(connection.get("/hello").response().get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
 		}
 	}
 

@@ -121,7 +121,8 @@ final class TestServer implements AutoCloseable {
 	}
 
 	private HttpHandler handler(Options options) {
-		return options.completeEventStreams ? new EventStreamCompletion(this.handler, this.shutdownSignal) : this.handler;
+		return options.completeEventStreams ? new EventStreamCompletion(this.handler, this.shutdownSignal)
+				: this.handler;
 	}
 
 	static TestServer start() {

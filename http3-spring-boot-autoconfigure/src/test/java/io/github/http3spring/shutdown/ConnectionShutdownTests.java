@@ -327,6 +327,7 @@ class ConnectionShutdownTests {
 		open(4);
 		this.shutdown.start();
 		passDelay();
+		assertThat(this.port.clock.pending()).isPositive();
 		this.shutdown.expire();
 		assertThat(this.port.clock.pending()).isZero();
 	}
@@ -336,6 +337,7 @@ class ConnectionShutdownTests {
 		open(4);
 		this.shutdown.start();
 		passDelay();
+		assertThat(this.port.clock.pending()).isPositive();
 		this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
 		assertThat(this.port.clock.pending()).isZero();
 	}
@@ -416,6 +418,7 @@ class ConnectionShutdownTests {
 	@EnumSource(names = { "OPEN", "GOAWAY_SENT", "COMPLETING", "FLUSHING" })
 	void outcomeIsUnknownBeforeConnectionClose(ConnectionState state) {
 		reach(state);
+		assertThat(this.shutdown.state()).isEqualTo(state);
 		assertThat(this.shutdown.outcome()).isNull();
 	}
 
@@ -424,6 +427,8 @@ class ConnectionShutdownTests {
 		open(0, 4);
 		this.shutdown.requestEnded(true);
 		this.shutdown.requestEnded(false);
+		assertThat(this.shutdown.completed()).isOne();
+		assertThat(this.shutdown.cancelled()).isOne();
 		this.shutdown.countAnew();
 		assertThat(this.shutdown.open()).isZero();
 		assertThat(this.shutdown.completed()).isZero();

@@ -255,6 +255,7 @@ class WireClientTests {
 		connection.close();
 		connection.abandon();
 		this.client.close();
+		assertThat(connection.closed()).isDone();
 	}
 
 	@Test

@@ -20,7 +20,8 @@ class TimelineTests {
 	@Test
 	void leavesOutWhatHappenedBeforeTheStart() {
 		this.timeline.add(START - 1, "client", "early");
-		assertThat(print()).isEmpty();
+		this.timeline.add(START, "client", "first");
+		assertThat(print()).containsExactly("      0  client        first");
 	}
 
 	@Test

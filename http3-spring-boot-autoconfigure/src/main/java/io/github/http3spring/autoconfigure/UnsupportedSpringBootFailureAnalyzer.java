@@ -1,0 +1,18 @@
+package io.github.http3spring.autoconfigure;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Says what to do about a generation of Spring Boot that the starter is not made for.
+ */
+class UnsupportedSpringBootFailureAnalyzer extends AbstractFailureAnalyzer<UnsupportedSpringBootException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, UnsupportedSpringBootException cause) {
+		return new FailureAnalysis(cause.getMessage() + ".",
+				"Remove the dependency 'http3-spring-boot-starter', or build the application with Spring Boot 3.5.",
+				cause);
+	}
+
+}
