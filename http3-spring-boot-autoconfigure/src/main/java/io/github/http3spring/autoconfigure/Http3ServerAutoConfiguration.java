@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.IntSupplier;
 
 import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
-import io.github.http3spring.context.EventStreamCompletion;
+import io.github.http3spring.context.EventStreamPostProcessor;
 import io.github.http3spring.context.Http3GracefulShutdownLifecycle;
 import io.github.http3spring.context.Http3ServerLifecycle;
 import io.github.http3spring.context.PreShutdownDelay;
@@ -23,6 +23,7 @@ import org.apache.commons.logging.LogFactory;
 import reactor.netty.http.server.HttpServer;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -102,6 +103,14 @@ public class Http3ServerAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnBean(Http3Server.class)
+	static EventStreamPostProcessor http3EventStreamPostProcessor(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<Http3ServerProperties> properties, ObjectProvider<Http3ShutdownSignal> signal) {
+		return new EventStreamPostProcessor(beanFactory,
+				() -> properties.getObject().getShutdown().getEventStreams() == EventStreams.COMPLETE, signal);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
 	Http3ShutdownSignal http3ShutdownSignal() {
 		return new Http3ShutdownSignal();
@@ -154,10 +163,8 @@ public class Http3ServerAutoConfiguration {
 		}
 
 		@Bean(destroyMethod = "destroy")
-		Http3Server http3Server(Http3ServerFactory factory, HttpHandler httpHandler, Http3ShutdownSignal signal,
-				Http3ServerProperties properties) {
-			boolean complete = properties.getShutdown().getEventStreams() == EventStreams.COMPLETE;
-			return factory.getHttp3Server(complete ? new EventStreamCompletion(httpHandler, signal) : httpHandler);
+		Http3Server http3Server(Http3ServerFactory factory, HttpHandler httpHandler) {
+			return factory.getHttp3Server(httpHandler);
 		}
 
 	}

@@ -1,21 +1,23 @@
 package io.github.http3spring.context;
 
+import java.util.List;
+
 import io.github.http3spring.server.Http3ShutdownSignal;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 
 /**
- * Completes Server-Sent Events after the event that is being written when the shutdown of
- * the server or of their connection starts, because they would hold it up until the end
- * of the grace period. Clients connect again by themselves.
+ * Completes event streams that the application writes by itself, as a gateway does, when
+ * the shutdown of the server or of their connection starts, over TCP and HTTP/3. Those
+ * that WebFlux writes have their own {@link EventStreamWriter}.
+ * <p>
+ * Looks after requests that ask for an event stream, as browsers do: others pay nothing,
+ * and their handlers get the response of the server itself.
  */
 public class EventStreamCompletion implements HttpHandler {
 
@@ -35,31 +37,28 @@ public class EventStreamCompletion implements HttpHandler {
 
 	@Override
 	public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
-		return this.delegate.handle(request, new CompletingResponse(request, response));
+		if (!asksForEvents(request)) {
+			return this.delegate.handle(request, response);
+		}
+		Mono<Void> shutdown = this.signal.started(request);
+		EventStreamResponse events = EventStreamResponse.of(response, shutdown);
+		Mono<Void> nothingToWaitFor = shutdown
+			.then(Mono.defer(() -> events.isSilent() ? Mono.empty() : Mono.<Void>never()));
+		return this.delegate.handle(request, events)
+			.takeUntilOther(nothingToWaitFor)
+			.then(Mono.defer(events::setComplete));
 	}
 
-	/**
-	 * Response whose event stream ends with the signal.
-	 */
-	private final class CompletingResponse extends ServerHttpResponseDecorator {
-
-		private final ServerHttpRequest request;
-
-		CompletingResponse(ServerHttpRequest request, ServerHttpResponse delegate) {
-			super(delegate);
-			this.request = request;
-		}
-
-		@Override
-		public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-			MediaType contentType = getHeaders().getContentType();
-			if (contentType == null || !MediaType.TEXT_EVENT_STREAM.isCompatibleWith(contentType)) {
-				return super.writeAndFlushWith(body);
+	private static boolean asksForEvents(ServerHttpRequest request) {
+		List<String> accepted = request.getHeaders().get(HttpHeaders.ACCEPT);
+		if (accepted != null) {
+			for (String value : accepted) {
+				if (value.contains(MediaType.TEXT_EVENT_STREAM_VALUE)) {
+					return true;
+				}
 			}
-			Mono<Void> shutdown = EventStreamCompletion.this.signal.started(this.request);
-			return super.writeAndFlushWith(Flux.from(body).takeUntilOther(shutdown));
 		}
-
+		return false;
 	}
 
 }
