@@ -4,6 +4,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.wire.WireClient;
@@ -29,6 +31,8 @@ final class DemoClients implements AutoCloseable {
 
 	private static final int MORE_MILLIS = 250;
 
+	private static final int READING_MILLIS = 200;
+
 	private static final int TIMEOUT_SECONDS = 10;
 
 	/**
@@ -47,14 +51,21 @@ final class DemoClients implements AutoCloseable {
 
 	private final DemoConnection idle;
 
+	private final DemoConnection events;
+
+	private final TcpEvents tcpEvents;
+
+	private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+
 	private volatile @Nullable DemoRequest early;
 
 	private volatile @Nullable DemoRequest late;
 
 	private volatile @Nullable Newcomer newcomer;
 
-	private DemoClients(InetSocketAddress server) {
+	private DemoClients(InetSocketAddress server, int tcpPort) {
 		this.server = server;
+		this.tcpEvents = new TcpEvents(tcpPort);
 		// What is cold would blur the times
 		sayHello();
 		for (int number = 1; number <= SLOW_CONNECTIONS; number++) {
@@ -62,7 +73,10 @@ final class DemoClients implements AutoCloseable {
 		}
 		download("download-1M", 1_000_000);
 		download("download-8M", 8_000_000);
+		readSlowly("slow-reader", 1_000_000);
 		this.idle = connect("idle");
+		this.events = connect("events");
+		await(this.events.get("/events", DemoRequest.wholeEvents()).stream().headersReceived());
 		int millis = FIRST_MILLIS;
 		for (DemoConnection connection : this.slow) {
 			for (int request = 0; request < SLOW_REQUESTS; request++) {
@@ -78,10 +92,11 @@ final class DemoClients implements AutoCloseable {
 	/**
 	 * Connect all clients and have their requests in flight.
 	 * @param server the address of the server
+	 * @param tcpPort the port of the server beside it
 	 * @return the clients
 	 */
-	static DemoClients start(InetSocketAddress server) {
-		return new DemoClients(server);
+	static DemoClients start(InetSocketAddress server, int tcpPort) {
+		return new DemoClients(server, tcpPort);
 	}
 
 	private void sayHello() {
@@ -104,6 +119,19 @@ final class DemoClients implements AutoCloseable {
 	}
 
 	/**
+	 * Read a window's worth at a time, with pauses.
+	 */
+	private void readSlowly(String name, long size) {
+		DemoConnection connection = connect(name);
+		WireStream stream = connection.getAndPause("/bytes/" + size, DemoRequest.pattern(size)).stream();
+		await(stream.headersReceived());
+		this.scheduler.scheduleAtFixedRate(() -> {
+			stream.resumeReading();
+			stream.pauseReading();
+		}, READING_MILLIS, READING_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	/**
 	 * Some clients have not understood yet, and some will never.
 	 */
 	private void goOnAsking(DemoConnection first, DemoConnection last) {
@@ -123,6 +151,7 @@ final class DemoClients implements AutoCloseable {
 			.map((connection) -> connection.wire().closed().handle((frame, ex) -> frame))
 			.toArray(CompletableFuture<?>[]::new);
 		CompletableFuture.allOf(ends).completeOnTimeout(null, TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
+		this.tcpEvents.awaitEnd(TIMEOUT_SECONDS);
 	}
 
 	/**
@@ -130,6 +159,7 @@ final class DemoClients implements AutoCloseable {
 	 */
 	void report(Timeline timeline) {
 		this.connections.forEach((connection) -> connection.report(timeline));
+		this.tcpEvents.report(timeline);
 		Newcomer last = this.newcomer;
 		if (last != null) {
 			last.report(timeline);
@@ -156,6 +186,21 @@ final class DemoClients implements AutoCloseable {
 	 */
 	DemoConnection idle() {
 		return this.idle;
+	}
+
+	/**
+	 * Return the connection with an event stream, which ends as soon as the shutdown
+	 * starts.
+	 */
+	DemoConnection events() {
+		return this.events;
+	}
+
+	/**
+	 * Return the event stream over TCP.
+	 */
+	TcpEvents tcpEvents() {
+		return this.tcpEvents;
 	}
 
 	/**
@@ -192,6 +237,7 @@ final class DemoClients implements AutoCloseable {
 
 	@Override
 	public void close() {
+		this.scheduler.shutdownNow();
 		this.client.close();
 	}
 

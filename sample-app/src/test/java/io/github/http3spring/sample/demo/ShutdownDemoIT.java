@@ -34,13 +34,18 @@ class ShutdownDemoIT {
 				.containsPattern("slow-4 +GOAWAY 20: ")
 				.containsPattern("slow-4 +GET /hello, request 20, reset with H3_REQUEST_REJECTED \\(0x10b\\)")
 				.containsPattern("download-8M +GET /bytes/8000000 complete: 200, 8000000 bytes")
+				.containsPattern("slow-reader +GET /bytes/1000000 complete: 200, 1000000 bytes")
+				.containsPattern("events +GET /events complete: 200, \\d+ bytes")
+				.containsPattern("events-tcp +GET /events over HTTP/1.1 complete, after a whole event")
+				.containsPattern(" ms: \\d connections are open, \\d+ responses on their way")
+				.containsPattern("served again at attempt \\d+, \\d+ ms after the first")
 				.containsPattern("idle +GOAWAY 0: ")
 				.containsPattern("idle +CONNECTION_CLOSE with H3_NO_ERROR \\(0x100\\)")
 				.containsPattern("newcomer +new connection closed with CONNECTION_REFUSED \\(0x02\\)")
 				.doesNotContain("MISSING", "LEAK: ", " ERROR ", " WARN ");
 			assertThat(demo.lines()).last()
 				.asString()
-				.startsWith("VERDICT: nothing was lost (23 of 23 requests complete, 7 connections closed");
+				.startsWith("VERDICT: nothing was lost (25 of 25 requests complete, 9 connections closed");
 			assertThat(millis(demo)).isSorted().first().isEqualTo(0L);
 		}
 	}
