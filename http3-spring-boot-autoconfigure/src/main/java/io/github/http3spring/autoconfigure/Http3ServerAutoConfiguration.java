@@ -70,8 +70,10 @@ public class Http3ServerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(Http3Server.class)
-	Http3ServerLifecycle http3ServerLifecycle(Http3Server server, ApplicationContext applicationContext) {
-		return new Http3ServerLifecycle(server, applicationContext);
+	Http3ServerLifecycle http3ServerLifecycle(Http3Server server, Http3ServerProperties properties,
+			ApplicationContext applicationContext) {
+		return new Http3ServerLifecycle(server, applicationContext,
+				Http3ServerSettingsMapper.bindTimeout(properties.getUdp()));
 	}
 
 	@Bean
