@@ -4,8 +4,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.wire.WireClient;
@@ -31,8 +29,6 @@ final class DemoClients implements AutoCloseable {
 
 	private static final int MORE_MILLIS = 250;
 
-	private static final int READING_MILLIS = 200;
-
 	private static final int TIMEOUT_SECONDS = 10;
 
 	/**
@@ -55,8 +51,6 @@ final class DemoClients implements AutoCloseable {
 
 	private final TcpEvents tcpEvents;
 
-	private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-
 	private volatile @Nullable DemoRequest early;
 
 	private volatile @Nullable DemoRequest late;
@@ -73,7 +67,6 @@ final class DemoClients implements AutoCloseable {
 		}
 		download("download-1M", 1_000_000);
 		download("download-8M", 8_000_000);
-		readSlowly("slow-reader", 1_000_000);
 		this.idle = connect("idle");
 		this.events = connect("events");
 		await(this.events.get("/events", DemoRequest.wholeEvents()).stream().headersReceived());
@@ -116,19 +109,6 @@ final class DemoClients implements AutoCloseable {
 		WireStream stream = connection.getAndPause("/bytes/" + size, DemoRequest.pattern(size)).stream();
 		await(stream.headersReceived());
 		connection.wire().goAway(2).thenRun(stream::resumeReading);
-	}
-
-	/**
-	 * Read a window's worth at a time, with pauses.
-	 */
-	private void readSlowly(String name, long size) {
-		DemoConnection connection = connect(name);
-		WireStream stream = connection.getAndPause("/bytes/" + size, DemoRequest.pattern(size)).stream();
-		await(stream.headersReceived());
-		this.scheduler.scheduleAtFixedRate(() -> {
-			stream.resumeReading();
-			stream.pauseReading();
-		}, READING_MILLIS, READING_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	/**
@@ -237,7 +217,6 @@ final class DemoClients implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.scheduler.shutdownNow();
 		this.client.close();
 	}
 
