@@ -81,7 +81,8 @@ class AltSvcWebFilter implements WebFilter {
 			// Late, so that a request which was open when the shutdown began is told too
 			response.beforeCommit(() -> {
 				String header = header(server());
-				// Who is there needs no advertisement, but has to know when it is taken back
+				// Who is there needs no advertisement, but has to know when it is taken
+				// back
 				advertise(response.getHeaders(), (http3 && !CLEAR.equals(header)) ? null : header);
 				return Mono.empty();
 			});
