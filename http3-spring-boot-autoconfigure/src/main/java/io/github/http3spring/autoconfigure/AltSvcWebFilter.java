@@ -24,7 +24,9 @@ import org.springframework.web.server.WebFilterChain;
  * Advertises HTTP/3 on responses of the TCP server (RFC 7838, RFC 9114 section 3.1.1) for
  * as long as the HTTP/3 server accepts connections and the application is ready for
  * traffic. Responses carry no other advertisement, over TCP and over HTTP/3 alike: what a
- * gateway has got from its backend is not about the origin that clients know.
+ * gateway has got from its backend is not about the origin that clients know. What was
+ * advertised is taken back afterwards over HTTP/3 too: a browser whose next connection is
+ * refused would stay away from HTTP/3 for minutes.
  */
 class AltSvcWebFilter implements WebFilter {
 
@@ -78,7 +80,10 @@ class AltSvcWebFilter implements WebFilter {
 			ServerHttpResponse response = exchange.getResponse();
 			// Late, so that a request which was open when the shutdown began is told too
 			response.beforeCommit(() -> {
-				advertise(response.getHeaders(), http3 ? null : header(server()));
+				String header = header(server());
+				// Who is there needs no advertisement, but has to know when it is taken
+				// back
+				advertise(response.getHeaders(), (http3 && !CLEAR.equals(header)) ? null : header);
 				return Mono.empty();
 			});
 		}
@@ -95,16 +100,22 @@ class AltSvcWebFilter implements WebFilter {
 	}
 
 	private @Nullable String header(Http3Server server) {
-		Http3ServerState state = server.getState();
 		int port = server.getPort();
-		if (state == Http3ServerState.STOPPED || port < 0) {
+		if (server.getState() == Http3ServerState.STOPPED || port < 0) {
 			return null;
 		}
-		boolean available = state == Http3ServerState.RUNNING && !this.readiness.isWithdrawn();
+		boolean available = isAvailable(server);
 		if (!available && this.onShutdown == OnShutdown.CLEAR) {
 			return CLEAR;
 		}
 		return (available || this.onShutdown == OnShutdown.KEEP) ? advertisement(port).value() : null;
+	}
+
+	/**
+	 * Return whether clients are welcome to open connections.
+	 */
+	private boolean isAvailable(Http3Server server) {
+		return server.getState() == Http3ServerState.RUNNING && !this.readiness.isWithdrawn();
 	}
 
 	private Http3Server server() {

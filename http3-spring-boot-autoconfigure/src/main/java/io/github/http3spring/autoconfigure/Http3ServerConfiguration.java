@@ -6,7 +6,7 @@ import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
-import io.github.http3spring.context.EventStreamCompletion;
+import io.github.http3spring.context.EventStreamPostProcessor;
 import io.github.http3spring.context.Http3GracefulShutdownLifecycle;
 import io.github.http3spring.context.Http3ServerLifecycle;
 import io.github.http3spring.context.PreShutdownDelay;
@@ -24,6 +24,7 @@ import org.apache.commons.logging.LogFactory;
 import reactor.netty.http.server.HttpServer;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -64,8 +65,10 @@ class Http3ServerConfiguration {
 	@Bean
 	@ConditionalOnBean(Http3Server.class)
 	@Conditional(OnWebServerCondition.class)
-	Http3ServerLifecycle http3ServerLifecycle(Http3Server server, ApplicationContext applicationContext) {
-		return new Http3ServerLifecycle(server, applicationContext);
+	Http3ServerLifecycle http3ServerLifecycle(Http3Server server, Http3ServerProperties properties,
+			ApplicationContext applicationContext) {
+		return new Http3ServerLifecycle(server, applicationContext,
+				Http3ServerSettingsMapper.bindTimeout(properties.getUdp()));
 	}
 
 	@Bean
@@ -90,6 +93,14 @@ class Http3ServerConfiguration {
 	@ConditionalOnBean(Http3Server.class)
 	ReadinessWatch http3ReadinessWatch(ApplicationContext applicationContext) {
 		return new ReadinessWatch(applicationContext);
+	}
+
+	@Bean
+	@ConditionalOnBean(Http3Server.class)
+	static EventStreamPostProcessor http3EventStreamPostProcessor(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<Http3ServerProperties> properties, ObjectProvider<Http3ShutdownSignal> signal) {
+		return new EventStreamPostProcessor(beanFactory,
+				() -> properties.getObject().getShutdown().getEventStreams() == EventStreams.COMPLETE, signal);
 	}
 
 	@Bean
@@ -157,10 +168,8 @@ class Http3ServerConfiguration {
 
 		@Bean(destroyMethod = "destroy")
 		@Lazy
-		Http3Server http3Server(Http3ServerFactory factory, HttpHandler httpHandler, Http3ShutdownSignal signal,
-				Http3ServerProperties properties) {
-			boolean complete = properties.getShutdown().getEventStreams() == EventStreams.COMPLETE;
-			return factory.getHttp3Server(complete ? new EventStreamCompletion(httpHandler, signal) : httpHandler);
+		Http3Server http3Server(Http3ServerFactory factory, HttpHandler httpHandler) {
+			return factory.getHttp3Server(httpHandler);
 		}
 
 	}

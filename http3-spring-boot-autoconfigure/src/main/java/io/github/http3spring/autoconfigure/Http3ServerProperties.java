@@ -188,6 +188,12 @@ public class Http3ServerProperties {
 		 */
 		private DataSize sendBufferSize = DataSize.ofMegabytes(2);
 
+		/**
+		 * Time to wait at the start for a port that is taken, by a process that is
+		 * shutting down.
+		 */
+		private Duration bindTimeout = Duration.ofSeconds(5);
+
 		public DataSize getReceiveBufferSize() {
 			return this.receiveBufferSize;
 		}
@@ -202,6 +208,14 @@ public class Http3ServerProperties {
 
 		public void setSendBufferSize(DataSize sendBufferSize) {
 			this.sendBufferSize = sendBufferSize;
+		}
+
+		public Duration getBindTimeout() {
+			return this.bindTimeout;
+		}
+
+		public void setBindTimeout(Duration bindTimeout) {
+			this.bindTimeout = bindTimeout;
 		}
 
 	}
@@ -724,10 +738,10 @@ public class Http3ServerProperties {
 		private boolean persist;
 
 		/**
-		 * What TCP responses advertise once readiness is withdrawn or the shutdown has
+		 * What responses say of HTTP/3 once readiness is withdrawn or the shutdown has
 		 * started.
 		 */
-		private OnShutdown onShutdown = OnShutdown.WITHHOLD;
+		private OnShutdown onShutdown = OnShutdown.CLEAR;
 
 		public boolean isPersist() {
 			return this.persist;
@@ -772,19 +786,19 @@ public class Http3ServerProperties {
 	}
 
 	/**
-	 * What TCP responses advertise once readiness is withdrawn or the shutdown has
+	 * What responses say of HTTP/3 once readiness is withdrawn or the shutdown has
 	 * started.
 	 */
 	public enum OnShutdown {
 
 		/**
-		 * Nothing: clients keep what they know, and other instances go on advertising.
+		 * Nothing: clients keep what they know, and may run into a refusal.
 		 */
 		WITHHOLD,
 
 		/**
-		 * That there is no HTTP/3 for this origin any more, on other instances neither
-		 * (RFC 7838 section 3).
+		 * That there is no HTTP/3 for this origin any more (RFC 7838 section 3), over
+		 * HTTP/3 too, until the next instance that answers over TCP advertises it again.
 		 */
 		CLEAR,
 

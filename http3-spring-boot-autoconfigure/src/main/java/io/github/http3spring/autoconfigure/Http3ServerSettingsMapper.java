@@ -226,6 +226,14 @@ final class Http3ServerSettingsMapper {
 	}
 
 	/**
+	 * Return the time to wait for a UDP port that is taken.
+	 * @throws InvalidConfigurationPropertyValueException if a value is not allowed
+	 */
+	static Duration bindTimeout(Http3ServerProperties.Udp udp) {
+		return duration("udp.bind-timeout", udp.getBindTimeout(), Duration.ZERO, MAX_DURATION);
+	}
+
+	/**
 	 * Return the value of the Alt-Svc header (RFC 7838 sections 3 and 3.1).
 	 * @param localPort the port that the server listens on
 	 */

@@ -1,19 +1,23 @@
 package io.github.http3spring.context;
 
+import java.util.List;
+
 import io.github.http3spring.server.Http3ShutdownSignal;
 import reactor.core.publisher.Mono;
-import reactor.netty.Connection;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 
 /**
- * Completes Server-Sent Events after the event that is being written when the shutdown of
- * the server or of their connection starts, because they would hold it up until the end
- * of the grace period. Clients connect again by themselves.
+ * Completes event streams that the application writes by itself, as a gateway does, when
+ * the shutdown of the server or of their connection starts, over TCP and HTTP/3. Those
+ * that WebFlux writes have their own {@link EventStreamWriter}.
+ * <p>
+ * Looks after requests that ask for an event stream, as browsers do: others pay nothing,
+ * and their handlers get the response of the server itself.
  */
 public class EventStreamCompletion implements HttpHandler {
 
@@ -31,21 +35,30 @@ public class EventStreamCompletion implements HttpHandler {
 		this.signal = signal;
 	}
 
-	/**
-	 * Leave the response to the application as it is, which may know its type, and look
-	 * at what is written only once it is known to be events.
-	 */
 	@Override
 	public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
-		response.beforeCommit(() -> {
-			MediaType contentType = response.getHeaders().getContentType();
-			if (contentType != null && MediaType.TEXT_EVENT_STREAM.isCompatibleWith(contentType)) {
-				Connection stream = ServerHttpRequestDecorator.getNativeRequest(request);
-				stream.addHandlerLast(new EventStreamEnd(this.signal.started(request)));
+		if (!asksForEvents(request)) {
+			return this.delegate.handle(request, response);
+		}
+		Mono<Void> shutdown = this.signal.started(request);
+		EventStreamResponse events = EventStreamResponse.of(response, shutdown);
+		Mono<Void> nothingToWaitFor = shutdown
+			.then(Mono.defer(() -> events.isSilent() ? Mono.empty() : Mono.<Void>never()));
+		return this.delegate.handle(request, events)
+			.takeUntilOther(nothingToWaitFor)
+			.then(Mono.defer(events::setComplete));
+	}
+
+	private static boolean asksForEvents(ServerHttpRequest request) {
+		List<String> accepted = request.getHeaders().get(HttpHeaders.ACCEPT);
+		if (accepted != null) {
+			for (String value : accepted) {
+				if (value.contains(MediaType.TEXT_EVENT_STREAM_VALUE)) {
+					return true;
+				}
 			}
-			return Mono.empty();
-		});
-		return this.delegate.handle(request, response);
+		}
+		return false;
 	}
 
 }

@@ -1,10 +1,15 @@
 package io.github.http3spring.context;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ShutdownFinishedEvent;
+import io.github.http3spring.server.UdpPortInUseException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.boot.web.context.WebServerGracefulShutdownLifecycle;
@@ -34,9 +39,15 @@ public class Http3ServerLifecycle implements SmartLifecycle {
 	 */
 	private static final String PORTS_PROPERTY_SOURCE = "server.ports";
 
+	private static final Log logger = LogFactory.getLog(Http3ServerLifecycle.class);
+
+	private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
+
 	private final Http3Server server;
 
 	private final ApplicationContext applicationContext;
+
+	private final Duration bindTimeout;
 
 	private volatile boolean running;
 
@@ -44,10 +55,12 @@ public class Http3ServerLifecycle implements SmartLifecycle {
 	 * Create the lifecycle of a server.
 	 * @param server the server
 	 * @param applicationContext the context of the server
+	 * @param bindTimeout the time to wait for a UDP port that is taken
 	 */
-	public Http3ServerLifecycle(Http3Server server, ApplicationContext applicationContext) {
+	public Http3ServerLifecycle(Http3Server server, ApplicationContext applicationContext, Duration bindTimeout) {
 		this.server = server;
 		this.applicationContext = applicationContext;
+		this.bindTimeout = bindTimeout;
 	}
 
 	@Override
@@ -57,10 +70,36 @@ public class Http3ServerLifecycle implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.server.start();
+		startServer();
 		this.running = true;
 		setPortProperty(this.applicationContext);
 		this.applicationContext.publishEvent(new Http3ServerInitializedEvent(this.applicationContext, this.server));
+	}
+
+	/**
+	 * Start the server, and wait for its port: the process before this one has freed its
+	 * TCP port at the start of its shutdown, but needs the UDP port to the end.
+	 */
+	private void startServer() {
+		long deadline = System.nanoTime() + this.bindTimeout.toNanos();
+		boolean waiting = false;
+		while (true) {
+			try {
+				this.server.start();
+				return;
+			}
+			catch (UdpPortInUseException ex) {
+				if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+					throw ex;
+				}
+				if (!waiting) {
+					waiting = true;
+					logger.info(ex.getMessage() + ", perhaps by a process that shuts down: waiting for it for at most "
+							+ this.bindTimeout.toMillis() + " ms");
+				}
+			}
+			LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
+		}
 	}
 
 	@Override

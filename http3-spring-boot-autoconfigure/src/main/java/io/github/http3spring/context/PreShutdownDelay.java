@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -18,7 +19,7 @@ import org.springframework.core.Ordered;
  * It waits before any other listener is told, and before the first phase: schedulers shut
  * down with this event, and beans of the default phase before the servers, while requests
  * may need both. There is no delay for an application that has never been ready, because
- * nobody could notice.
+ * nobody could notice, and none on an event loop, which would serve nobody meanwhile.
  */
 public class PreShutdownDelay implements ApplicationListener<ContextClosedEvent>, Ordered {
 
@@ -47,6 +48,11 @@ public class PreShutdownDelay implements ApplicationListener<ContextClosedEvent>
 		// Events of child contexts come here too
 		boolean own = event.getApplicationContext() == this.applicationContext;
 		if (!own || this.delay.isZero() || !this.readiness.isWithdrawn()) {
+			return;
+		}
+		if (Schedulers.isInNonBlockingThread()) {
+			logger.warn("No delay before the shutdown: the context is closed on an event loop, which serves nothing "
+					+ "meanwhile");
 			return;
 		}
 		logger.info("Serving on for " + this.delay.toMillis() + " ms before the shutdown starts");

@@ -1,30 +1,24 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 import io.github.http3spring.server.Http3ServerTotals;
 import io.github.http3spring.server.ShutdownVerdict;
-import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.SingleThreadEventExecutor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Gives a verdict on a shutdown whose event loop does not answer, in all likelihood
- * because a handler blocks it. Nobody can be told anything then, but the application has
- * to end nevertheless, and its owner has to know where the event loop is stuck. Reads
- * only what any thread may read.
+ * Gives a verdict on a shutdown whose event loop does not answer, because a handler
+ * blocks it or has ended the application on it. Nobody can be told anything then, but the
+ * application has to end nevertheless, and its owner has to know where the event loop is
+ * stuck. Reads only what any thread may read.
  */
 final class BlockedShutdown {
 
 	private static final Log logger = LogFactory.getLog(BlockedShutdown.class);
 
-	private static final int MAX_STACK_FRAMES = 30;
-
-	private final EventLoop eventLoop;
+	private final EventLoopThread thread;
 
 	private final ServerCounters counters;
 
@@ -34,19 +28,20 @@ final class BlockedShutdown {
 
 	/**
 	 * Begin with a shutdown.
-	 * @param eventLoop the event loop of the connections
+	 * @param thread the thread of the event loop
 	 * @param counters count what the server does
 	 */
-	BlockedShutdown(EventLoop eventLoop, ServerCounters counters) {
-		this.eventLoop = eventLoop;
+	BlockedShutdown(EventLoopThread thread, ServerCounters counters) {
+		this.thread = thread;
 		this.counters = counters;
 		this.before = counters.totals();
 	}
 
 	/**
 	 * Take everything that is still open for cut off.
+	 * @param reason why the event loop does not answer
 	 */
-	ShutdownVerdict verdict() {
+	ShutdownVerdict verdict(String reason) {
 		Http3ServerTotals now = this.counters.totals();
 		ShutdownVerdict verdict = new ShutdownVerdict(Duration.ofNanos(System.nanoTime() - this.startedAt),
 				(int) (now.connectionsCompleted() - this.before.connectionsCompleted()),
@@ -57,19 +52,9 @@ final class BlockedShutdown {
 				(int) (now.requestsCompleted() - this.before.requestsCompleted()),
 				(int) (now.requestsRejected() - this.before.requestsRejected()),
 				(int) (now.requestsCancelled() - this.before.requestsCancelled() + now.requestsActive()), List.of());
-		logger.error("HTTP/3 shutdown " + verdict + "; the event loop does not answer, its thread is at"
-				+ System.lineSeparator() + stack());
+		logger.error("HTTP/3 shutdown " + verdict + "; " + reason + ", its thread is at" + System.lineSeparator()
+				+ this.thread.stack());
 		return verdict;
-	}
-
-	private String stack() {
-		if (!(this.eventLoop instanceof SingleThreadEventExecutor executor)) {
-			return "\t(unknown)";
-		}
-		return Arrays.stream(executor.threadProperties().stackTrace())
-			.limit(MAX_STACK_FRAMES)
-			.map((frame) -> "\tat " + frame)
-			.collect(Collectors.joining(System.lineSeparator()));
 	}
 
 }

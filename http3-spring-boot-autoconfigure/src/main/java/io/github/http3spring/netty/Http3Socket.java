@@ -16,6 +16,8 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.incubator.codec.quic.QuicConnectionIdGenerator;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
@@ -26,9 +28,12 @@ import org.springframework.boot.web.server.PortInUseException;
 
 /**
  * One bound UDP socket with its event loop and its connections. Its methods may be called
- * from any thread but that event loop.
+ * from any thread. On that event loop they cannot wait for anything, and a shutdown cuts
+ * everything off at once.
  */
 final class Http3Socket {
+
+	private static final Log logger = LogFactory.getLog(Http3Socket.class);
 
 	private static final int ERROR_ADDRESS_IN_USE = -98;
 
@@ -39,6 +44,15 @@ final class Http3Socket {
 	 * closing periods. An event loop that takes longer is taken for blocked.
 	 */
 	private static final Duration CLOSE_TIMEOUT = PathTiming.MAX_TIME_TO_CLOSE.plusMillis(100);
+
+	/**
+	 * Time after which an event loop that has not even begun with the shutdown is worth a
+	 * warning.
+	 */
+	private static final Duration LATE = Duration.ofSeconds(1);
+
+	private static final String ADVICE = "End it on a thread of its own: new Thread(() -> "
+			+ "System.exit(SpringApplication.exit(context))).start()";
 
 	/**
 	 * Number of event loops of a socket.
@@ -200,20 +214,47 @@ final class Http3Socket {
 	 * @param gracePeriod time after which whatever is still open is cut off; of no effect
 	 * if the shutdown is under way
 	 * @return completed on the event loop when the last connection has ended, or on
-	 * another thread if the event loop has not answered in time
+	 * another thread if the event loop cannot answer or has not done so in time
 	 */
 	synchronized CompletableFuture<ShutdownVerdict> shutDown(Duration gracePeriod) {
 		if (this.verdict == null) {
-			BlockedShutdown blocked = new BlockedShutdown(eventLoop(), this.connections.counters());
-			long calledAt = System.nanoTime();
-			eventLoop().execute(() -> {
-				this.shutdown.whenFinished(this.answer::complete);
-				this.shutdown.start(timeLeft(gracePeriod, calledAt), this.connections.shutdownPolicy().spread());
-			});
-			this.verdict = this.answer.orTimeout(gracePeriod.plus(CLOSE_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
-				.exceptionally((ex) -> blocked.verdict());
+			this.verdict = begin(gracePeriod, new EventLoopThread(eventLoop()));
 		}
 		return this.verdict;
+	}
+
+	private CompletableFuture<ShutdownVerdict> begin(Duration gracePeriod, EventLoopThread thread) {
+		if (thread.isCurrent()) {
+			if (!gracePeriod.isZero()) {
+				logger.error("HTTP/3 requests are cut off: the application is ended on their event loop, which serves "
+						+ "nothing meanwhile. " + ADVICE);
+			}
+			this.shutdown.whenFinished(this.answer::complete);
+			this.shutdown.cutOff();
+			return this.answer;
+		}
+		BlockedShutdown blocked = new BlockedShutdown(thread, this.connections.counters());
+		if (thread.hasCalledExit()) {
+			this.answer.completeExceptionally(new TimeoutException());
+			return CompletableFuture.completedFuture(
+					blocked.verdict("the event loop has called System.exit and answers no more. " + ADVICE));
+		}
+		CompletableFuture<Void> begun = new CompletableFuture<>();
+		long calledAt = System.nanoTime();
+		eventLoop().execute(() -> {
+			begun.complete(null);
+			this.shutdown.whenFinished(this.answer::complete);
+			this.shutdown.start(timeLeft(gracePeriod, calledAt), this.connections.shutdownPolicy().spread());
+		});
+		begun.orTimeout(LATE.toMillis(), TimeUnit.MILLISECONDS).exceptionally((ex) -> warnOfDelay(thread));
+		return this.answer.orTimeout(gracePeriod.plus(CLOSE_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
+			.exceptionally((ex) -> blocked.verdict("the event loop does not answer"));
+	}
+
+	private static Void warnOfDelay(EventLoopThread thread) {
+		logger.warn("HTTP/3 shutdown waits for its event loop, whose thread is at" + System.lineSeparator()
+				+ thread.stack());
+		return null;
 	}
 
 	/**
@@ -226,39 +267,44 @@ final class Http3Socket {
 	}
 
 	/**
-	 * Cut off what is still open, wait for the closing periods, and release everything. A
-	 * blocked event loop is not waited for: the socket is closed when it is free again.
+	 * Cut off what is still open, wait for the closing periods, and release everything.
+	 * Neither a blocked event loop is waited for, nor the one on which this is called:
+	 * the socket is closed when it is free again.
 	 * @return what the shutdown did
 	 */
 	ShutdownVerdict close() {
 		CompletableFuture<ShutdownVerdict> verdict = shutDown(Duration.ZERO);
-		if (isQuiet()) {
+		if (eventLoop().inEventLoop()) {
+			whenQuiet().thenRun(this::releaseLater);
+		}
+		else if (!this.answer.isCompletedExceptionally() && whenQuiet().join()) {
 			this.server.disposeNow(RELEASE_TIMEOUT);
 			release(this.loops);
 		}
 		else {
 			this.answer.completeExceptionally(new TimeoutException());
-			this.server.dispose();
-			this.loops.disposeLater(Duration.ZERO, RELEASE_TIMEOUT).subscribe();
+			releaseLater();
 		}
 		return verdict.join();
 	}
 
 	/**
-	 * Wait until nobody has to be told anything any more.
-	 * @return whether the event loop has managed that in time
+	 * Return what completes when nobody has to be told anything any more, with
+	 * {@code false} if the event loop has not managed that in time.
 	 */
-	private boolean isQuiet() {
-		if (this.answer.isCompletedExceptionally()) {
-			return false;
-		}
+	private CompletableFuture<Boolean> whenQuiet() {
 		CompletableFuture<Boolean> quiet = new CompletableFuture<>();
 		eventLoop().execute(() -> {
 			this.shutdown.expire();
 			this.shutdown
 				.whenFinished((verdict) -> this.connections.closingPeriods().whenEmpty(() -> quiet.complete(true)));
 		});
-		return quiet.completeOnTimeout(false, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).join();
+		return quiet.completeOnTimeout(false, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	private void releaseLater() {
+		this.server.dispose();
+		this.loops.disposeLater(Duration.ZERO, RELEASE_TIMEOUT).subscribe();
 	}
 
 	private EventLoop eventLoop() {

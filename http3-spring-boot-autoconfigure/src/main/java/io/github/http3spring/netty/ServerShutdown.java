@@ -163,6 +163,16 @@ final class ServerShutdown {
 		logger.warn("HTTP/3 request cut off at the deadline: " + request);
 	}
 
+	/**
+	 * Start, and cut everything off in the same turn, because the event loop does nothing
+	 * else any more. The verdict does not wait for closing periods.
+	 */
+	void cutOff() {
+		start(Duration.ZERO, Duration.ZERO);
+		expire();
+		this.connections.live().forEach((connection) -> connectionEnded(connection.shutdown()));
+	}
+
 	void connectionRefused() {
 		this.refused++;
 	}

@@ -123,7 +123,7 @@ class AltSvcWebFilterTests {
 
 	@Test
 	void nothingIsAdvertisedOnceShutdownHasStarted() {
-		this.runner.run((context) -> {
+		this.runner.withPropertyValues("http3.server.alt-svc.on-shutdown=withhold").run((context) -> {
 			assertThat(altSvcOverTcp(context)).isNotNull();
 			Http3Server server = context.getBean(Http3Server.class);
 			CountDownLatch finished = new CountDownLatch(1);
@@ -137,7 +137,7 @@ class AltSvcWebFilterTests {
 
 	@Test
 	void alternativesAreClearedOnceShutdownHasStarted() {
-		this.runner.withPropertyValues("http3.server.alt-svc.on-shutdown=clear").run((context) -> {
+		this.runner.run((context) -> {
 			assertThat(altSvcOverTcp(context)).startsWith("h3=");
 			context.getBean(Http3Server.class).shutDownGracefully((result) -> {
 			});
@@ -174,10 +174,24 @@ class AltSvcWebFilterTests {
 	}
 
 	@Test
-	void nothingIsAdvertisedOnAResponseThatWasOnItsWayWhenReadinessWasWithdrawn() {
+	void alternativesAreClearedOnAResponseThatWasOnItsWayWhenReadinessWasWithdrawn() {
 		this.runner.withUserConfiguration(WithdrawingReadiness.class).run((context) -> {
 			AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
-			assertThat(altSvcOverTcp(context)).isNull();
+			assertThat(altSvcOverTcp(context)).isEqualTo("clear");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "withhold,", "clear, clear", "keep," })
+	void responsesOverHttp3SayOfItWhatTheyAreToldOnceReadinessIsWithdrawn(String onShutdown, String withdrawn) {
+		this.runner.withPropertyValues("http3.server.alt-svc.on-shutdown=" + onShutdown).run((context) -> {
+			HttpClient http3 = this.client.http3(port(context, "local.http3.server.port"));
+			AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
+			assertThat(TestHttpClient.headers(http3, "/peer").get(ALT_SVC)).isNull();
+			AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+			HttpHeaders headers = TestHttpClient.headers(http3, "/peer");
+			assertThat(headers.get("Content-Type")).startsWith("text/plain");
+			assertThat(headers.get(ALT_SVC)).isEqualTo(withdrawn);
 		});
 	}
 
@@ -209,7 +223,7 @@ class AltSvcWebFilterTests {
 		this.runner.run((context) -> {
 			AvailabilityChangeEvent.publish(context, this, ReadinessState.ACCEPTING_TRAFFIC);
 			AvailabilityChangeEvent.publish(context, this, ReadinessState.REFUSING_TRAFFIC);
-			assertThat(altSvcOverTcp(context)).isNull();
+			assertThat(altSvcOverTcp(context)).isEqualTo("clear");
 		});
 	}
 

@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestHttpClient;
@@ -51,7 +53,8 @@ class Http3ServerPortTests {
 
 	private static Path keyStore;
 
-	private final ReactiveWebApplicationContextRunner runner = TestContextRunner.withTls(keyStore);
+	private final ReactiveWebApplicationContextRunner runner = TestContextRunner.withTls(keyStore)
+		.withPropertyValues("http3.server.udp.bind-timeout=200ms");
 
 	@BeforeAll
 	static void createKeyStore() throws Exception {
@@ -81,6 +84,22 @@ class Http3ServerPortTests {
 	}
 
 	@Test
+	void portThatIsFreedInTimeIsWaitedFor(CapturedOutput output) throws SocketException {
+		DatagramSocket taken = udpSocket(0);
+		int port = taken.getLocalPort();
+		CompletableFuture<Void> freed = CompletableFuture.runAsync(() -> {
+			await().atMost(Duration.ofSeconds(20))
+				.until(() -> output.getOut().contains("UDP port " + port + " is already in use, perhaps by a process"));
+			taken.close();
+		});
+		this.runner.withPropertyValues("server.port=" + port, "http3.server.udp.bind-timeout=20s").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(freed).isCompleted();
+			assertThat(http3Port(context)).isEqualTo(tcpPort(context)).isEqualTo(port);
+		});
+	}
+
+	@Test
 	void portOfAnotherHttp3ServerFailsTheStart() {
 		this.runner.run((first) -> {
 			int port = http3Port(first);
@@ -95,7 +114,7 @@ class Http3ServerPortTests {
 	void portThatIsTakenIsReportedByTheApplication(CapturedOutput output) throws SocketException {
 		try (DatagramSocket taken = udpSocket(0)) {
 			SpringApplicationBuilder application = TestContextRunner.application(Application.class, keyStore)
-				.properties("http3.server.port=" + taken.getLocalPort());
+				.properties("http3.server.port=" + taken.getLocalPort(), "http3.server.udp.bind-timeout=0");
 			assertThatExceptionOfType(Exception.class).isThrownBy(application::run);
 			assertThat(output.getOut()).contains("APPLICATION FAILED TO START",
 					"UDP port " + taken.getLocalPort() + " was already in use.", "Action:", "'http3.server.port'");

@@ -87,7 +87,7 @@ class Http3ServerPropertiesTests {
 			"shutdown.grace-period, 366d", "alt-svc.port, 0", "alt-svc.port, 65536", "alt-svc.max-age, -1",
 			"alt-svc.max-age, 2147483648", "shutdown.pre-shutdown-delay, -1ms", "shutdown.pre-shutdown-delay, 366d",
 			"udp.receive-buffer-size, 4095", "udp.receive-buffer-size, 1GB", "udp.send-buffer-size, 4095",
-			"udp.send-buffer-size, 1GB" })
+			"udp.send-buffer-size, 1GB", "udp.bind-timeout, -1ms", "udp.bind-timeout, 366d" })
 	void valueOutOfRangeFailsTheStart(String name, String value) {
 		this.runner.withPropertyValues(PREFIX + name + "=" + value)
 			.run((context) -> assertThat(context).getFailure()
@@ -122,7 +122,8 @@ class Http3ServerPropertiesTests {
 			"connection.max-requests, 1152921504606846976", "shutdown.grace-period, 0", "shutdown.grace-period, 365d",
 			"alt-svc.port, 1", "alt-svc.port, 65535", "alt-svc.max-age, 0", "alt-svc.max-age, 2147483647",
 			"shutdown.pre-shutdown-delay, 0", "shutdown.pre-shutdown-delay, 29999ms", "udp.receive-buffer-size, 4096",
-			"udp.receive-buffer-size, 1073741823", "udp.send-buffer-size, 4096", "udp.send-buffer-size, 1073741823" })
+			"udp.receive-buffer-size, 1073741823", "udp.send-buffer-size, 4096", "udp.send-buffer-size, 1073741823",
+			"udp.bind-timeout, 0", "udp.bind-timeout, 365d" })
 	void valueAtTheEdgeIsAccepted(String name, String value) {
 		this.runner.withPropertyValues(PREFIX + name + "=" + value)
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -213,8 +214,9 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.getAltSvc().getPort()).isNull();
 		assertThat(properties.getUdp().getReceiveBufferSize()).isEqualTo(DataSize.ofMegabytes(2));
 		assertThat(properties.getUdp().getSendBufferSize()).isEqualTo(DataSize.ofMegabytes(2));
+		assertThat(properties.getUdp().getBindTimeout()).isEqualTo(Duration.ofSeconds(5));
 		assertThat(properties.getAltSvc().isPersist()).isFalse();
-		assertThat(properties.getAltSvc().getOnShutdown()).isEqualTo(OnShutdown.WITHHOLD);
+		assertThat(properties.getAltSvc().getOnShutdown()).isEqualTo(OnShutdown.CLEAR);
 		Http3ServerProperties.Quic quic = properties.getQuic();
 		assertThat(quic.getMaxIdleTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(quic.getHandshakeTimeout()).isEqualTo(Duration.ofSeconds(10));

@@ -270,7 +270,8 @@ class PlainReactorNettyComparisonIT {
 	}
 
 	private void events(Run run) throws Exception {
-		WireStream events = run.connect().get("/events");
+		WireStream events = run.connect().request("GET", "/events", Map.of("accept", "text/event-stream"));
+		events.finish();
 		events.headersReceived().get(10, TimeUnit.SECONDS);
 		run.shutDown();
 		run.note(events, (response) -> response.bodyAsString().endsWith("\n\n"));

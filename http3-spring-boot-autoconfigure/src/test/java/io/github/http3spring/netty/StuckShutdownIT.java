@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.server.ShutdownVerdict;
+import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
@@ -28,6 +29,8 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 @Isolated("captures the output")
 class StuckShutdownIT {
+
+	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
 
 	@AutoClose
 	private final WireClient client = WireClient.create();
@@ -90,6 +93,48 @@ class StuckShutdownIT {
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertThat(server.verdict().stuckRequests()).hasSize(1);
 			assertThat(output.getOut()).doesNotContain("the event loop does not answer");
+		}
+	}
+
+	@Test
+	void eventLoopThatHasNotBegunWithTheShutdownAfterASecondIsWarnedOf(CapturedOutput output) throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection connection = connect(server);
+			WireStream blocked = connection.get("/block?millis=1500");
+			server.awaitStarted(1);
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
+			assertThat(get(blocked.response()).status()).isEqualTo(200);
+			assertThat(output.getOut()).contains("HTTP/3 shutdown waits for its event loop")
+				.contains("TestServer.block");
+		}
+	}
+
+	@Test
+	void shutdownOnTheEventLoopCutsEverythingOffInOrderAndDoesNotWait(CapturedOutput output) throws Exception {
+		try (TestServer server = TestServer.start()) {
+			WireConnection busy = connect(server);
+			WireStream unanswered = busy.get("/never");
+			WireStream begun = busy.get("/start-only");
+			get(begun.headersReceived());
+			WireConnection idle = connect(server);
+			server.awaitStarted(2);
+			Duration duration = get(CompletableFuture.supplyAsync(() -> {
+				long start = System.nanoTime();
+				assertThat(server.shutDown()).isCompletedWithValue(GracefulShutdownResult.REQUESTS_ACTIVE);
+				server.stop();
+				return Duration.ofNanos(System.nanoTime() - start);
+			}, server.eventLoop()));
+			assertThat(duration).isLessThan(Duration.ofSeconds(1));
+			assertThat(get(unanswered.response()).status()).isEqualTo(503);
+			assertThat(get(busy.closed())).isEqualTo(NO_ERROR);
+			assertThat(get(idle.closed())).isEqualTo(NO_ERROR);
+			assertThat(busy.goAwayIds()).endsWith(8L);
+			ShutdownVerdict verdict = server.verdict();
+			assertThat(verdict.connectionsAtDeadline()).isOne();
+			assertThat(verdict.connectionsCompleted()).isOne();
+			assertThat(verdict.requestsCancelled()).isEqualTo(2);
+			assertThat(output.getOut()).contains("the application is ended on their event loop")
+				.containsOnlyOnce("HTTP/3 shutdown incomplete");
 		}
 	}
 

@@ -90,6 +90,36 @@ class ProcessExitIT {
 		}
 	}
 
+	@Test
+	void processThatExitsOnTheEventLoopIsGoneAtOnceAndSaysWhatIsWrong() throws Exception {
+		try (SampleProcess sample = SampleProcess.serveWith(StubbornHandlers.class);
+				WireClient client = WireClient.create()) {
+			WireConnection connection = get(client.connect(sample.udpAddress()));
+			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
+			connection.get("/exits-on-event-loop");
+			assertThat(sample.awaitExit(Duration.ofSeconds(15))).isEqualTo(3);
+			assertThat(sample.log()).contains("the event loop has called System.exit and answers no more")
+				.contains("java.lang.Runtime.exit")
+				.containsOnlyOnce("HTTP/3 shutdown incomplete");
+		}
+	}
+
+	@Test
+	void contextThatIsClosedOnTheEventLoopCutsOffWhatIsBesideItInOrder() throws Exception {
+		try (SampleProcess sample = SampleProcess.serveWith(StubbornHandlers.class);
+				WireClient client = WireClient.create()) {
+			WireConnection connection = get(client.connect(sample.udpAddress()));
+			WireStream beside = connection.get("/never");
+			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
+			connection.get("/closes-on-event-loop");
+			assertThat(get(beside.response()).status()).isEqualTo(503);
+			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			assertThat(sample.awaitExit(Duration.ofSeconds(15))).isZero();
+			assertThat(sample.log()).contains("the application is ended on their event loop")
+				.containsOnlyOnce("HTTP/3 shutdown incomplete");
+		}
+	}
+
 	private static SampleProcess start() throws Exception {
 		return SampleProcess.serveWith(StubbornHandlers.class,
 				"--http3.server.shutdown.grace-period=" + GRACE_PERIOD.toMillis() + "ms",

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -26,7 +27,7 @@ public class StubbornHandlers {
 	private static final Duration LONG = Duration.ofMinutes(1);
 
 	@Bean
-	RouterFunction<ServerResponse> stubborn() {
+	RouterFunction<ServerResponse> stubborn(ConfigurableApplicationContext context) {
 		return RouterFunctions.route()
 			.GET("/never", (request) -> Mono.never())
 			.GET("/ignores-cancellation",
@@ -36,6 +37,14 @@ public class StubbornHandlers {
 			.GET("/blocks-event-loop", (request) -> {
 				System.out.println("Event loop blocked");
 				block();
+				return ServerResponse.noContent().build();
+			})
+			.GET("/exits-on-event-loop", (request) -> {
+				System.exit(3);
+				return ServerResponse.noContent().build();
+			})
+			.GET("/closes-on-event-loop", (request) -> {
+				context.close();
 				return ServerResponse.noContent().build();
 			})
 			.build();

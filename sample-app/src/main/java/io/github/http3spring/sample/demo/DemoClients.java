@@ -47,14 +47,19 @@ final class DemoClients implements AutoCloseable {
 
 	private final DemoConnection idle;
 
+	private final DemoConnection events;
+
+	private final TcpEvents tcpEvents;
+
 	private volatile @Nullable DemoRequest early;
 
 	private volatile @Nullable DemoRequest late;
 
 	private volatile @Nullable Newcomer newcomer;
 
-	private DemoClients(InetSocketAddress server) {
+	private DemoClients(InetSocketAddress server, int tcpPort) {
 		this.server = server;
+		this.tcpEvents = new TcpEvents(tcpPort);
 		// What is cold would blur the times
 		sayHello();
 		for (int number = 1; number <= SLOW_CONNECTIONS; number++) {
@@ -63,6 +68,8 @@ final class DemoClients implements AutoCloseable {
 		download("download-1M", 1_000_000);
 		download("download-8M", 8_000_000);
 		this.idle = connect("idle");
+		this.events = connect("events");
+		await(this.events.get("/events", DemoRequest.wholeEvents()).stream().headersReceived());
 		int millis = FIRST_MILLIS;
 		for (DemoConnection connection : this.slow) {
 			for (int request = 0; request < SLOW_REQUESTS; request++) {
@@ -78,10 +85,11 @@ final class DemoClients implements AutoCloseable {
 	/**
 	 * Connect all clients and have their requests in flight.
 	 * @param server the address of the server
+	 * @param tcpPort the port of the server beside it
 	 * @return the clients
 	 */
-	static DemoClients start(InetSocketAddress server) {
-		return new DemoClients(server);
+	static DemoClients start(InetSocketAddress server, int tcpPort) {
+		return new DemoClients(server, tcpPort);
 	}
 
 	private void sayHello() {
@@ -123,6 +131,7 @@ final class DemoClients implements AutoCloseable {
 			.map((connection) -> connection.wire().closed().handle((frame, ex) -> frame))
 			.toArray(CompletableFuture<?>[]::new);
 		CompletableFuture.allOf(ends).completeOnTimeout(null, TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
+		this.tcpEvents.awaitEnd(TIMEOUT_SECONDS);
 	}
 
 	/**
@@ -130,6 +139,7 @@ final class DemoClients implements AutoCloseable {
 	 */
 	void report(Timeline timeline) {
 		this.connections.forEach((connection) -> connection.report(timeline));
+		this.tcpEvents.report(timeline);
 		Newcomer last = this.newcomer;
 		if (last != null) {
 			last.report(timeline);
@@ -156,6 +166,21 @@ final class DemoClients implements AutoCloseable {
 	 */
 	DemoConnection idle() {
 		return this.idle;
+	}
+
+	/**
+	 * Return the connection with an event stream, which ends as soon as the shutdown
+	 * starts.
+	 */
+	DemoConnection events() {
+		return this.events;
+	}
+
+	/**
+	 * Return the event stream over TCP.
+	 */
+	TcpEvents tcpEvents() {
+		return this.tcpEvents;
 	}
 
 	/**

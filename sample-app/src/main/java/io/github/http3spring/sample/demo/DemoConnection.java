@@ -70,6 +70,10 @@ final class DemoConnection {
 				(received > 0) ? "%d bytes received so far".formatted(received) : "waiting for the response");
 	}
 
+	boolean isClosed() {
+		return this.wire.closed().isDone();
+	}
+
 	String name() {
 		return this.name;
 	}

@@ -26,6 +26,10 @@ record DemoRequest(String path, WireStream stream, Predicate<WireResponse> expec
 		return (response) -> response.bodyLength() == size && response.patternMatches();
 	}
 
+	static Predicate<WireResponse> wholeEvents() {
+		return (response) -> response.bodyAsString().startsWith("id:") && response.bodyAsString().endsWith("\n\n");
+	}
+
 	boolean isComplete() {
 		CompletableFuture<WireResponse> response = this.stream.response();
 		return response.isDone() && !response.isCompletedExceptionally() && isExpected(response.join());

@@ -3,6 +3,8 @@ package io.github.http3spring.sample.demo;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import io.github.http3spring.server.Http3Server;
 
@@ -45,12 +47,33 @@ public final class ShutdownDemo {
 		try (ConfigurableApplicationContext context = springApplication.run(args)) {
 			Http3Server server = context.getBean(Http3Server.class);
 			InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
-			try (DemoClients clients = DemoClients.start(address)) {
+			int tcpPort = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+			try (DemoClients clients = DemoClients.start(address, tcpPort)) {
 				printInFlight(server, clients);
 				Timeline timeline = stop(context, clients);
 				timeline.print(this.out);
-				return judge(server, clients);
+				boolean served = comesBack(springApplication, address, args);
+				return judge(server, clients, served);
 			}
+		}
+	}
+
+	/**
+	 * Start the application again on the same port, to which a client returns.
+	 */
+	private boolean comesBack(SpringApplication application, InetSocketAddress address, String... args) {
+		ReturningClient client = new ReturningClient(address);
+		CompletableFuture<Boolean> served = CompletableFuture.supplyAsync(() -> client.comeBack(this.out));
+		String[] again = Stream.concat(Stream.of(args), Stream.of("--server.port=" + address.getPort()))
+			.toArray(String[]::new);
+		this.out.println();
+		this.out.println("The application starts again on the same port, to which a client returns:");
+		ConfigurableApplicationContext context = application.run(again);
+		try {
+			return served.join();
+		}
+		finally {
+			context.close();
 		}
 	}
 
@@ -66,17 +89,20 @@ public final class ShutdownDemo {
 		long start = System.nanoTime();
 		Timeline timeline = new Timeline(start);
 		timeline.add(start, "server", "the application context closes: shutdown starts");
-		context.close();
-		timeline.add(System.nanoTime(), "server", "the application context is closed, nothing is left");
-		clients.awaitEnd();
+		try (Progress progress = new Progress(this.out, clients)) {
+			progress.start();
+			context.close();
+			timeline.add(System.nanoTime(), "server", "the application context is closed, nothing is left");
+			clients.awaitEnd();
+		}
 		clients.report(timeline);
 		return timeline;
 	}
 
-	private boolean judge(Http3Server server, DemoClients clients) {
+	private boolean judge(Http3Server server, DemoClients clients, boolean served) {
 		this.out.println();
 		server.getShutdownVerdict().ifPresent((verdict) -> this.out.println("The server's own account: " + verdict));
-		Verdict verdict = Verdict.of(clients);
+		Verdict verdict = Verdict.of(clients, served);
 		verdict.missing().forEach((expectation) -> this.out.println("MISSING: " + expectation));
 		this.out.println(verdict);
 		return verdict.isGood();

@@ -1,5 +1,6 @@
 package io.github.http3spring.sample.demo;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.github.http3spring.sample.SampleProcess;
@@ -12,10 +13,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ShutdownDemoIT {
 
+	/**
+	 * The demo starts the application twice.
+	 */
+	private static final Duration PATIENCE = SampleProcess.TIMEOUT.multipliedBy(2);
+
 	@Test
 	void failsWhenRequestsAreLost() throws Exception {
 		try (SampleProcess demo = SampleProcess.run("demo", "--server.shutdown=immediate")) {
-			assertThat(demo.awaitExit(SampleProcess.TIMEOUT)).as(demo.log()).isEqualTo(1);
+			assertThat(demo.awaitExit(PATIENCE)).as(demo.log()).isEqualTo(1);
 			assertThat(demo.lines()).last().asString().startsWith("VERDICT: LOST");
 		}
 	}
@@ -23,7 +29,7 @@ class ShutdownDemoIT {
 	@Test
 	void showsThatNothingIsLost() throws Exception {
 		try (SampleProcess demo = SampleProcess.run("demo", "--http3.server.shutdown.linger=1s")) {
-			int status = demo.awaitExit(SampleProcess.TIMEOUT);
+			int status = demo.awaitExit(PATIENCE);
 			String log = demo.log();
 			assertThat(status).as(log).isZero();
 			assertThat(log).contains("5 x GET /slow?millis=1500, waiting for the response")
@@ -34,13 +40,17 @@ class ShutdownDemoIT {
 				.containsPattern("slow-4 +GOAWAY 20: ")
 				.containsPattern("slow-4 +GET /hello, request 20, reset with H3_REQUEST_REJECTED \\(0x10b\\)")
 				.containsPattern("download-8M +GET /bytes/8000000 complete: 200, 8000000 bytes")
+				.containsPattern("events +GET /events complete: 200, \\d+ bytes")
+				.containsPattern("events-tcp +GET /events over HTTP/1.1 complete, after a whole event")
+				.containsPattern(" ms: \\d connections are open, \\d+ responses on their way")
+				.containsPattern("served again at attempt \\d+, \\d+ ms after the first")
 				.containsPattern("idle +GOAWAY 0: ")
 				.containsPattern("idle +CONNECTION_CLOSE with H3_NO_ERROR \\(0x100\\)")
 				.containsPattern("newcomer +new connection closed with CONNECTION_REFUSED \\(0x02\\)")
 				.doesNotContain("MISSING", "LEAK: ", " ERROR ", " WARN ");
 			assertThat(demo.lines()).last()
 				.asString()
-				.startsWith("VERDICT: nothing was lost (23 of 23 requests complete, 7 connections closed");
+				.startsWith("VERDICT: nothing was lost (24 of 24 requests complete, 8 connections closed");
 			assertThat(millis(demo)).isSorted().first().isEqualTo(0L);
 		}
 	}
