@@ -28,7 +28,7 @@ public enum Http3ServerMeters implements MeterDocumentation {
 
 	/**
 	 * Connections that have ended, by outcome: "completed" without a loss, cut off at a
-	 * "deadline", "closed_by_peer" or "timed_out".
+	 * "deadline", "closed_by_peer", "timed_out", or "vanished" during a shutdown.
 	 */
 	CONNECTIONS_CLOSED("http3.server.connections.closed", Meter.Type.COUNTER, "connections") {
 

@@ -52,6 +52,7 @@ public class Http3ServerMetrics implements MeterBinder {
 		closed(registry, "deadline", Http3ServerTotals::connectionsAtDeadline);
 		closed(registry, "closed_by_peer", Http3ServerTotals::connectionsClosedByPeer);
 		closed(registry, "timed_out", Http3ServerTotals::connectionsTimedOut);
+		closed(registry, "vanished", Http3ServerTotals::connectionsVanished);
 		gauge(registry, Http3ServerMeters.REQUESTS_ACTIVE, "Requests that are being served",
 				Http3ServerTotals::requestsActive);
 		ended(registry, "completed", Http3ServerTotals::requestsCompleted);

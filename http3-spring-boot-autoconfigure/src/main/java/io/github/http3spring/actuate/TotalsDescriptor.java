@@ -16,7 +16,7 @@ public record TotalsDescriptor(Connections connections, Requests requests, long 
 		return new TotalsDescriptor(
 				new Connections(totals.connectionsAccepted(), totals.connectionsRefused(),
 						totals.connectionsCompleted(), totals.connectionsAtDeadline(), totals.connectionsClosedByPeer(),
-						totals.connectionsTimedOut()),
+						totals.connectionsTimedOut(), totals.connectionsVanished()),
 				new Requests(totals.requestsAccepted(), totals.requestsCompleted(), totals.requestsRejected(),
 						totals.requestsCancelled()),
 				totals.goAwaysSent(), totals.handshakeFailures());
@@ -31,9 +31,10 @@ public record TotalsDescriptor(Connections connections, Requests requests, long 
 	 * @param atDeadline connections that were cut off when a grace period was over
 	 * @param closedByPeer connections that the peer ended
 	 * @param timedOut connections whose peer had fallen silent
+	 * @param vanished connections whose peer had fallen silent during their shutdown
 	 */
 	public record Connections(long accepted, long refused, long completed, long atDeadline, long closedByPeer,
-			long timedOut) {
+			long timedOut, long vanished) {
 
 	}
 

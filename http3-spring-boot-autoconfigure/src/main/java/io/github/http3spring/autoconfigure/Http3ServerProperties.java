@@ -534,8 +534,9 @@ public class Http3ServerProperties {
 		private Duration spread = Duration.ZERO;
 
 		/**
-		 * Most time to leave clients to read responses that have arrived, before the
-		 * close of their connection makes them discard the rest.
+		 * Most time to leave a client, before the close of its connection makes it
+		 * discard the rest, to read a response that fits into its window, so that its
+		 * pace is unknown.
 		 */
 		private Duration linger = Duration.ofSeconds(5);
 

@@ -48,10 +48,12 @@ final class BlockedShutdown {
 				(int) (now.connectionsAtDeadline() - this.before.connectionsAtDeadline() + now.connectionsActive()),
 				(int) (now.connectionsClosedByPeer() - this.before.connectionsClosedByPeer()),
 				(int) (now.connectionsTimedOut() - this.before.connectionsTimedOut()),
+				(int) (now.connectionsVanished() - this.before.connectionsVanished()),
 				(int) (now.connectionsRefused() - this.before.connectionsRefused()),
 				(int) (now.requestsCompleted() - this.before.requestsCompleted()),
 				(int) (now.requestsRejected() - this.before.requestsRejected()),
-				(int) (now.requestsCancelled() - this.before.requestsCancelled() + now.requestsActive()), List.of());
+				(int) (now.requestsCancelled() - this.before.requestsCancelled() + now.requestsActive()),
+				(int) now.requestsActive(), List.of());
 		logger.error("HTTP/3 shutdown " + verdict + "; " + reason + ", its thread is at" + System.lineSeparator()
 				+ this.thread.stack());
 		return verdict;

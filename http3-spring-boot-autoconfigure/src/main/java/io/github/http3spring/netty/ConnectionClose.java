@@ -3,6 +3,7 @@ package io.github.http3spring.netty;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import io.github.http3spring.shutdown.CloseTiming;
 import io.netty.buffer.Unpooled;
 import io.netty.incubator.codec.http3.Http3;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
@@ -19,19 +20,6 @@ import io.netty.incubator.codec.quic.QuicStreamChannel;
  * 7.5), and the close goes into that.
  */
 final class ConnectionClose {
-
-	/**
-	 * Room for the resets of all request streams, a GOAWAY and a CONNECTION_CLOSE, in
-	 * bytes.
-	 */
-	private static final long ROOM_TO_CLOSE = 2 * QuicSettings.DEFAULT_SEND_UDP_PAYLOAD;
-
-	/**
-	 * Room for a CONNECTION_CLOSE alone, in bytes: after much loss the window is so small
-	 * that it is full with what goes before. Then the close, which resets the streams too
-	 * (RFC 9000 section 10.2), is what counts.
-	 */
-	private static final long LEAST_ROOM_TO_CLOSE = 100;
 
 	private static final int NO_ERROR = Http3ErrorCode.H3_NO_ERROR.code();
 
@@ -62,39 +50,47 @@ final class ConnectionClose {
 	}
 
 	/**
-	 * Send it as soon as the congestion window has room. A peer that has vanished is not
-	 * waited for.
+	 * Send it when what was cut off has reached the peer, or else in time.
+	 * @param cutOffAt the time at which the requests were cut off, by the clock of
+	 * {@link System#nanoTime()}
 	 */
-	void sendWithRoom() {
+	void sendAfter(long cutOffAt) {
 		QuicStreamChannel controlStream = Http3.getLocalControlStream(this.channel);
 		if (controlStream == null) {
 			send();
 			return;
 		}
-		Duration interval = PathTiming.checkInterval(PathTiming.roundTripTime(this.channel));
-		awaitRoom(controlStream, interval, System.nanoTime());
+		Duration roundTripTime = PathTiming.roundTripTime(this.channel);
+		attempt(controlStream, PathTiming.checkInterval(roundTripTime), PathTiming.maxProbeTimeout(roundTripTime),
+				cutOffAt);
 	}
 
-	private void awaitRoom(QuicStreamChannel controlStream, Duration interval, long start) {
-		Duration waited = Duration.ofNanos(System.nanoTime() - start);
-		long room = room(controlStream);
-		if (!this.channel.isOpen() || room >= ROOM_TO_CLOSE) {
+	private void attempt(QuicStreamChannel controlStream, Duration interval, Duration maxProbeTimeout, long cutOffAt) {
+		if (!this.channel.isOpen()) {
 			send();
 			return;
 		}
-		boolean late = waited.compareTo(PathTiming.MAX_WAIT_FOR_ROOM.dividedBy(2)) > 0;
-		if (late && (room >= LEAST_ROOM_TO_CLOSE || waited.compareTo(PathTiming.MAX_WAIT_FOR_ROOM) >= 0)) {
-			sendAlone();
-			return;
+		Duration sinceCutOff = Duration.ofNanos(System.nanoTime() - cutOffAt);
+		boolean acknowledged = !QuicheAccess.isInFlight(this.channel, maxProbeTimeout);
+		long room = room(controlStream);
+		switch (CloseTiming.of(sinceCutOff, acknowledged, room)) {
+			case SEND -> send();
+			case SEND_ALONE -> sendAlone();
+			case WAIT -> {
+				Duration pause = interval;
+				if (!acknowledged && CloseTiming.needsProbe(room)) {
+					Duration untilTimeout = QuicheAccess.takeTimeout(this.channel);
+					if (untilTimeout.isZero() && QuicheAccess.isProbeDue(this.channel)) {
+						sendAlone();
+						return;
+					}
+					pause = (untilTimeout.isZero() || interval.compareTo(untilTimeout) < 0) ? interval : untilTimeout;
+				}
+				this.channel.eventLoop()
+					.schedule(() -> attempt(controlStream, interval, maxProbeTimeout, cutOffAt), pause.toNanos(),
+							TimeUnit.NANOSECONDS);
+			}
 		}
-		Duration untilTimeout = QuicheAccess.takeTimeout(this.channel);
-		if (untilTimeout.isZero() && QuicheAccess.isProbeDue(this.channel)) {
-			sendAlone();
-			return;
-		}
-		Duration pause = (untilTimeout.isZero() || interval.compareTo(untilTimeout) < 0) ? interval : untilTimeout;
-		this.channel.eventLoop()
-			.schedule(() -> awaitRoom(controlStream, interval, start), pause.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	/**
@@ -110,7 +106,7 @@ final class ConnectionClose {
 	/**
 	 * Send it before all else that waits to be sent.
 	 */
-	private void sendAlone() {
+	void sendAlone() {
 		QuicheAccess.close(this.channel, NO_ERROR);
 		send();
 	}

@@ -99,6 +99,12 @@ final class ConnectionLog {
 		}
 	}
 
+	void keptAlive() {
+		if (logger.isDebugEnabled()) {
+			log("kept alive");
+		}
+	}
+
 	void timeIsOver(int open, int undelivered) {
 		if (logger.isDebugEnabled()) {
 			log("time is over, requests left: " + open + ", responses not acknowledged: " + undelivered);
@@ -133,9 +139,9 @@ final class ConnectionLog {
 		}
 	}
 
-	void ended(@Nullable ConnectionOutcome outcome, long millis, long requests) {
+	void ended(ConnectionOutcome outcome, long millis, long requests) {
 		if (logger.isDebugEnabled()) {
-			String name = (outcome != null) ? outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ') : "refused";
+			String name = outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
 			log("ended: " + name + ", after " + millis + " ms and " + requests + " requests");
 		}
 	}

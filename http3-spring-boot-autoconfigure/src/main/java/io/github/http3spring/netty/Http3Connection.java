@@ -17,11 +17,13 @@ import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ConnectionPort;
 import io.github.http3spring.shutdown.ConnectionShutdown;
 import io.github.http3spring.shutdown.ConnectionState;
+import io.github.http3spring.shutdown.PeerActivity;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.incubator.codec.http3.DefaultHttp3GoAwayFrame;
+import io.netty.incubator.codec.http3.DefaultHttp3UnknownFrame;
 import io.netty.incubator.codec.http3.Http3;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicChannel;
@@ -44,6 +46,12 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 */
 	private static final int MAX_UNRECEIVED = 1000;
 
+	/**
+	 * One of the frame types that a peer has to ignore (RFC 9114 section 7.2.8), the
+	 * first that the codec sends.
+	 */
+	private static final long RESERVED_FRAME_TYPE = 0x40;
+
 	private final QuicChannel channel;
 
 	private final AmplificationLimit.Client client;
@@ -57,6 +65,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	private final ResponseDelivery delivery;
 
 	private final UnsentData unsentData;
+
+	private final LostRequests lostRequests = new LostRequests();
 
 	private final ConnectionRetirement retirement = new ConnectionRetirement(this);
 
@@ -127,6 +137,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
 		this.established = true;
+		this.shutdown.established();
 		cancelHandshakeTimeout();
 		this.connections.handshakeEnded();
 		this.connections.counters().connectionAccepted();
@@ -201,10 +212,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		boolean cutOff = this.shutdown.state().compareTo(ConnectionState.CLOSING) >= 0;
 		this.connections.counters().requestEnded(request.isResponseSent() && !cutOff);
 		if (!this.channel.isOpen()) {
+			if (!request.isResponseSent() && !cutOff) {
+				noteLost(request);
+			}
 			return;
 		}
 		if (request.isResponseSent()) {
-			this.delivery.responseSent(streamId, request.responseStartedAt(), request.responseBytes());
+			this.delivery.responseSent(streamId, request.responseBytes(), request.timeToRead());
 		}
 		if (isShuttingDown()) {
 			this.log.requestEnded(streamId, this.shutdown.open() - 1);
@@ -212,6 +226,12 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.shutdown.requestEnded(request.isResponseSent());
 		if (!request.isReceived() && ++this.unreceived == MAX_UNRECEIVED && !isShuttingDown()) {
 			retire(this.connections.connectionPolicy().maxAgeGrace());
+		}
+	}
+
+	private void noteLost(RequestStream request) {
+		if (this.connections.isShuttingDown()) {
+			this.lostRequests.add(request);
 		}
 	}
 
@@ -348,6 +368,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	public void cancelRequests() {
 		this.log.timeIsOver(this.requests.count(), undelivered());
 		this.congested = this.requests.count() > 0 || undelivered() > 0;
+		this.requests.stream().forEach(this::noteLost);
 		this.delivery.reset(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
 		this.requests.expire();
 	}
@@ -369,8 +390,11 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		if (!this.channel.isActive()) {
 			QuicConnections.refuse(this.channel);
 		}
+		else if (this.shutdown.outcome() == ConnectionOutcome.VANISHED) {
+			close.sendAlone();
+		}
 		else if (this.congested) {
-			close.sendWithRoom();
+			close.sendAfter(this.connections.cutOffAt().orElseGet(System::nanoTime));
 		}
 		else {
 			close.send();
@@ -388,19 +412,64 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	}
 
 	@Override
+	public PeerActivity activity() {
+		return PathTiming.activity(this.channel);
+	}
+
+	@Override
+	public Optional<Duration> idleTimeout() {
+		return PathTiming.idleTimeout(this.channel, this.connections.maxIdleTimeout());
+	}
+
+	/**
+	 * Send a frame without meaning (RFC 9114 section 7.2.8): the codec has no way to send
+	 * a PING.
+	 */
+	@Override
+	public void keepAlive() {
+		QuicStreamChannel controlStream = Http3.getLocalControlStream(this.channel);
+		if (controlStream != null) {
+			controlStream.writeAndFlush(new DefaultHttp3UnknownFrame(RESERVED_FRAME_TYPE, Unpooled.EMPTY_BUFFER));
+			this.log.keptAlive();
+		}
+	}
+
+	@Override
 	public Timer schedule(Duration delay, Runnable task) {
 		Future<?> future = this.channel.eventLoop().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
 		return () -> future.cancel(false);
 	}
 
 	/**
-	 * Describe the requests that are open.
+	 * Describe the requests that are open, which the deadline would cut off.
 	 */
 	Stream<StuckRequest> openRequests() {
-		SocketAddress peer = PeerAddresses.of(this.channel);
-		return this.requests.stream()
-			.map(RequestStream::describe)
-			.map((request) -> new StuckRequest(request.method(), request.path(), request.age(), peer));
+		return describe(this.requests.stream().map(RequestStream::describe), StuckRequest.Reason.DEADLINE);
+	}
+
+	/**
+	 * Describe the requests that the end of the connection has cut off during a shutdown
+	 * of the server.
+	 */
+	Stream<StuckRequest> lostRequests(StuckRequest.Reason reason) {
+		return describe(this.lostRequests.list().stream(), reason);
+	}
+
+	private Stream<StuckRequest> describe(Stream<OpenRequestSnapshot> requests, StuckRequest.Reason reason) {
+		SocketAddress peer = peer();
+		return requests
+			.map((request) -> new StuckRequest(request.method(), request.path(), request.age(), peer, reason));
+	}
+
+	@Nullable SocketAddress peer() {
+		return PeerAddresses.of(this.channel);
+	}
+
+	/**
+	 * Return how the connection has ended, {@code null} as long as it has not.
+	 */
+	@Nullable ConnectionOutcome outcome() {
+		return this.refused ? ConnectionOutcome.REFUSED : this.shutdown.outcome();
 	}
 
 	String id() {
@@ -436,15 +505,10 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		if (!this.established) {
 			this.connections.handshakeEnded();
 		}
-		ConnectionOutcome outcome = this.shutdown.outcome();
-		this.log.ended(this.refused ? null : outcome, this.statistics.age().toMillis(), this.shutdown.accepted());
-		if (this.refused) {
-			this.connections.counters().connectionRefused();
-		}
-		else if (!this.established) {
-			this.connections.counters().handshakeFailed();
-		}
-		else if (outcome != null) {
+		this.requests.stream().forEach(this::noteLost);
+		ConnectionOutcome outcome = outcome();
+		if (outcome != null) {
+			this.log.ended(outcome, this.statistics.age().toMillis(), this.shutdown.accepted());
 			this.connections.counters().connectionEnded(outcome);
 		}
 		this.connections.remove(this);

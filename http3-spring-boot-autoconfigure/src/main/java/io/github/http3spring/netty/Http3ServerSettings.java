@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 
+import io.github.http3spring.shutdown.CloseTiming;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,6 @@ public record Http3ServerSettings(@Nullable InetAddress address, IntSupplier por
 	/**
 	 * Longest time that closing takes once the grace period is over.
 	 */
-	public static final Duration MAX_CLOSE_TIME = PathTiming.MAX_TIME_TO_CLOSE;
+	public static final Duration MAX_CLOSE_TIME = CloseTiming.BUDGET;
 
 }

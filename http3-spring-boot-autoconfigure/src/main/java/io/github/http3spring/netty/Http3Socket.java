@@ -4,12 +4,14 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.server.UdpPortInUseException;
+import io.github.http3spring.shutdown.CloseTiming;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
@@ -40,10 +42,15 @@ final class Http3Socket {
 	private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
 
 	/**
-	 * Time for what comes after the deadline: room in a congestion window and the last
-	 * closing periods. An event loop that takes longer is taken for blocked.
+	 * Time for what comes after the deadline, with some for an event loop that is late.
+	 * One that takes longer is asked whether it is blocked.
 	 */
-	private static final Duration CLOSE_TIMEOUT = PathTiming.MAX_TIME_TO_CLOSE.plusMillis(100);
+	private static final Duration CLOSE_TIMEOUT = CloseTiming.BUDGET.plusMillis(200);
+
+	/**
+	 * Time for an event loop to reply that is late.
+	 */
+	private static final Duration REPLY_TIMEOUT = Duration.ofMillis(100);
 
 	/**
 	 * Time after which an event loop that has not even begun with the shutdown is worth a
@@ -96,8 +103,7 @@ final class Http3Socket {
 	 */
 	static Http3Socket bind(HttpServer template, SocketAddress address, Consumer<QuicServerCodecBuilder> codecSettings,
 			Http3ServerSettings settings, ServerCounters counters) {
-		QuicConnections connections = new QuicConnections(settings.shutdownPolicy(), settings.connectionPolicy(),
-				settings.limits(), counters, settings.quic().activeConnectionIdLimit());
+		QuicConnections connections = new QuicConnections(settings, counters);
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
 		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> {
@@ -229,7 +235,7 @@ final class Http3Socket {
 				logger.error("HTTP/3 requests are cut off: the application is ended on their event loop, which serves "
 						+ "nothing meanwhile. " + ADVICE);
 			}
-			this.shutdown.whenFinished(this.answer::complete);
+			this.shutdown.whenFinished(this::finished);
 			this.shutdown.cutOff();
 			return this.answer;
 		}
@@ -243,18 +249,56 @@ final class Http3Socket {
 		long calledAt = System.nanoTime();
 		eventLoop().execute(() -> {
 			begun.complete(null);
-			this.shutdown.whenFinished(this.answer::complete);
+			this.shutdown.whenFinished(this::finished);
 			this.shutdown.start(timeLeft(gracePeriod, calledAt), this.connections.shutdownPolicy().spread());
 		});
 		begun.orTimeout(LATE.toMillis(), TimeUnit.MILLISECONDS).exceptionally((ex) -> warnOfDelay(thread));
-		return this.answer.orTimeout(gracePeriod.plus(CLOSE_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
-			.exceptionally((ex) -> blocked.verdict("the event loop does not answer"));
+		this.answer.copy()
+			.orTimeout(gracePeriod.plus(CLOSE_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
+			.whenComplete((verdict, ex) -> askIfLate(ex));
+		return this.answer.exceptionally((ex) -> blocked.verdict("the event loop does not answer"));
 	}
 
 	private static Void warnOfDelay(EventLoopThread thread) {
 		logger.warn("HTTP/3 shutdown waits for its event loop, whose thread is at" + System.lineSeparator()
 				+ thread.stack());
 		return null;
+	}
+
+	/**
+	 * Give an event loop that is late, but answers, as long again to come to its end. One
+	 * that does not answer is blocked.
+	 */
+	private void askIfLate(@Nullable Throwable late) {
+		if (late == null || this.answer.isDone()) {
+			return;
+		}
+		CompletableFuture<Void> reply = new CompletableFuture<>();
+		try {
+			eventLoop().execute(() -> reply.complete(null));
+		}
+		catch (RejectedExecutionException ex) {
+			reply.completeExceptionally(ex);
+		}
+		reply.orTimeout(REPLY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).whenComplete((result, ex) -> {
+			if (ex != null) {
+				this.answer.completeExceptionally(ex);
+			}
+			else {
+				this.answer.orTimeout(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			}
+		});
+	}
+
+	/**
+	 * Take the verdict of the event loop, unless it comes too late: there is one verdict
+	 * only.
+	 */
+	private void finished(ShutdownVerdict verdict) {
+		if (this.answer.complete(verdict)) {
+			LogFields.with(LogFields.of(verdict), () -> logger.info("HTTP/3 shutdown " + verdict));
+			this.connections.counters().shutdownEnded(verdict.duration());
+		}
 	}
 
 	/**
@@ -299,7 +343,13 @@ final class Http3Socket {
 			this.shutdown
 				.whenFinished((verdict) -> this.connections.closingPeriods().whenEmpty(() -> quiet.complete(true)));
 		});
-		return quiet.completeOnTimeout(false, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+		this.answer.whenComplete((verdict, ex) -> {
+			if (ex != null) {
+				quiet.complete(false);
+			}
+		});
+		Duration longest = CLOSE_TIMEOUT.multipliedBy(2).plus(REPLY_TIMEOUT);
+		return quiet.completeOnTimeout(false, longest.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	private void releaseLater() {

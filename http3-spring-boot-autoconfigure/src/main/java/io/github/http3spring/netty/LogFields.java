@@ -31,10 +31,12 @@ final class LogFields {
 		fields.put("http3.shutdown.connections.at_deadline", verdict.connectionsAtDeadline());
 		fields.put("http3.shutdown.connections.closed_by_peer", verdict.connectionsClosedByPeer());
 		fields.put("http3.shutdown.connections.timed_out", verdict.connectionsTimedOut());
+		fields.put("http3.shutdown.connections.vanished", verdict.connectionsVanished());
 		fields.put("http3.shutdown.connections.refused", verdict.connectionsRefused());
 		fields.put("http3.shutdown.requests.completed", verdict.requestsCompleted());
 		fields.put("http3.shutdown.requests.rejected", verdict.requestsRejected());
 		fields.put("http3.shutdown.requests.cancelled", verdict.requestsCancelled());
+		fields.put("http3.shutdown.requests.lost", verdict.requestsLost());
 		return fields;
 	}
 

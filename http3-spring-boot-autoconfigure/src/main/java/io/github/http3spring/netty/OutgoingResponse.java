@@ -1,5 +1,9 @@
 package io.github.http3spring.netty;
 
+import java.time.Duration;
+import java.util.Optional;
+
+import io.github.http3spring.shutdown.ResponsePace;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -7,6 +11,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.CoalescingBufferQueue;
 import io.netty.incubator.codec.quic.DefaultQuicStreamFrame;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicTransportParameters;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.channel.AbortedException;
@@ -22,7 +27,7 @@ import reactor.netty.channel.AbortedException;
 final class OutgoingResponse {
 
 	/**
-	 * Most bytes to hold back for a flush, and to hand to the transport as one.
+	 * Most bytes to hold back for a flush, and to hand to the transport as one piece.
 	 */
 	private static final int MAX_GATHERED_BYTES = 64 * 1024;
 
@@ -45,6 +50,8 @@ final class OutgoingResponse {
 	private long startedAt;
 
 	private long bytes;
+
+	private @Nullable ResponsePace pace;
 
 	OutgoingResponse(RequestStream request, QuicStreamChannel stream) {
 		this.request = request;
@@ -72,14 +79,18 @@ final class OutgoingResponse {
 	}
 
 	/**
-	 * Return when the first bytes of the response were handed to the transport.
+	 * Return the number of bytes that were handed to the transport.
 	 */
-	long startedAt() {
-		return this.startedAt;
-	}
-
 	long bytes() {
 		return this.bytes;
+	}
+
+	/**
+	 * Return how long the client still has to read the response.
+	 * @return the time, empty if nothing is known of the pace of the client
+	 */
+	Optional<Duration> timeToRead() {
+		return (this.pace != null) ? this.pace.timeToRead() : Optional.empty();
 	}
 
 	void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
@@ -142,9 +153,7 @@ final class OutgoingResponse {
 		ChannelPromise promise = ctx.newPromise();
 		int length = Math.min(this.gathered.readableBytes(), MAX_GATHERED_BYTES);
 		ByteBuf data = this.gathered.remove(length, promise);
-		if (this.bytes == 0) {
-			this.startedAt = System.nanoTime();
-		}
+		observePace(length);
 		this.bytes += length;
 		this.writing = true;
 		ChannelPromise written = ctx.newPromise();
@@ -161,10 +170,36 @@ final class OutgoingResponse {
 		}
 	}
 
+	/**
+	 * Begin to observe the pace, unless the response is so short that it is of no use.
+	 */
+	private void observePace(int count) {
+		if (this.bytes == 0) {
+			this.startedAt = System.nanoTime();
+		}
+		if (this.pace == null && this.bytes + count > MAX_GATHERED_BYTES) {
+			this.pace = new ResponsePace(window(), this.startedAt);
+			if (this.bytes > 0) {
+				this.pace.accepted(this.bytes, this.startedAt);
+			}
+		}
+	}
+
+	/**
+	 * Return how much of a response the client takes before it has read any.
+	 */
+	private long window() {
+		QuicTransportParameters parameters = this.stream.parent().peerTransportParameters();
+		return (parameters != null) ? parameters.initialMaxStreamDataBidiLocal() : Long.MAX_VALUE;
+	}
+
 	private void complete(ChannelHandlerContext ctx, int length, ChannelPromise promise, Future<? super Void> written) {
 		this.writing = false;
 		if (written.isSuccess()) {
 			this.request.taken(length);
+			if (this.pace != null) {
+				this.pace.accepted(length, System.nanoTime());
+			}
 			promise.trySuccess();
 			writeGathered(ctx);
 			return;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
+import io.github.http3spring.shutdown.PeerActivity;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionPathStats;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
@@ -21,18 +22,6 @@ final class PathTiming {
 	 * the socket open.
 	 */
 	static final Duration MAX_CLOSING_PERIOD = Duration.ofSeconds(3);
-
-	/**
-	 * Longest time for what comes after the deadline, the closing periods included: the
-	 * process has to end within a second.
-	 */
-	static final Duration MAX_TIME_TO_CLOSE = Duration.ofMillis(700);
-
-	/**
-	 * Longest wait for room in a full congestion window before a connection is closed at
-	 * the deadline. The rest of the time is for the closing period.
-	 */
-	static final Duration MAX_WAIT_FOR_ROOM = Duration.ofMillis(640);
 
 	/**
 	 * Longest wait for a handshake that was under way when the shutdown started: within
@@ -99,6 +88,16 @@ final class PathTiming {
 	}
 
 	/**
+	 * Return what has gone to the client and come from it so far.
+	 */
+	static PeerActivity activity(QuicChannel channel) {
+		QuicConnectionStats stats = QuicStatistics.of(channel);
+		Duration probeTimeout = threeProbeTimeouts(roundTripTime(channel)).dividedBy(3);
+		return (stats != null) ? new PeerActivity(stats.sent(), stats.recv(), probeTimeout)
+				: new PeerActivity(0, 0, probeTimeout);
+	}
+
+	/**
 	 * Return the size of the congestion window.
 	 * @return the number of bytes, 0 if the connection has ended
 	 */
@@ -136,8 +135,9 @@ final class PathTiming {
 
 	/**
 	 * Return how long to wait for the acknowledgement of the final GOAWAY, by which a
-	 * peer proves that all it has sent before has arrived: fifteen probe timeouts, within
-	 * which it is sent four or five times. A peer that does not answer then has vanished.
+	 * peer proves that it knows what is served: fifteen probe timeouts, within which it
+	 * is sent four or five times. For a peer that waits for no response and does not
+	 * answer then the rest is not worth the wait.
 	 */
 	static Duration maxWaitForGoAway(Duration roundTripTime) {
 		return clamp(threeProbeTimeouts(roundTripTime).multipliedBy(5), MIN_WAIT_FOR_GOAWAY, MAX_WAIT_FOR_GOAWAY);
@@ -160,9 +160,16 @@ final class PathTiming {
 	}
 
 	/**
-	 * Return the idle timeout that the client has announced (RFC 9000 section 10.1).
+	 * Return the idle timeout of a connection: the smaller one of ours and the client's
+	 * (RFC 9000 section 10.1).
+	 * @param ours the one that we have announced, zero for none
 	 */
-	static Optional<Duration> idleTimeout(QuicChannel channel) {
+	static Optional<Duration> idleTimeout(QuicChannel channel, Duration ours) {
+		Optional<Duration> peers = peerIdleTimeout(channel);
+		return ours.isZero() ? peers : Optional.of(peers.filter((peer) -> peer.compareTo(ours) < 0).orElse(ours));
+	}
+
+	private static Optional<Duration> peerIdleTimeout(QuicChannel channel) {
 		QuicTransportParameters parameters = channel.peerTransportParameters();
 		return Optional.ofNullable(parameters)
 			.map(QuicTransportParameters::maxIdleTimeout)

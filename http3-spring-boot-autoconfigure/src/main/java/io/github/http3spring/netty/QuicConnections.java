@@ -2,12 +2,15 @@ package io.github.http3spring.netty;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
+import io.github.http3spring.shutdown.CloseTiming;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 import io.netty.buffer.Unpooled;
@@ -41,6 +44,8 @@ final class QuicConnections implements Admission {
 
 	private final ConnectionPolicy connectionPolicy;
 
+	private final Duration maxIdleTimeout;
+
 	private final ServerLimits limits;
 
 	private final ConnectionLimit limit;
@@ -49,18 +54,20 @@ final class QuicConnections implements Admission {
 
 	private @Nullable ServerShutdown shutdown;
 
+	private OptionalLong cutOffAt = OptionalLong.empty();
+
 	private long serial;
 
 	private int pendingHandshakes;
 
-	QuicConnections(ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy, ServerLimits limits,
-			ServerCounters counters, long maxPaths) {
-		this.peerAddresses = new PeerAddresses(maxPaths);
-		this.limits = limits;
-		this.limit = new ConnectionLimit(limits.maxConnections(), System::nanoTime);
+	QuicConnections(Http3ServerSettings settings, ServerCounters counters) {
+		this.limits = settings.limits();
+		this.limit = new ConnectionLimit(this.limits.maxConnections(), System::nanoTime);
+		this.peerAddresses = new PeerAddresses(settings.quic().activeConnectionIdLimit());
 		this.counters = counters;
-		this.shutdownPolicy = shutdownPolicy;
-		this.connectionPolicy = connectionPolicy;
+		this.shutdownPolicy = settings.shutdownPolicy();
+		this.connectionPolicy = settings.connectionPolicy();
+		this.maxIdleTimeout = settings.quic().maxIdleTimeout();
 	}
 
 	/**
@@ -126,7 +133,7 @@ final class QuicConnections implements Admission {
 
 	void remove(Http3Connection connection) {
 		if (this.live.remove(connection) && this.shutdown != null) {
-			this.shutdown.connectionEnded(connection.shutdown());
+			this.shutdown.connectionEnded(connection);
 		}
 	}
 
@@ -151,6 +158,25 @@ final class QuicConnections implements Admission {
 	List<Http3Connection> refuseFor(ServerShutdown shutdown) {
 		this.shutdown = shutdown;
 		return live();
+	}
+
+	/**
+	 * Let all closing periods end in time from now on, those to come too. Only the first
+	 * call counts.
+	 */
+	void cutOff() {
+		if (this.cutOffAt.isEmpty()) {
+			this.cutOffAt = OptionalLong.of(System.nanoTime());
+			this.closingPeriods.endWithin(CloseTiming.BUDGET);
+		}
+	}
+
+	/**
+	 * Return when the shutdown began to cut everything off, by the clock of
+	 * {@link System#nanoTime()}.
+	 */
+	OptionalLong cutOffAt() {
+		return this.cutOffAt;
 	}
 
 	boolean isShuttingDown() {
@@ -186,6 +212,13 @@ final class QuicConnections implements Admission {
 
 	ConnectionPolicy connectionPolicy() {
 		return this.connectionPolicy;
+	}
+
+	/**
+	 * Return the idle timeout that clients are told.
+	 */
+	Duration maxIdleTimeout() {
+		return this.maxIdleTimeout;
 	}
 
 	ServerLimits limits() {

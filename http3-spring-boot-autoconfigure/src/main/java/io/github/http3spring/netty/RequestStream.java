@@ -1,6 +1,7 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import io.github.http3spring.server.OpenRequestSnapshot;
 import io.netty.channel.ChannelDuplexHandler;
@@ -149,15 +150,16 @@ final class RequestStream extends ChannelDuplexHandler {
 		return this.outgoing.isSent();
 	}
 
-	/**
-	 * Return when the first bytes of the response were handed to the transport.
-	 */
-	long responseStartedAt() {
-		return this.outgoing.startedAt();
-	}
-
 	long responseBytes() {
 		return this.outgoing.bytes();
+	}
+
+	/**
+	 * Return how long the client still has to read the response, empty if nothing is
+	 * known of its pace.
+	 */
+	Optional<Duration> timeToRead() {
+		return this.outgoing.timeToRead();
 	}
 
 	/**

@@ -1,8 +1,10 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
+import io.github.http3spring.shutdown.ReadingTime;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * acknowledged all responses and the final GOAWAY, and has had time to read. Confined to
  * the event loop of the connection.
  * <p>
- * The acknowledgement of the GOAWAY proves that all requests have arrived that were sent
- * before the peer knew, so that none is left without an answer. A peer that does not
- * acknowledge the GOAWAY is given up soon, one that does not acknowledge a response
- * never.
+ * A peer that has acknowledged the GOAWAY knows which requests are served. What it had
+ * sent before may have been lost on its way: the identifier in the GOAWAY tells it that
+ * nothing of that was processed (RFC 9114 section 5.2). A peer that does not acknowledge
+ * the GOAWAY is given up soon; one that does not acknowledge a response is waited for as
+ * long as it answers at all, which {@code ConnectionShutdown} watches.
  */
 final class ResponseDelivery {
 
@@ -30,19 +33,19 @@ final class ResponseDelivery {
 	ResponseDelivery(QuicChannel channel, Duration linger) {
 		this.channel = channel;
 		this.unacknowledged = new UnacknowledgedStreams(channel);
-		this.readingTime = new ReadingTime(linger);
+		this.readingTime = new ReadingTime(linger, System::nanoTime);
 	}
 
 	/**
 	 * Note that a response was handed to the transport.
 	 * @param streamId the identifier of its stream
-	 * @param startedAt the time at which its first bytes were, by the clock of
-	 * {@link System#nanoTime()}
 	 * @param bytes its size
+	 * @param timeToRead the time that the client still needs to read it, empty if nothing
+	 * is known of its pace
 	 */
-	void responseSent(long streamId, long startedAt, long bytes) {
+	void responseSent(long streamId, long bytes, Optional<Duration> timeToRead) {
 		this.unacknowledged.add(streamId);
-		this.readingTime.responseSent(startedAt, bytes);
+		timeToRead.ifPresentOrElse(this.readingTime::responseSent, () -> this.readingTime.responseSent(bytes));
 	}
 
 	/**
@@ -80,10 +83,6 @@ final class ResponseDelivery {
 	 */
 	void await(Runnable delivered) {
 		cancel();
-		// A client that hears nothing gives up
-		PathTiming.idleTimeout(this.channel)
-			.map((timeout) -> timeout.dividedBy(2))
-			.ifPresent(this.readingTime::endWithin);
 		Duration roundTripTime = PathTiming.roundTripTime(this.channel);
 		long patience = System.nanoTime() + PathTiming.maxWaitForGoAway(roundTripTime).toNanos();
 		check(new Flush(PathTiming.checkInterval(roundTripTime), PathTiming.maxProbeTimeout(roundTripTime), patience,

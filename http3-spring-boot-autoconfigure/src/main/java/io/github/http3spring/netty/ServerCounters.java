@@ -28,6 +28,8 @@ final class ServerCounters {
 
 	private final Counter timedOut = new Counter();
 
+	private final Counter vanished = new Counter();
+
 	private final Counter requestsAccepted = new Counter();
 
 	private final Counter requestsCompleted = new Counter();
@@ -61,16 +63,15 @@ final class ServerCounters {
 		this.refused.add(1);
 	}
 
-	void handshakeFailed() {
-		this.handshakeFailures.add(1);
-	}
-
 	void connectionEnded(ConnectionOutcome outcome) {
 		switch (outcome) {
 			case COMPLETED -> this.completed.add(1);
 			case DEADLINE -> this.atDeadline.add(1);
 			case PEER_CLOSED -> this.closedByPeer.add(1);
 			case IDLE_TIMEOUT -> this.timedOut.add(1);
+			case VANISHED -> this.vanished.add(1);
+			case REFUSED -> this.refused.add(1);
+			case HANDSHAKE_FAILED -> this.handshakeFailures.add(1);
 		}
 	}
 
@@ -103,10 +104,11 @@ final class ServerCounters {
 		long atDeadline = this.atDeadline.get();
 		long closedByPeer = this.closedByPeer.get();
 		long timedOut = this.timedOut.get();
+		long vanished = this.vanished.get();
 		long requestsCompleted = this.requestsCompleted.get();
 		long requestsCancelled = this.requestsCancelled.get();
 		return new Http3ServerTotals(this.accepted.get(), this.refused.get(), this.handshakeFailures.get(), completed,
-				atDeadline, closedByPeer, timedOut, this.requestsAccepted.get(), requestsCompleted,
+				atDeadline, closedByPeer, timedOut, vanished, this.requestsAccepted.get(), requestsCompleted,
 				this.requestsRejected.get(), requestsCancelled, this.goAways.get(), this.shutdowns.get(),
 				Duration.ofNanos(this.shutdownNanos.get()));
 	}

@@ -61,11 +61,15 @@ final class ServerShutdown {
 
 	private int timedOut;
 
+	private int vanished;
+
 	private int requestsCompleted;
 
 	private int requestsRejected;
 
 	private int requestsCancelled;
+
+	private int requestsLost;
 
 	ServerShutdown(QuicConnections connections, EventExecutor eventLoop) {
 		this.connections = connections;
@@ -149,18 +153,8 @@ final class ServerShutdown {
 	 * Cut everything off that is still open.
 	 */
 	void expire() {
-		this.connections.closingPeriods().endWithin(PathTiming.MAX_TIME_TO_CLOSE);
-		for (Http3Connection connection : this.connections.live()) {
-			connection.openRequests()
-				.limit(ShutdownVerdict.MAX_STUCK_REQUESTS - this.stuck.size())
-				.forEach(this::addStuck);
-			connection.shutdown().expire();
-		}
-	}
-
-	private void addStuck(StuckRequest request) {
-		this.stuck.add(request);
-		logger.warn("HTTP/3 request cut off at the deadline: " + request);
+		this.connections.cutOff();
+		this.connections.live().forEach((connection) -> connection.shutdown().expire());
 	}
 
 	/**
@@ -170,7 +164,7 @@ final class ServerShutdown {
 	void cutOff() {
 		start(Duration.ZERO, Duration.ZERO);
 		expire();
-		this.connections.live().forEach((connection) -> connectionEnded(connection.shutdown()));
+		this.connections.live().forEach(this::connectionEnded);
 	}
 
 	void connectionRefused() {
@@ -186,21 +180,63 @@ final class ServerShutdown {
 		finishIfDone();
 	}
 
-	void connectionEnded(ConnectionShutdown connection) {
+	void connectionEnded(Http3Connection connection) {
 		ConnectionOutcome outcome = connection.outcome();
 		if (outcome != null) {
-			switch (outcome) {
-				case COMPLETED -> this.completed++;
-				case DEADLINE -> this.atDeadline++;
-				case PEER_CLOSED -> this.closedByPeer++;
-				case IDLE_TIMEOUT -> this.timedOut++;
-			}
+			count(connection, outcome);
 		}
-		this.requestsCompleted += connection.completed();
-		this.requestsRejected += connection.rejected();
-		this.requestsCancelled += connection.cancelled();
+		ConnectionShutdown requests = connection.shutdown();
+		this.requestsCompleted += requests.completed();
+		this.requestsRejected += requests.rejected();
+		this.requestsCancelled += requests.cancelled();
+		this.requestsLost += requests.lost();
 		this.remaining--;
 		finishIfDone();
+	}
+
+	private void count(Http3Connection connection, ConnectionOutcome outcome) {
+		switch (outcome) {
+			case COMPLETED -> this.completed++;
+			case DEADLINE -> {
+				this.atDeadline++;
+				tellLoss(connection, StuckRequest.Reason.DEADLINE);
+			}
+			case PEER_CLOSED -> {
+				this.closedByPeer++;
+				tellLoss(connection, StuckRequest.Reason.CLOSED_BY_PEER);
+			}
+			case IDLE_TIMEOUT -> {
+				this.timedOut++;
+				tellLoss(connection, StuckRequest.Reason.TIMED_OUT);
+			}
+			case VANISHED -> {
+				this.vanished++;
+				tellLoss(connection, StuckRequest.Reason.VANISHED);
+			}
+			case REFUSED -> this.refused++;
+			case HANDSHAKE_FAILED -> {
+				// Was never a connection
+			}
+		}
+	}
+
+	/**
+	 * Say what was lost with a connection, unless much has been said already.
+	 */
+	private void tellLoss(Http3Connection connection, StuckRequest.Reason reason) {
+		if (this.requestsLost >= ShutdownVerdict.MAX_STUCK_REQUESTS) {
+			return;
+		}
+		List<StuckRequest> requests = connection.lostRequests(reason).toList();
+		requests.stream().limit(ShutdownVerdict.MAX_STUCK_REQUESTS - this.stuck.size()).forEach((request) -> {
+			this.stuck.add(request);
+			logger.warn("HTTP/3 request " + reason + ": " + request);
+		});
+		int responses = connection.shutdown().lost() - requests.size();
+		if (responses > 0 && requests.size() < ShutdownVerdict.MAX_STUCK_REQUESTS) {
+			logger.warn("HTTP/3 responses that were not acknowledged " + reason + ": " + responses + " for "
+					+ connection.peer());
+		}
 	}
 
 	private void finishIfDone() {
@@ -212,15 +248,13 @@ final class ServerShutdown {
 		this.progress.cancel(false);
 		ShutdownVerdict verdict = verdict();
 		this.verdict = verdict;
-		LogFields.with(LogFields.of(verdict), () -> logger.info("HTTP/3 shutdown " + verdict));
-		this.connections.counters().shutdownEnded(verdict.duration());
 		this.listeners.forEach((listener) -> listener.accept(verdict));
 	}
 
 	private ShutdownVerdict verdict() {
 		return new ShutdownVerdict(elapsed(), this.completed, this.atDeadline, this.closedByPeer, this.timedOut,
-				this.refused, this.requestsCompleted, this.requestsRejected, this.requestsCancelled,
-				List.copyOf(this.stuck));
+				this.vanished, this.refused, this.requestsCompleted, this.requestsRejected, this.requestsCancelled,
+				this.requestsLost, List.copyOf(this.stuck));
 	}
 
 }

@@ -83,6 +83,10 @@ final class UnacknowledgedStreams {
 	}
 
 	private void removeFinished() {
+		if (!this.channel.isOpen()) {
+			// quiche tells nothing any more: what was last seen is the truth
+			return;
+		}
 		int kept = 0;
 		for (int index = 0; index < this.size; index++) {
 			long streamId = this.streamIds[index];

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param connectionsAtDeadline connections that were cut off when a grace period was over
  * @param connectionsClosedByPeer connections that the peer ended
  * @param connectionsTimedOut connections whose peer had fallen silent
+ * @param connectionsVanished connections whose peer had fallen silent during their
+ * shutdown
  * @param requestsAccepted requests that were accepted
  * @param requestsCompleted requests whose whole response was handed to the transport
  * @param requestsRejected requests that were rejected unprocessed
@@ -25,8 +27,8 @@ import java.time.Duration;
  */
 public record Http3ServerTotals(long connectionsAccepted, long connectionsRefused, long handshakeFailures,
 		long connectionsCompleted, long connectionsAtDeadline, long connectionsClosedByPeer, long connectionsTimedOut,
-		long requestsAccepted, long requestsCompleted, long requestsRejected, long requestsCancelled, long goAwaysSent,
-		long shutdowns, Duration shutdownTime) {
+		long connectionsVanished, long requestsAccepted, long requestsCompleted, long requestsRejected,
+		long requestsCancelled, long goAwaysSent, long shutdowns, Duration shutdownTime) {
 
 	/**
 	 * Return how many connections are open now, those in their closing period included.
@@ -34,7 +36,7 @@ public record Http3ServerTotals(long connectionsAccepted, long connectionsRefuse
 	 */
 	public long connectionsActive() {
 		return Math.max(0, this.connectionsAccepted - this.connectionsCompleted - this.connectionsAtDeadline
-				- this.connectionsClosedByPeer - this.connectionsTimedOut);
+				- this.connectionsClosedByPeer - this.connectionsTimedOut - this.connectionsVanished);
 	}
 
 	/**

@@ -12,18 +12,22 @@ import java.util.List;
  * were all acknowledged
  * @param connectionsAtDeadline connections that were cut off by the deadline
  * @param connectionsClosedByPeer connections that the peer ended first
- * @param connectionsTimedOut connections whose peer had vanished
+ * @param connectionsTimedOut connections that ended by their idle timeout
+ * @param connectionsVanished connections whose peer did not answer any more
  * @param connectionsRefused connection attempts that were refused
  * @param requestsCompleted requests that ended with a whole response
  * @param requestsRejected requests that were rejected unprocessed, which clients may
  * retry
  * @param requestsCancelled requests that ended without a whole response
- * @param stuckRequests requests that were open when the grace period was over, the first
+ * @param requestsLost those of the cancelled ones that were lost because their connection
+ * ended: requests without a whole response, and responses that were not acknowledged
+ * @param stuckRequests requests that were open when their connection was lost, the first
  * {@value #MAX_STUCK_REQUESTS} of them
  */
 public record ShutdownVerdict(Duration duration, int connectionsCompleted, int connectionsAtDeadline,
-		int connectionsClosedByPeer, int connectionsTimedOut, int connectionsRefused, int requestsCompleted,
-		int requestsRejected, int requestsCancelled, List<StuckRequest> stuckRequests) {
+		int connectionsClosedByPeer, int connectionsTimedOut, int connectionsVanished, int connectionsRefused,
+		int requestsCompleted, int requestsRejected, int requestsCancelled, int requestsLost,
+		List<StuckRequest> stuckRequests) {
 
 	/**
 	 * Most requests that are described.
@@ -31,21 +35,23 @@ public record ShutdownVerdict(Duration duration, int connectionsCompleted, int c
 	public static final int MAX_STUCK_REQUESTS = 20;
 
 	/**
-	 * Return whether the server cut nothing off.
-	 * @return whether no connection had to be closed by the deadline
+	 * Return whether every request has got its answer that its client has not given up
+	 * itself.
+	 * @return whether no request was lost with its connection
 	 */
 	public boolean isLossless() {
-		return this.connectionsAtDeadline == 0;
+		return this.requestsLost == 0 && this.connectionsAtDeadline == 0;
 	}
 
 	@Override
 	public String toString() {
 		return String.format(
-				"%s in %d ms: connections %d completed, %d at deadline, %d closed by peer, %d timed out, %d refused; "
-						+ "requests %d completed, %d rejected, %d cancelled",
+				"%s in %d ms: connections %d completed, %d at deadline, %d closed by peer, %d timed out, %d vanished, %d refused; "
+						+ "requests %d completed, %d rejected, %d cancelled%s",
 				isLossless() ? "complete" : "incomplete", this.duration.toMillis(), this.connectionsCompleted,
 				this.connectionsAtDeadline, this.connectionsClosedByPeer, this.connectionsTimedOut,
-				this.connectionsRefused, this.requestsCompleted, this.requestsRejected, this.requestsCancelled);
+				this.connectionsVanished, this.connectionsRefused, this.requestsCompleted, this.requestsRejected,
+				this.requestsCancelled, (this.requestsLost > 0) ? " (" + this.requestsLost + " lost)" : "");
 	}
 
 }

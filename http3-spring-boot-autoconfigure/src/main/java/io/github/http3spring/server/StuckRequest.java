@@ -7,15 +7,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes a request that was still open when the grace period of a shutdown was over.
+ * Describes a request that was still open when a shutdown lost its connection.
  *
  * @param method the method
  * @param path the path, without control characters and shortened to
  * {@value #MAX_PATH_LENGTH} characters
  * @param age the time since the request arrived
  * @param peer the address of the client
+ * @param reason why the connection ended
  */
-public record StuckRequest(String method, String path, Duration age, @Nullable SocketAddress peer) {
+public record StuckRequest(String method, String path, Duration age, @Nullable SocketAddress peer, Reason reason) {
 
 	/**
 	 * Most characters of a path that are kept.
@@ -30,6 +31,7 @@ public record StuckRequest(String method, String path, Duration age, @Nullable S
 	 * @param path the path as the client sent it
 	 * @param age the time since the request arrived
 	 * @param peer the address of the client
+	 * @param reason why the connection ended
 	 */
 	public StuckRequest {
 		method = printable(method);
@@ -47,6 +49,44 @@ public record StuckRequest(String method, String path, Duration age, @Nullable S
 	@Override
 	public String toString() {
 		return this.method + " " + this.path + " from " + this.peer + ", open for " + this.age.toMillis() + " ms";
+	}
+
+	/**
+	 * Ways to lose a connection.
+	 */
+	public enum Reason {
+
+		/**
+		 * The grace period was over.
+		 */
+		DEADLINE("cut off at the deadline"),
+
+		/**
+		 * The client closed the connection or broke the protocol.
+		 */
+		CLOSED_BY_PEER("lost, the client has ended the connection"),
+
+		/**
+		 * The idle timeout of the connection was over.
+		 */
+		TIMED_OUT("lost, the connection has timed out"),
+
+		/**
+		 * The client did not answer any more.
+		 */
+		VANISHED("lost, the client has vanished");
+
+		private final String description;
+
+		Reason(String description) {
+			this.description = description;
+		}
+
+		@Override
+		public String toString() {
+			return this.description;
+		}
+
 	}
 
 }

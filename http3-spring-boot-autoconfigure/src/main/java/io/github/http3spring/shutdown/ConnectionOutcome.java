@@ -23,6 +23,22 @@ public enum ConnectionOutcome {
 	/**
 	 * The peer fell silent for the idle timeout of the connection.
 	 */
-	IDLE_TIMEOUT
+	IDLE_TIMEOUT,
+
+	/**
+	 * The peer fell silent during the shutdown while something waited for its
+	 * acknowledgement.
+	 */
+	VANISHED,
+
+	/**
+	 * The connection was refused before its handshake was done.
+	 */
+	REFUSED,
+
+	/**
+	 * The connection ended before its handshake did, without our doing.
+	 */
+	HANDSHAKE_FAILED
 
 }

@@ -1,6 +1,7 @@
 package io.github.http3spring.shutdown;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Actions that {@link ConnectionShutdown} takes on its connection. All methods are called
@@ -53,6 +54,25 @@ public interface ConnectionPort {
 	 * @return the longest time, the same as {@link #goAwayDelay()} to wait no longer
 	 */
 	Duration maxGoAwayDelay();
+
+	/**
+	 * Return what has gone to the peer and come from it so far.
+	 * @return the activity
+	 */
+	PeerActivity activity();
+
+	/**
+	 * Return the silence after which either side ends the connection (RFC 9000 section
+	 * 10.1).
+	 * @return the idle timeout, empty for none
+	 */
+	Optional<Duration> idleTimeout();
+
+	/**
+	 * Send something that the peer has to acknowledge and that has no other meaning (RFC
+	 * 9000 section 10.1.2).
+	 */
+	void keepAlive();
 
 	/**
 	 * Run a task later on the thread that the connection is confined to.

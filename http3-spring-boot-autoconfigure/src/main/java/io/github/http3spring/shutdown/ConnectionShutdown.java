@@ -1,6 +1,7 @@
 package io.github.http3spring.shutdown;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,16 @@ public final class ConnectionShutdown {
 	 */
 	private static final int STREAM_ID_STEP = 4;
 
+	/**
+	 * Longest time between two looks at whether the peer is still there.
+	 */
+	static final Duration WATCH_INTERVAL = Duration.ofMillis(500);
+
+	/**
+	 * How many times within an idle timeout the peer is looked at, at least.
+	 */
+	private static final int LOOKS_PER_IDLE_TIMEOUT = 6;
+
 	private final ConnectionPort port;
 
 	private ConnectionState state = ConnectionState.OPEN;
@@ -33,6 +44,10 @@ public final class ConnectionShutdown {
 	private @Nullable ConnectionOutcome outcome;
 
 	private ConnectionPort.@Nullable Timer timer;
+
+	private ConnectionPort.@Nullable Timer watch;
+
+	private boolean established;
 
 	private boolean waitForGaps;
 
@@ -51,12 +66,21 @@ public final class ConnectionShutdown {
 
 	private int cancelled;
 
+	private int lost;
+
 	/**
 	 * Create the shutdown of a connection that is open and has seen no request.
 	 * @param port the connection
 	 */
 	public ConnectionShutdown(ConnectionPort port) {
 		this.port = port;
+	}
+
+	/**
+	 * Note that the handshake has come to its end.
+	 */
+	public void established() {
+		this.established = true;
 	}
 
 	/**
@@ -106,6 +130,7 @@ public final class ConnectionShutdown {
 		this.completed = 0;
 		this.rejected = 0;
 		this.cancelled = 0;
+		this.lost = 0;
 	}
 
 	/**
@@ -116,8 +141,32 @@ public final class ConnectionShutdown {
 			return;
 		}
 		this.state = ConnectionState.GOAWAY_SENT;
+		// Before the GOAWAY, which is the first packet that asks for an answer
+		PeerSilence silence = new PeerSilence(this.port.activity());
+		watch(silence, this.port.idleTimeout());
 		this.port.sendGoAway(MAX_REQUEST_STREAM_ID);
 		awaitRequests(Duration.ZERO);
+	}
+
+	/**
+	 * Keep a peer that has vanished from holding the shutdown, and the idle timeout from
+	 * ending a connection whose requests take long.
+	 */
+	private void watch(PeerSilence silence, Optional<Duration> idleTimeout) {
+		Duration interval = idleTimeout.map((timeout) -> timeout.dividedBy(LOOKS_PER_IDLE_TIMEOUT))
+			.filter((part) -> part.compareTo(WATCH_INTERVAL) < 0)
+			.orElse(WATCH_INTERVAL);
+		this.watch = this.port.schedule(interval, () -> {
+			silence.look(this.port.activity(), interval);
+			if (silence.isVanished()) {
+				cutOff(ConnectionOutcome.VANISHED);
+				return;
+			}
+			if (idleTimeout.filter(silence::endsWith).isPresent()) {
+				this.port.keepAlive();
+			}
+			watch(silence, idleTimeout);
+		});
 	}
 
 	/**
@@ -184,13 +233,14 @@ public final class ConnectionShutdown {
 	 * section 5.3).
 	 */
 	public void expire() {
+		cutOff(ConnectionOutcome.DEADLINE);
+	}
+
+	private void cutOff(ConnectionOutcome reason) {
 		if (this.state.compareTo(ConnectionState.CLOSING) >= 0) {
 			return;
 		}
-		int undelivered = this.port.undelivered();
-		boolean complete = this.open == 0 && undelivered == 0;
-		this.completed = Math.max(0, this.completed - undelivered);
-		this.cancelled += this.open + undelivered;
+		lose(this.open, this.port.undelivered());
 		boolean goAwayIsFinal = this.state.compareTo(ConnectionState.COMPLETING) >= 0;
 		// Set first: cancelling ends the requests, which comes back as events
 		this.state = ConnectionState.CLOSING;
@@ -198,13 +248,22 @@ public final class ConnectionShutdown {
 		if (!goAwayIsFinal) {
 			this.port.sendGoAway(this.nextStreamId);
 		}
-		close(complete ? ConnectionOutcome.COMPLETED : ConnectionOutcome.DEADLINE);
+		close((this.lost == 0) ? ConnectionOutcome.COMPLETED : reason);
+	}
+
+	/**
+	 * Count what comes to no good end because the connection does not.
+	 */
+	private void lose(int requests, int responses) {
+		this.completed = Math.max(0, this.completed - responses);
+		this.cancelled += requests + responses;
+		this.lost += requests + responses;
 	}
 
 	private void close(ConnectionOutcome outcome) {
-		cancelTimer();
+		cancelTimers();
 		this.state = ConnectionState.CLOSING;
-		this.outcome = outcome;
+		this.outcome = this.established ? outcome : ConnectionOutcome.REFUSED;
 		this.port.close();
 	}
 
@@ -226,17 +285,22 @@ public final class ConnectionShutdown {
 		if (this.state.compareTo(ConnectionState.CLOSING) >= 0) {
 			return;
 		}
-		cancelTimer();
-		this.cancelled += this.open;
-		this.outcome = outcome;
+		cancelTimers();
+		// A peer that closes knows what it has got, and need not acknowledge it
+		lose(this.open, (outcome != ConnectionOutcome.PEER_CLOSED) ? this.port.undelivered() : 0);
+		this.outcome = this.established ? outcome : ConnectionOutcome.HANDSHAKE_FAILED;
 		this.state = ConnectionState.CLOSED;
 		this.port.closed();
 	}
 
-	private void cancelTimer() {
+	private void cancelTimers() {
 		if (this.timer != null) {
 			this.timer.cancel();
 			this.timer = null;
+		}
+		if (this.watch != null) {
+			this.watch.cancel();
+			this.watch = null;
 		}
 	}
 
@@ -296,6 +360,16 @@ public final class ConnectionShutdown {
 	 */
 	public int cancelled() {
 		return this.cancelled;
+	}
+
+	/**
+	 * Return the number of those cancelled requests that were lost because of how the
+	 * connection ended.
+	 * @return the number of requests without a response and of responses that were not
+	 * acknowledged
+	 */
+	public int lost() {
+		return this.lost;
 	}
 
 }

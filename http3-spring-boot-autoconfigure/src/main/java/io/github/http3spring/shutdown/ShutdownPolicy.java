@@ -10,8 +10,8 @@ import java.util.Optional;
  * the round-trip time of each connection
  * @param gracePeriod time after which whatever is still open is cut off
  * @param spread time over which the first GOAWAYs of all connections are spread
- * @param linger most time to leave clients to read the responses that they have
- * acknowledged, before CONNECTION_CLOSE makes them discard the rest
+ * @param linger most time to leave a client, before CONNECTION_CLOSE makes it discard the
+ * rest, to read a response that fits into its window, so that its pace is unknown
  */
 public record ShutdownPolicy(Optional<Duration> goAwayDelay, Duration gracePeriod, Duration spread, Duration linger) {
 

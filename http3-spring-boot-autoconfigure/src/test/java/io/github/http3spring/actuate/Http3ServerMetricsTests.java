@@ -38,7 +38,7 @@ class Http3ServerMetricsTests {
 	@BeforeEach
 	void bind() {
 		given(this.server.getTotals())
-			.willReturn(new Http3ServerTotals(20, 2, 3, 4, 5, 1, 6, 100, 70, 8, 9, 10, 2, Duration.ofMillis(1500)));
+			.willReturn(new Http3ServerTotals(20, 2, 3, 4, 5, 1, 6, 1, 100, 70, 8, 9, 10, 2, Duration.ofMillis(1500)));
 		new Http3ServerMetrics(this.server).bindTo(this.registry);
 	}
 
@@ -88,7 +88,7 @@ class Http3ServerMetricsTests {
 
 	@Test
 	void metersReadTheTotals() {
-		assertThat(value("http3.server.connections.active")).isEqualTo(4);
+		assertThat(value("http3.server.connections.active")).isEqualTo(3);
 		assertThat(value("http3.server.connections.accepted")).isEqualTo(20);
 		assertThat(value("http3.server.connections.refused")).isEqualTo(2);
 		assertThat(value("http3.server.handshake.failures")).isEqualTo(3);
@@ -96,6 +96,7 @@ class Http3ServerMetricsTests {
 		assertThat(value("http3.server.connections.closed", "deadline")).isEqualTo(5);
 		assertThat(value("http3.server.connections.closed", "closed_by_peer")).isEqualTo(1);
 		assertThat(value("http3.server.connections.closed", "timed_out")).isEqualTo(6);
+		assertThat(value("http3.server.connections.closed", "vanished")).isEqualTo(1);
 		assertThat(value("http3.server.requests.active")).isEqualTo(21);
 		assertThat(value("http3.server.requests.ended", "completed")).isEqualTo(70);
 		assertThat(value("http3.server.requests.ended", "rejected")).isEqualTo(8);

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import io.github.http3spring.shutdown.CloseTiming;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
 import io.github.http3spring.wire.StreamResetException;
@@ -118,7 +119,7 @@ class ClosingPeriodIT {
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			// With a probe, not at the end of the wait
 			assertThat(Duration.ofNanos(System.nanoTime() - start))
-				.isLessThan(gracePeriod.plus(PathTiming.MAX_WAIT_FOR_ROOM));
+				.isLessThan(gracePeriod.plus(CloseTiming.LAST_ATTEMPT));
 			assertCutOff(download);
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 		}

@@ -17,7 +17,7 @@ class StuckRequestTests {
 	@ValueSource(chars = { '\n', '\r', '\t', '\u001b', '\u007f', '\u0085', '\u009b', '\u2028', '\u2029', '\u202e' })
 	void nothingOfThePeerEndsOrHidesALine(char character) {
 		String text = "a" + character + "b";
-		assertThat(new StuckRequest(text, "/" + text, Duration.ZERO, null))
+		assertThat(new StuckRequest(text, "/" + text, Duration.ZERO, null, StuckRequest.Reason.DEADLINE))
 			.hasToString("a?b /a?b from null, " + "open for 0 ms");
 		OpenRequestSnapshot snapshot = new OpenRequestSnapshot(text, "/" + text, Duration.ZERO);
 		assertThat(snapshot.method()).isEqualTo("a?b");
@@ -26,7 +26,8 @@ class StuckRequestTests {
 
 	@Test
 	void longTextIsShortened() {
-		StuckRequest request = new StuckRequest("M".repeat(1000), "/".repeat(1000), Duration.ZERO, null);
+		StuckRequest request = new StuckRequest("M".repeat(1000), "/".repeat(1000), Duration.ZERO, null,
+				StuckRequest.Reason.DEADLINE);
 		assertThat(request.method()).hasSize(StuckRequest.MAX_PATH_LENGTH);
 		assertThat(request.path()).hasSize(StuckRequest.MAX_PATH_LENGTH);
 	}

@@ -1,5 +1,7 @@
 package io.github.http3spring.shutdown;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ class ConnectionShutdownTests {
 
 	private RecordingPort port = new RecordingPort();
 
-	private ConnectionShutdown shutdown = new ConnectionShutdown(this.port);
+	private ConnectionShutdown shutdown = established(this.port);
 
 	/**
 	 * Every event in every state, with request 0 open in all states but FLUSHING, which
@@ -29,41 +31,45 @@ class ConnectionShutdownTests {
 			OPEN        | REQUEST_OPENED       | OPEN        | served                                     | 0
 			OPEN        | REQUEST_SUCCEEDED    | OPEN        |                                            | 0
 			OPEN        | REQUEST_FAILED       | OPEN        |                                            | 0
-			OPEN        | STARTED              | GOAWAY_SENT | GOAWAY 4611686018427387900                 | 1
+			OPEN        | STARTED              | GOAWAY_SENT | GOAWAY 4611686018427387900                 | 2
 			OPEN        | DELAY_PASSED         | OPEN        |                                            | 0
 			OPEN        | DELIVERED            | OPEN        |                                            | 0
 			OPEN        | EXPIRED              | CLOSING     | cancel requests, GOAWAY 4, CONNECTION_CLOSE | 0
 			OPEN        | CLOSING_PERIOD_ENDED | OPEN        |                                            | 0
 			OPEN        | PEER_CLOSED          | CLOSED      | closed                                     | 0
 			OPEN        | IDLE_TIMEOUT         | CLOSED      | closed                                     | 0
-			GOAWAY_SENT | REQUEST_OPENED       | GOAWAY_SENT | served                                     | 1
-			GOAWAY_SENT | REQUEST_SUCCEEDED    | GOAWAY_SENT |                                            | 1
-			GOAWAY_SENT | REQUEST_FAILED       | GOAWAY_SENT |                                            | 1
-			GOAWAY_SENT | STARTED              | GOAWAY_SENT |                                            | 1
-			GOAWAY_SENT | DELAY_PASSED         | COMPLETING  | GOAWAY 4                                   | 0
-			GOAWAY_SENT | DELIVERED            | GOAWAY_SENT |                                            | 1
+			OPEN        | VANISHED             | OPEN        |                                            | 0
+			GOAWAY_SENT | REQUEST_OPENED       | GOAWAY_SENT | served                                     | 2
+			GOAWAY_SENT | REQUEST_SUCCEEDED    | GOAWAY_SENT |                                            | 2
+			GOAWAY_SENT | REQUEST_FAILED       | GOAWAY_SENT |                                            | 2
+			GOAWAY_SENT | STARTED              | GOAWAY_SENT |                                            | 2
+			GOAWAY_SENT | DELAY_PASSED         | COMPLETING  | GOAWAY 4                                   | 1
+			GOAWAY_SENT | DELIVERED            | GOAWAY_SENT |                                            | 2
 			GOAWAY_SENT | EXPIRED              | CLOSING     | cancel requests, GOAWAY 4, CONNECTION_CLOSE | 0
-			GOAWAY_SENT | CLOSING_PERIOD_ENDED | GOAWAY_SENT |                                            | 1
+			GOAWAY_SENT | CLOSING_PERIOD_ENDED | GOAWAY_SENT |                                            | 2
 			GOAWAY_SENT | PEER_CLOSED          | CLOSED      | closed                                     | 0
 			GOAWAY_SENT | IDLE_TIMEOUT         | CLOSED      | closed                                     | 0
-			COMPLETING  | REQUEST_OPENED       | COMPLETING  | rejected                                   | 0
-			COMPLETING  | REQUEST_SUCCEEDED    | FLUSHING    | await delivery                             | 0
-			COMPLETING  | REQUEST_FAILED       | FLUSHING    | await delivery                             | 0
-			COMPLETING  | STARTED              | COMPLETING  |                                            | 0
-			COMPLETING  | DELAY_PASSED         | COMPLETING  |                                            | 0
-			COMPLETING  | DELIVERED            | COMPLETING  |                                            | 0
+			GOAWAY_SENT | VANISHED             | CLOSING     | GOAWAY 4, cancel requests, CONNECTION_CLOSE | 0
+			COMPLETING  | REQUEST_OPENED       | COMPLETING  | rejected                                   | 1
+			COMPLETING  | REQUEST_SUCCEEDED    | FLUSHING    | await delivery                             | 1
+			COMPLETING  | REQUEST_FAILED       | FLUSHING    | await delivery                             | 1
+			COMPLETING  | STARTED              | COMPLETING  |                                            | 1
+			COMPLETING  | DELAY_PASSED         | COMPLETING  |                                            | 1
+			COMPLETING  | DELIVERED            | COMPLETING  |                                            | 1
 			COMPLETING  | EXPIRED              | CLOSING     | cancel requests, CONNECTION_CLOSE           | 0
-			COMPLETING  | CLOSING_PERIOD_ENDED | COMPLETING  |                                            | 0
+			COMPLETING  | CLOSING_PERIOD_ENDED | COMPLETING  |                                            | 1
 			COMPLETING  | PEER_CLOSED          | CLOSED      | closed                                     | 0
 			COMPLETING  | IDLE_TIMEOUT         | CLOSED      | closed                                     | 0
-			FLUSHING    | REQUEST_OPENED       | FLUSHING    | rejected                                   | 0
-			FLUSHING    | STARTED              | FLUSHING    |                                            | 0
-			FLUSHING    | DELAY_PASSED         | FLUSHING    |                                            | 0
+			COMPLETING  | VANISHED             | CLOSING     | cancel requests, CONNECTION_CLOSE          | 0
+			FLUSHING    | REQUEST_OPENED       | FLUSHING    | rejected                                   | 1
+			FLUSHING    | STARTED              | FLUSHING    |                                            | 1
+			FLUSHING    | DELAY_PASSED         | FLUSHING    |                                            | 1
 			FLUSHING    | DELIVERED            | CLOSING     | CONNECTION_CLOSE                           | 0
 			FLUSHING    | EXPIRED              | CLOSING     | cancel requests, CONNECTION_CLOSE           | 0
-			FLUSHING    | CLOSING_PERIOD_ENDED | FLUSHING    |                                            | 0
+			FLUSHING    | CLOSING_PERIOD_ENDED | FLUSHING    |                                            | 1
 			FLUSHING    | PEER_CLOSED          | CLOSED      | closed                                     | 0
 			FLUSHING    | IDLE_TIMEOUT         | CLOSED      | closed                                     | 0
+			FLUSHING    | VANISHED             | CLOSING     | cancel requests, CONNECTION_CLOSE          | 0
 			CLOSING     | REQUEST_OPENED       | CLOSING     | rejected                                   | 0
 			CLOSING     | REQUEST_SUCCEEDED    | CLOSING     |                                            | 0
 			CLOSING     | REQUEST_FAILED       | CLOSING     |                                            | 0
@@ -74,6 +80,7 @@ class ConnectionShutdownTests {
 			CLOSING     | CLOSING_PERIOD_ENDED | CLOSED      | closed                                     | 0
 			CLOSING     | PEER_CLOSED          | CLOSING     |                                            | 0
 			CLOSING     | IDLE_TIMEOUT         | CLOSING     |                                            | 0
+			CLOSING     | VANISHED             | CLOSING     |                                            | 0
 			CLOSED      | REQUEST_OPENED       | CLOSED      | rejected                                   | 0
 			CLOSED      | REQUEST_SUCCEEDED    | CLOSED      |                                            | 0
 			CLOSED      | REQUEST_FAILED       | CLOSED      |                                            | 0
@@ -84,6 +91,7 @@ class ConnectionShutdownTests {
 			CLOSED      | CLOSING_PERIOD_ENDED | CLOSED      |                                            | 0
 			CLOSED      | PEER_CLOSED          | CLOSED      |                                            | 0
 			CLOSED      | IDLE_TIMEOUT         | CLOSED      |                                            | 0
+			CLOSED      | VANISHED             | CLOSED      |                                            | 0
 			""")
 	void eventLeadsToStateAndActions(ConnectionState state, Event event, ConnectionState next, String actions,
 			int timers) {
@@ -140,7 +148,7 @@ class ConnectionShutdownTests {
 		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY);
 		passDelay();
 		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 12");
-		assertThat(this.port.clock.pending()).isZero();
+		assertThat(this.port.clock.pending()).isOne();
 	}
 
 	@Test
@@ -191,7 +199,7 @@ class ConnectionShutdownTests {
 		this.shutdown.start();
 		this.port.clock.advance(RecordingPort.GOAWAY_DELAY.dividedBy(2).plusNanos(1));
 		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 4");
-		assertThat(this.port.clock.pending()).isZero();
+		assertThat(this.port.clock.pending()).isOne();
 	}
 
 	@Test
@@ -302,7 +310,7 @@ class ConnectionShutdownTests {
 		this.shutdown.start();
 		assertThat(this.shutdown.requestOpened(0)).isTrue();
 		passDelay();
-		assertThat(this.port.clock.pending()).isZero();
+		assertThat(this.port.clock.pending()).isOne();
 		this.shutdown.requestEnded(true);
 		this.shutdown.requestEnded(true);
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.FLUSHING);
@@ -315,7 +323,7 @@ class ConnectionShutdownTests {
 		passDelay();
 		assertThat(this.shutdown.requestOpened(0)).isTrue();
 		this.shutdown.requestEnded(true);
-		assertThat(this.port.clock.pending()).isOne();
+		assertThat(this.port.clock.pending()).isEqualTo(2);
 		this.shutdown.requestEnded(true);
 		this.shutdown.delivered();
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSING);
@@ -460,6 +468,105 @@ class ConnectionShutdownTests {
 	}
 
 	@Test
+	void handlersOfAClientThatHasVanishedAreCancelledAndItsRequestsLost() {
+		open(0, 4);
+		this.shutdown.start();
+		passDelay();
+		this.shutdown.requestEnded(true);
+		this.port.actions.clear();
+		vanish();
+		assertThat(this.port.actions).containsExactly("cancel requests", "CONNECTION_CLOSE");
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.VANISHED);
+		assertThat(this.shutdown.completed()).isZero();
+		assertThat(this.shutdown.cancelled()).isEqualTo(2);
+		assertThat(this.shutdown.lost()).isEqualTo(2);
+	}
+
+	@Test
+	void clientThatAnswersIsNeverTakenForOneThatHasVanished() {
+		open(0);
+		this.shutdown.start();
+		passDelay();
+		for (int packet = 1; packet <= 10; packet++) {
+			this.port.activity = new PeerActivity(packet * 20L, packet, Duration.ofMillis(50));
+			this.port.clock.advance(PeerSilence.SHORTEST);
+		}
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
+	}
+
+	@Test
+	void connectionIsKeptAliveOncePerSilenceWhileItsRequestTakesLong() {
+		this.port.idleTimeout = Optional.of(Duration.ofSeconds(6));
+		open(0);
+		this.shutdown.start();
+		passDelay();
+		this.port.actions.clear();
+		this.port.clock.advance(Duration.ofSeconds(5));
+		assertThat(this.port.actions).containsExactly("keep alive");
+		this.port.activity = new PeerActivity(1, 1, Duration.ofMillis(50));
+		this.port.clock.advance(Duration.ofSeconds(4));
+		assertThat(this.port.actions).containsExactly("keep alive", "keep alive");
+	}
+
+	@Test
+	void connectionWithoutAnIdleTimeoutNeedsNotBeKeptAlive() {
+		this.port.idleTimeout = Optional.empty();
+		open(0);
+		this.shutdown.start();
+		passDelay();
+		this.port.actions.clear();
+		this.port.clock.advance(Duration.ofHours(1));
+		assertThat(this.port.actions).isEmpty();
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
+	}
+
+	@Test
+	void idleTimeoutLosesOpenRequestsAndResponsesThatWereNotAcknowledged() {
+		open(0, 4);
+		this.shutdown.start();
+		this.shutdown.requestEnded(true);
+		this.shutdown.lost(ConnectionOutcome.IDLE_TIMEOUT);
+		assertThat(this.shutdown.completed()).isZero();
+		assertThat(this.shutdown.cancelled()).isEqualTo(2);
+		assertThat(this.shutdown.lost()).isEqualTo(2);
+	}
+
+	@Test
+	void peerThatClosesLosesOnlyWhatItHasNoResponseTo() {
+		open(0, 4);
+		this.shutdown.start();
+		this.shutdown.requestEnded(true);
+		this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
+		assertThat(this.shutdown.completed()).isOne();
+		assertThat(this.shutdown.lost()).isOne();
+	}
+
+	@Test
+	void nothingIsLostByAnEndThatInterruptsNothing() {
+		this.port.undelivered = 0;
+		this.shutdown.start();
+		this.shutdown.lost(ConnectionOutcome.IDLE_TIMEOUT);
+		assertThat(this.shutdown.lost()).isZero();
+		assertThat(this.shutdown.cancelled()).isZero();
+	}
+
+	@Test
+	void handshakeThatTheDeadlineCutsOffIsRefused() {
+		this.shutdown = new ConnectionShutdown(this.port);
+		this.port.undelivered = 0;
+		this.shutdown.expire();
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.REFUSED);
+	}
+
+	@Test
+	void handshakeThatEndsByItselfHasFailed() {
+		this.shutdown = new ConnectionShutdown(this.port);
+		this.port.undelivered = 0;
+		this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.HANDSHAKE_FAILED);
+	}
+
+	@Test
 	void requestsAreCountedByTheirEnd() {
 		open(0, 4, 8);
 		this.shutdown.start();
@@ -500,7 +607,7 @@ class ConnectionShutdownTests {
 
 		};
 		this.port.undelivered = 0;
-		this.shutdown = new ConnectionShutdown(this.port);
+		this.shutdown = established(this.port);
 		open(0, 4);
 		this.shutdown.start();
 		passDelay();
@@ -535,7 +642,7 @@ class ConnectionShutdownTests {
 			}
 
 		};
-		this.shutdown = new ConnectionShutdown(this.port);
+		this.shutdown = established(this.port);
 		this.shutdown.start();
 		passDelay();
 		this.shutdown.delivered();
@@ -556,6 +663,12 @@ class ConnectionShutdownTests {
 		assertThat(this.port.actions).containsExactly("closed");
 	}
 
+	private static ConnectionShutdown established(ConnectionPort port) {
+		ConnectionShutdown shutdown = new ConnectionShutdown(port);
+		shutdown.established();
+		return shutdown;
+	}
+
 	private void open(long... streamIds) {
 		for (long streamId : streamIds) {
 			assertThat(this.shutdown.requestOpened(streamId)).isTrue();
@@ -564,6 +677,14 @@ class ConnectionShutdownTests {
 
 	private void passDelay() {
 		this.port.clock.advance(RecordingPort.GOAWAY_DELAY);
+	}
+
+	/**
+	 * Let all that is sent go unanswered for as long as it takes.
+	 */
+	private void vanish() {
+		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50));
+		this.port.clock.advance(PeerSilence.SHORTEST.plus(ConnectionShutdown.WATCH_INTERVAL));
 	}
 
 	/**
@@ -614,7 +735,9 @@ class ConnectionShutdownTests {
 
 		PEER_CLOSED((test) -> test.shutdown.lost(ConnectionOutcome.PEER_CLOSED)),
 
-		IDLE_TIMEOUT((test) -> test.shutdown.lost(ConnectionOutcome.IDLE_TIMEOUT));
+		IDLE_TIMEOUT((test) -> test.shutdown.lost(ConnectionOutcome.IDLE_TIMEOUT)),
+
+		VANISHED(ConnectionShutdownTests::vanish);
 
 		private final Consumer<ConnectionShutdownTests> action;
 

@@ -3,6 +3,7 @@ package io.github.http3spring.shutdown;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes down what {@link ConnectionShutdown} does to its connection.
@@ -18,6 +19,10 @@ class RecordingPort implements ConnectionPort {
 	int undelivered = 1;
 
 	Duration maxGoAwayDelay = GOAWAY_DELAY;
+
+	PeerActivity activity = new PeerActivity(0, 0, Duration.ofMillis(50));
+
+	Optional<Duration> idleTimeout = Optional.of(Duration.ofSeconds(30));
 
 	@Override
 	public void sendGoAway(long streamId) {
@@ -52,6 +57,21 @@ class RecordingPort implements ConnectionPort {
 	@Override
 	public Duration maxGoAwayDelay() {
 		return this.maxGoAwayDelay;
+	}
+
+	@Override
+	public PeerActivity activity() {
+		return this.activity;
+	}
+
+	@Override
+	public Optional<Duration> idleTimeout() {
+		return this.idleTimeout;
+	}
+
+	@Override
+	public void keepAlive() {
+		this.actions.add("keep alive");
 	}
 
 	@Override

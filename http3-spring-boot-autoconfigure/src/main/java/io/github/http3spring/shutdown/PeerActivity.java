@@ -1,0 +1,14 @@
+package io.github.http3spring.shutdown;
+
+import java.time.Duration;
+
+/**
+ * What has gone to a peer and come from it so far.
+ *
+ * @param sent the number of packets that were sent
+ * @param received the number of packets that have arrived and belong to the connection
+ * @param probeTimeout the probe timeout of the path (RFC 9002 section 6.2.1)
+ */
+public record PeerActivity(long sent, long received, Duration probeTimeout) {
+
+}

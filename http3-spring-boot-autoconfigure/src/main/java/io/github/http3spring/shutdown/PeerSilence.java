@@ -1,0 +1,101 @@
+package io.github.http3spring.shutdown;
+
+import java.time.Duration;
+
+/**
+ * Judges from the silence of a peer whether it has vanished, and whether a connection on
+ * which nothing happens would time out.
+ * <p>
+ * Time is counted in looks, not by a clock: while our own thread or process stands still,
+ * packets of the peer wait to be read, and its silence means nothing.
+ */
+final class PeerSilence {
+
+	/**
+	 * Shortest silence of a peer that has vanished: longer than a change of network or a
+	 * pause of its process.
+	 */
+	static final Duration SHORTEST = Duration.ofSeconds(8);
+
+	/**
+	 * How many probe timeouts the silence lasts, at least.
+	 */
+	static final int PROBE_TIMEOUTS = 6;
+
+	/**
+	 * How many packets have gone unanswered, at least: what waits for an acknowledgement
+	 * is sent again with each probe (RFC 9002 section 6.2.4). A peer with a full flow
+	 * control window is silent too, but nothing is sent to it. Even where every fifth
+	 * packet is lost in each direction, a peer that answers leaves so many in a row
+	 * unanswered about once in a thousand times.
+	 */
+	static final int UNANSWERED = 6;
+
+	/**
+	 * Part of the idle timeout after which the peer is asked for an answer. The rest is
+	 * for the answer to get lost.
+	 */
+	static final int KEEP_ALIVE_PART = 3;
+
+	private long received;
+
+	private long sentBefore;
+
+	private PeerActivity last;
+
+	private Duration quiet = Duration.ZERO;
+
+	private Duration unanswered = Duration.ZERO;
+
+	private boolean asked;
+
+	PeerSilence(PeerActivity activity) {
+		this.received = activity.received();
+		this.sentBefore = activity.sent();
+		this.last = activity;
+	}
+
+	/**
+	 * Look at the peer.
+	 * @param activity what has happened until now
+	 * @param sinceLast the time since the last look, as it was meant to be
+	 */
+	void look(PeerActivity activity, Duration sinceLast) {
+		if (activity.received() != this.received) {
+			this.received = activity.received();
+			this.sentBefore = activity.sent();
+			this.quiet = Duration.ZERO;
+			this.unanswered = Duration.ZERO;
+			this.asked = false;
+		}
+		else {
+			this.quiet = this.quiet.plus(sinceLast);
+			if (this.last.sent() > this.sentBefore) {
+				this.unanswered = this.unanswered.plus(sinceLast);
+			}
+		}
+		this.last = activity;
+	}
+
+	/**
+	 * Return whether the peer has had every chance to answer and has not.
+	 */
+	boolean isVanished() {
+		return this.unanswered.compareTo(SHORTEST) >= 0
+				&& this.unanswered.compareTo(this.last.probeTimeout().multipliedBy(PROBE_TIMEOUTS)) >= 0
+				&& this.last.sent() - this.sentBefore >= UNANSWERED;
+	}
+
+	/**
+	 * Return, once per silence, that the peer has to be asked for an answer lest the
+	 * connection time out.
+	 */
+	boolean endsWith(Duration idleTimeout) {
+		if (this.asked || this.quiet.compareTo(idleTimeout.dividedBy(KEEP_ALIVE_PART)) < 0) {
+			return false;
+		}
+		this.asked = true;
+		return true;
+	}
+
+}

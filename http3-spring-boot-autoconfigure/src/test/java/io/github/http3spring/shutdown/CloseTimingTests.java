@@ -1,0 +1,50 @@
+package io.github.http3spring.shutdown;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link CloseTiming}.
+ */
+class CloseTimingTests {
+
+	@ParameterizedTest(name = "after {0} ms, acknowledged: {1}, room {2} -> {3}")
+	@CsvSource(textBlock = """
+			0,   true,  10000, WAIT
+			99,  true,  10000, WAIT
+			100, true,  0,     SEND
+			100, true,  10000, SEND
+			100, false, 10000, WAIT
+			174, false, 200,   WAIT
+			175, false, 200,   SEND_ALONE
+			200, false, 99,    WAIT
+			200, false, 10000, WAIT
+			349, false, 0,     WAIT
+			350, false, 2400,  SEND
+			350, false, 2399,  SEND_ALONE
+			350, false, 0,     SEND_ALONE
+			900, false, -5,    SEND_ALONE
+			900, true,  -5,    SEND
+			""")
+	void closeLeavesWhenEverythingHasArrivedOrElseInTime(long millis, boolean acknowledged, long room,
+			CloseTiming expected) {
+		assertThat(CloseTiming.of(Duration.ofMillis(millis), acknowledged, room)).isEqualTo(expected);
+	}
+
+	@Test
+	void fullWindowNeedsAProbe() {
+		assertThat(CloseTiming.needsProbe(0)).isTrue();
+		assertThat(CloseTiming.needsProbe(CloseTiming.ROOM_FOR_CLOSE)).isFalse();
+	}
+
+	@Test
+	void lastAttemptLeavesTimeForTheClosingPeriod() {
+		assertThat(CloseTiming.BUDGET.minus(CloseTiming.LAST_ATTEMPT)).isGreaterThanOrEqualTo(Duration.ofMillis(250));
+	}
+
+}

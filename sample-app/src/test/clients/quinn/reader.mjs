@@ -1,0 +1,99 @@
+// Reads a response at a pace over quinn, the QUIC stack of Deno: deno run -A --unstable-net reader.mjs PORT PATH BYTES_PER_SECOND
+// PAUSE_AFTER PAUSE_MILLIS CA_FILE. BYTES_PER_SECOND is 0 for full speed; after PAUSE_AFTER bytes nothing is read for PAUSE_MILLIS.
+// Speaks as much HTTP/3 as one GET needs. Prints "response has begun" and, at the end, "read BYTES" of the response's content and the error, if any.
+const [port, path, rate, pauseAfter, pauseMillis, ca] = Deno.args;
+const connection = await Deno.connectQuic({
+	hostname: 'localhost', port: Number(port), alpnProtocols: ['h3'], caCerts: [await Deno.readTextFile(ca)],
+});
+
+async function send(stream, bytes) {
+	const writer = stream.getWriter();
+	await writer.write(new Uint8Array(bytes));
+	writer.releaseLock();
+}
+
+// Control stream with empty SETTINGS
+await send(await connection.createUnidirectionalStream(), [0, 4, 0]);
+
+// Field section without a dynamic table: GET, https, :authority localhost, :path with a literal value (RFC 9204 section 4.5)
+const text = (value) => [...new TextEncoder().encode(value)];
+const fields = [0, 0, 0xc0 | 17, 0xc0 | 23, 0x50, 9, ...text('localhost'), 0x51, path.length, ...text(path)];
+const request = await connection.createBidirectionalStream();
+const writer = request.writable.getWriter();
+await writer.write(new Uint8Array([1, fields.length, ...fields]));
+await writer.close();
+
+const reader = request.readable.getReader();
+let pending = new Uint8Array(0);
+let content = 0;	// bytes of DATA frames
+let left = 0;		// bytes of the present frame
+let type = -1;
+
+function take(bytes) {
+	while (bytes.length > 0) {
+		if (left === 0) {
+			const merged = new Uint8Array(pending.length + bytes.length);
+			merged.set(pending);
+			merged.set(bytes, pending.length);
+			const [first, size] = integer(merged, 0);
+			const [second, end] = size ? integer(merged, size) : [0, 0];
+			if (!end) {
+				pending = merged;
+				return;
+			}
+			pending = new Uint8Array(0);
+			[type, left, bytes] = [first, second, merged.subarray(end)];
+		}
+		const count = Math.min(left, bytes.length);
+		content += type === 0 ? count : 0;
+		left -= count;
+		bytes = bytes.subarray(count);
+	}
+}
+
+function integer(bytes, start) {
+	const size = 1 << (bytes[start] >> 6);
+	if (!(start + size <= bytes.length)) {
+		return [0, 0];
+	}
+	let value = bytes[start] & 0x3f;
+	for (let index = start + 1; index < start + size; index++) {
+		value = value * 256 + bytes[index];
+	}
+	return [value, start + size];
+}
+
+let paused = !(Number(pauseMillis) > 0);
+let start = performance.now();
+const sleep = (millis) => new Promise((done) => setTimeout(done, millis));
+let begun = false;
+let error;
+try {
+	for (;;) {
+		if (!paused && content >= Number(pauseAfter)) {
+			paused = true;
+			await sleep(Number(pauseMillis));
+			start += Number(pauseMillis);
+		}
+		if (Number(rate) > 0) {
+			await sleep(Math.max(0, start + content / Number(rate) * 1000 - performance.now()));
+		}
+		const { value, done } = await reader.read();
+		if (done) {
+			break;
+		}
+		if (!begun) {
+			begun = true;
+			console.log('response has begun');
+		}
+		take(value);
+	}
+}
+catch (ex) {
+	error = ex;
+}
+console.log('read', content);
+if (error) {
+	console.log('error', String(error));
+}
+Deno.exit(error ? 1 : 0);
