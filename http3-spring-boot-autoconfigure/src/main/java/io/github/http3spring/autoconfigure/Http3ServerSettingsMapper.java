@@ -89,6 +89,7 @@ final class Http3ServerSettingsMapper {
 			range("port", port, 0, 65535);
 		}
 		check(this.properties.getAltSvc());
+		bindTimeout(this.properties.getUdp());
 		Integer serverPort = this.serverProperties.getPort();
 		return new Http3ServerSettings(this.properties.getAddress(), (port != null) ? () -> port : tcpPort,
 				port == null && serverPort != null && serverPort == 0, mapUdp(this.properties.getUdp()),

@@ -31,6 +31,12 @@ public enum CloseTiming {
 	static final Duration TIME_TO_READ = Duration.ofMillis(100);
 
 	/**
+	 * Longest wait for an acknowledgement where the close could leave: what has got lost
+	 * is sent again meanwhile. On a long path nobody waits for a round trip.
+	 */
+	static final Duration TIME_TO_ACKNOWLEDGE = Duration.ofMillis(150);
+
+	/**
 	 * Time of the last attempt. What is left until {@link #BUDGET} is for the closing
 	 * period, in which the close is sent again.
 	 */
@@ -65,11 +71,11 @@ public enum CloseTiming {
 		if (sinceCutOff.compareTo(TIME_TO_READ) < 0) {
 			return WAIT;
 		}
-		if (acknowledged) {
+		if (acknowledged || (room >= ROOM_FOR_ALL && sinceCutOff.compareTo(TIME_TO_ACKNOWLEDGE) >= 0)) {
 			return SEND;
 		}
 		if (sinceCutOff.compareTo(LAST_ATTEMPT) >= 0) {
-			return (room >= ROOM_FOR_ALL) ? SEND : SEND_ALONE;
+			return SEND_ALONE;
 		}
 		boolean late = sinceCutOff.compareTo(LAST_ATTEMPT.dividedBy(2)) >= 0;
 		return (late && isOnlyForClose(room)) ? SEND_ALONE : WAIT;

@@ -113,6 +113,7 @@ class FirstPacketHandlerTests {
 		assertThat(header.destinationId()).isEqualTo(ByteBuffer.wrap(id(1)));
 		assertThat(header.sourceId()).isEqualTo(ByteBuffer.wrap(CLIENT_ID));
 		assertThat(header.token().hasRemaining()).isFalse();
+		tokenless.release();
 		// Only for this packet
 		passed(initial(id(1)), false);
 	}

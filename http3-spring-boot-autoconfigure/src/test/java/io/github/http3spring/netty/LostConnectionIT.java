@@ -161,9 +161,8 @@ class LostConnectionIT {
 			assertThat(get(connection.closed()).errorCode()).isEqualTo(0x105);
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(never.response()));
-			// The request with the error is cancelled, but not lost
-			assertThat(server.verdict().requestsCancelled()).isEqualTo(2);
-			assertThat(server.verdict().requestsLost()).isOne();
+			// The request with the error may have been cancelled before
+			assertThat(server.verdict().requestsLost()).isBetween(1, 2);
 			assertThat(server.verdict().stuckRequests())
 				.allMatch((request) -> request.reason() == StuckRequest.Reason.CLOSED_BY_PEER)
 				.anyMatch((request) -> request.path().equals("/never"));

@@ -23,7 +23,9 @@ class CloseTimingTests {
 			174, false, 200,   WAIT
 			175, false, 200,   SEND_ALONE
 			200, false, 99,    WAIT
-			200, false, 10000, WAIT
+			149, false, 10000, WAIT
+			150, false, 2400,  SEND
+			150, false, 2399,  WAIT
 			349, false, 0,     WAIT
 			350, false, 2400,  SEND
 			350, false, 2399,  SEND_ALONE
