@@ -60,7 +60,9 @@ final class AmplificationLimit extends ChannelDuplexHandler {
 		if (first != null) {
 			proofs.remove(PacketHeader.destinationId(first));
 		}
-		added.proofs.addAll(proofs);
+		if (!added.validated) {
+			added.proofs.addAll(proofs);
+		}
 		if (proofs.isEmpty()) {
 			// The client uses an id of ours already, which it has from a Retry packet
 			validated(added);
@@ -80,7 +82,8 @@ final class AmplificationLimit extends ChannelDuplexHandler {
 	private void validated(Address address) {
 		if (!address.validated) {
 			address.validated = true;
-			address.proofs.clear();
+			// Of as many addresses as there are connections
+			address.proofs = Set.of();
 			this.unvalidated--;
 		}
 	}
@@ -182,7 +185,7 @@ final class AmplificationLimit extends ChannelDuplexHandler {
 		 * Connection ids that were sent to the address and can be known to its owner
 		 * alone.
 		 */
-		private final Set<ByteBuffer> proofs = new HashSet<>();
+		private Set<ByteBuffer> proofs = new HashSet<>();
 
 		private int connections;
 

@@ -100,9 +100,10 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.requests = new OpenRequests(this, channel);
 		this.unsentData = new UnsentData(channel, connections.limits().maxUnsentData(), this.requests::resume);
 		this.delivery = new ResponseDelivery(channel, connections.shutdownPolicy().linger());
-		channel.closeFuture()
-			.addListener((future) -> this.shutdown
-				.lost(channel.isTimedOut() ? ConnectionOutcome.IDLE_TIMEOUT : ConnectionOutcome.PEER_CLOSED));
+		channel.closeFuture().addListener((future) -> {
+			client.closed();
+			this.shutdown.lost(channel.isTimedOut() ? ConnectionOutcome.IDLE_TIMEOUT : ConnectionOutcome.PEER_CLOSED);
+		});
 		this.handshakeTimeout = schedule(connections.limits().handshakeTimeout(), () -> {
 			this.log.handshakeTimedOut();
 			QuicConnections.refuse(channel);

@@ -3,7 +3,6 @@ package io.github.http3spring.netty;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,11 +34,6 @@ final class QuicConnections implements Admission {
 
 	private final Set<Http3Connection> live = new LinkedHashSet<>();
 
-	/**
-	 * The connection ids of live connections to which clients send Initial packets.
-	 */
-	private final Set<ByteBuffer> ids = new HashSet<>();
-
 	private final ShutdownPolicy shutdownPolicy;
 
 	private final ConnectionPolicy connectionPolicy;
@@ -59,6 +53,11 @@ final class QuicConnections implements Admission {
 	private long serial;
 
 	private int pendingHandshakes;
+
+	/**
+	 * Pipeline of the codec, as soon as that has a connection.
+	 */
+	private @Nullable ChannelPipeline codec;
 
 	QuicConnections(Http3ServerSettings settings, ServerCounters counters) {
 		this.limits = settings.limits();
@@ -80,13 +79,9 @@ final class QuicConnections implements Admission {
 			refuseLate(quicChannel, address);
 			return;
 		}
-		Set<ByteBuffer> ids = QuicheAccess.connectionIds(quicChannel);
-		AmplificationLimit.Client client = this.amplificationLimit.opened(address, ids);
-		this.ids.addAll(ids);
-		quicChannel.closeFuture().addListener((future) -> {
-			this.ids.removeAll(ids);
-			client.closed();
-		});
+		this.codec = quicChannel.parent().pipeline();
+		AmplificationLimit.Client client = this.amplificationLimit.opened(address,
+				QuicheAccess.connectionIds(quicChannel));
 		this.peerAddresses.add(quicChannel);
 		Http3Connection connection = new Http3Connection(quicChannel, client, this, ++this.serial);
 		this.live.add(connection);
@@ -110,7 +105,8 @@ final class QuicConnections implements Admission {
 
 	@Override
 	public boolean isKnown(ByteBuffer connectionId) {
-		return this.ids.contains(connectionId) || !QuicheAccess.AVAILABLE;
+		ChannelPipeline codec = this.codec;
+		return !QuicheAccess.AVAILABLE || (codec != null && QuicheAccess.find(codec, connectionId) != null);
 	}
 
 	@Override
