@@ -45,7 +45,7 @@ final class Http3Socket {
 	 * Time for what comes after the deadline, with some for an event loop that is late.
 	 * One that takes longer is asked whether it is blocked.
 	 */
-	private static final Duration CLOSE_TIMEOUT = CloseTiming.BUDGET.plusMillis(200);
+	private static final Duration CLOSE_TIMEOUT = CloseTiming.BUDGET.plusMillis(50);
 
 	/**
 	 * Time for an event loop to reply that is late.

@@ -17,10 +17,10 @@ public final class ResponsePace {
 	private static final int MARKS_PER_WINDOW = 8;
 
 	/**
-	 * How many windows a client has not read at the end, at most. A reader that pauses
-	 * makes a window slow, too.
+	 * How many windows a client has not read at the end, at most: most double theirs if
+	 * they do. More would make too much of a single pause, which makes a window slow too.
 	 */
-	private static final int MOST_UNREAD_WINDOWS = 4;
+	private static final int MOST_UNREAD_WINDOWS = 2;
 
 	private final long window;
 
