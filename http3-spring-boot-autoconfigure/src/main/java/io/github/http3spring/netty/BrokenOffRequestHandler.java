@@ -24,8 +24,7 @@ final class BrokenOffRequestHandler implements HttpHandler {
 	@Override
 	public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
 		ChannelOperations<?, ?> stream = ServerHttpRequestDecorator.getNativeRequest(request);
-		// Before the pipeline hears of the end
-		stream.channel().closeFuture().addListener((future) -> {
+		HandlerSubscription.beforeCancel(stream.channel(), () -> {
 			if (!stream.isInboundDisposed() && !stream.isInboundCancelled()) {
 				response.setComplete().subscribe();
 			}

@@ -3,6 +3,7 @@ package io.github.http3spring.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
+import io.netty.util.AttributeKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.netty.NettyPipeline;
@@ -22,7 +23,19 @@ final class HandlerSubscription {
 
 	private static final Log logger = LogFactory.getLog(HandlerSubscription.class);
 
+	private static final AttributeKey<Runnable> BEFORE_CANCEL = AttributeKey.valueOf(HandlerSubscription.class,
+			"beforeCancel");
+
 	private HandlerSubscription() {
+	}
+
+	/**
+	 * Run something before the handler is cancelled.
+	 * @param stream the stream
+	 * @param task what to run, once
+	 */
+	static void beforeCancel(Channel stream, Runnable task) {
+		stream.attr(BEFORE_CANCEL).set(task);
 	}
 
 	/**
@@ -32,6 +45,10 @@ final class HandlerSubscription {
 	static void cancel(Channel stream) {
 		if (ChannelOperations.get(stream) == null) {
 			return;
+		}
+		Runnable beforeCancel = stream.attr(BEFORE_CANCEL).getAndSet(null);
+		if (beforeCancel != null) {
+			beforeCancel.run();
 		}
 		ChannelHandlerContext context = stream.pipeline().context(NettyPipeline.ReactiveBridge);
 		try {
