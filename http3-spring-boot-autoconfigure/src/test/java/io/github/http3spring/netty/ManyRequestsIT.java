@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Ordinary requests, very many of them on one connection.
