@@ -340,8 +340,7 @@ final class Http3Socket {
 		CompletableFuture<Boolean> quiet = new CompletableFuture<>();
 		eventLoop().execute(() -> {
 			this.shutdown.expire();
-			this.shutdown
-				.whenFinished((verdict) -> this.connections.closingPeriods().whenEmpty(() -> quiet.complete(true)));
+			this.connections.whenEmpty(() -> quiet.complete(true));
 		});
 		this.answer.whenComplete((verdict, ex) -> {
 			if (ex != null) {

@@ -52,6 +52,8 @@ final class QuicConnections implements Admission {
 
 	private long serial;
 
+	private @Nullable Runnable whenEmpty;
+
 	private int pendingHandshakes;
 
 	/**
@@ -131,6 +133,23 @@ final class QuicConnections implements Admission {
 		if (this.live.remove(connection) && this.shutdown != null) {
 			this.shutdown.connectionEnded(connection);
 		}
+		runIfEmpty();
+	}
+
+	/**
+	 * Run a task once there is no connection and no closing period any more.
+	 */
+	void whenEmpty(Runnable task) {
+		this.whenEmpty = task;
+		runIfEmpty();
+	}
+
+	private void runIfEmpty() {
+		Runnable task = this.whenEmpty;
+		if (this.live.isEmpty() && task != null) {
+			this.whenEmpty = null;
+			this.closingPeriods.whenEmpty(task);
+		}
 	}
 
 	/**
@@ -188,6 +207,7 @@ final class QuicConnections implements Admission {
 			this.shutdown.pendingConnectionRefused();
 		}
 		refuse(channel);
+		runIfEmpty();
 	}
 
 	List<Http3Connection> live() {
