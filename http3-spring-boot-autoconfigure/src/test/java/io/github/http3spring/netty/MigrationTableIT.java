@@ -152,11 +152,19 @@ class MigrationTableIT {
 		proxy.pass(Direction.TO_SERVER);
 	}
 
+	/**
+	 * Change the address, but never twice without a packet of the client's in between: a
+	 * client that reads has nothing to send while it gets nothing, and if all that is on
+	 * its way to it is lost, nobody can find it.
+	 */
 	private static void rebinding(UdpProxy proxy) throws InterruptedException {
 		for (int change = 0; change < 20; change++) {
-			// The old binding is of use for what is on its way
-			proxy.rebind(Duration.ofMillis(20));
+			long heard = proxy.forwarded(Direction.TO_SERVER);
+			proxy.rebind(Duration.ofSeconds(1));
 			TimeUnit.MILLISECONDS.sleep(50);
+			for (int wait = 0; wait < 50 && proxy.forwarded(Direction.TO_SERVER) == heard; wait++) {
+				TimeUnit.MILLISECONDS.sleep(20);
+			}
 		}
 	}
 
