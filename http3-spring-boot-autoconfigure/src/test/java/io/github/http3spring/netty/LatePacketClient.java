@@ -45,9 +45,9 @@ final class LatePacketClient {
 		proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(5), Duration.ZERO);
 		String url = "https://localhost/";
 		File log = output.toFile();
-		Process process = new ProcessBuilder("gtlsclient", "--no-quic-dump", "--no-http-dump", "--exit-on-all-streams-close",
-				"--change-local-addr=700ms", "127.0.0.1", String.valueOf(proxy.address().getPort()),
-				url + "bytes/4000000", url + "slow?millis=3500")
+		Process process = new ProcessBuilder("gtlsclient", "--no-quic-dump", "--no-http-dump",
+				"--exit-on-all-streams-close", "--change-local-addr=700ms", "127.0.0.1",
+				String.valueOf(proxy.address().getPort()), url + "bytes/4000000", url + "slow?millis=3500")
 			.redirectErrorStream(true)
 			.redirectOutput(log)
 			.start();

@@ -69,7 +69,8 @@ class MigrationTableIT {
 				for (String limit : list("migration.limits", "4,64")) {
 					StringBuilder row = new StringBuilder("| " + client + " | " + migration + " | " + limit + " |");
 					for (Network network : networks.values()) {
-						int complete = whole(client, Boolean.parseBoolean(migration), Long.parseLong(limit), network, hash);
+						int complete = whole(client, Boolean.parseBoolean(migration), Long.parseLong(limit), network,
+								hash);
 						whole += complete;
 						row.append(" " + complete + " of " + RUNS + " |");
 					}
