@@ -1,15 +1,6 @@
 package io.github.http3spring.netty;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 import io.netty.incubator.codec.quic.QuicChannel;
@@ -31,72 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientPaths {
 
-	/**
-	 * Addresses that a client is remembered at, apart from its first one.
-	 */
-	static final int MAX_ADDRESSES = 8;
+	private final ClientAddresses addresses;
 
-	/**
-	 * Time after which the validation of an address is begun again; doubled each time.
-	 * RFC 9000 section 8.2.4 takes three probe timeouts, of which nothing is known here:
-	 * until then, little can be sent.
-	 */
-	static final Duration FIRST_TIMEOUT = Duration.ofMillis(100);
-
-	/**
-	 * Bytes that may be sent for each one that was received (RFC 9000 section 9.3.1).
-	 */
-	private static final int AMPLIFICATION = 3;
-
-	/**
-	 * Bytes that a host gets without that, of which another port is validated: the
-	 * initial window of RFC 9002 section 7.2.
-	 */
-	static final int HOST_CREDIT = 12_000;
-
-	/**
-	 * Time after which such a host gets a probe. Without any, nobody would send anything
-	 * any more if a challenge is lost and the client waits for the rest of a response.
-	 */
-	static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
-
-	/**
-	 * Size of a probe (RFC 9002 section 6.2.4).
-	 */
-	private static final int PROBE = 2 * 1500;
-
-	/**
-	 * What quiche says of a path whose owner has answered a challenge.
-	 */
-	private static final int STATE_VALIDATED = 2;
-
-	private static final int STATE_FAILED = -1;
-
-	private final InetSocketAddress home;
+	private final MadeUpAddresses madeUp = new MadeUpAddresses();
 
 	private final int maxPaths;
 
 	private final LongSupplier nanoTime;
 
-	private final Map<InetSocketAddress, Address> addresses = new LinkedHashMap<>();
-
-	/**
-	 * The address that packets are sent to, none for the first one.
-	 */
-	private @Nullable Address current;
-
-	/**
-	 * Addresses by which the client is known to its socket.
-	 */
-	private final Set<InetSocketAddress> names = new HashSet<>();
-
-	private int connections;
-
-	private int madeUp;
+	private InetSocketAddress validated;
 
 	private boolean usedUp;
-
-	private boolean shared;
 
 	private @Nullable Reading reading;
 
@@ -107,54 +43,40 @@ final class ClientPaths {
 	 * @param nanoTime tells the time
 	 */
 	ClientPaths(InetSocketAddress home, int maxPaths, LongSupplier nanoTime) {
-		this.home = home;
+		this.addresses = new ClientAddresses(home);
+		this.validated = home;
 		this.maxPaths = maxPaths;
 		this.nanoTime = nanoTime;
 	}
 
 	InetSocketAddress home() {
-		return this.home;
-	}
-
-	Set<InetSocketAddress> names() {
-		return this.names;
-	}
-
-	void connectionAdded() {
-		this.connections++;
+		return this.addresses.home();
 	}
 
 	/**
-	 * Note that a connection of the client has ended.
-	 * @return whether it was the last one
-	 */
-	boolean connectionRemoved() {
-		return --this.connections == 0;
-	}
-
-	/**
-	 * Note that the first address is also one that another client has moved to.
-	 */
-	void share() {
-		this.shared = true;
-	}
-
-	/**
-	 * Return whether a packet from its first address may need to be looked at.
+	 * Return whether the client has ever sent from another address than its first one.
 	 */
 	boolean hasMoved() {
-		return this.shared || !this.addresses.isEmpty();
+		return !this.addresses.isOnlyHome();
 	}
 
 	boolean knows(InetSocketAddress sender) {
-		return sender.equals(this.home) || this.addresses.containsKey(sender);
+		return this.addresses.contains(sender);
 	}
 
 	/**
 	 * Return the address that packets are sent to.
 	 */
 	InetSocketAddress current() {
-		return (this.current != null) ? this.current.address : this.home;
+		ClientAddress current = this.addresses.current();
+		return (current != null) ? current.address() : home();
+	}
+
+	/**
+	 * Return the last address that the client has shown to be its own.
+	 */
+	InetSocketAddress validated() {
+		return this.validated;
 	}
 
 	/**
@@ -165,159 +87,94 @@ final class ClientPaths {
 	 * @return the address that the codec is to know the sender by
 	 */
 	InetSocketAddress beforeRead(InetSocketAddress sender, int length, QuicChannel channel) {
-		if (sender.equals(this.home)) {
-			this.reading = new Reading(channel, null, this.home, packets(channel));
-			return this.home;
+		if (sender.equals(home())) {
+			this.reading = new Reading(channel, null, sender, packets(channel));
+			return sender;
 		}
-		Address address = this.addresses.get(sender);
+		ClientAddress address = this.addresses.get(sender);
 		if (address == null) {
-			address = new Address(sender, channel);
+			address = new ClientAddress(sender, channel, sender.getAddress().equals(home().getAddress()));
 		}
-		address.received += length;
+		address.received(length);
 		InetSocketAddress path = path(address, channel);
-		this.reading = new Reading(channel, address, path, (address != this.current) ? packets(channel) : 0);
+		boolean known = address == this.addresses.current();
+		this.reading = new Reading(channel, address, path, known ? 0 : packets(channel));
 		return path;
 	}
 
-	private InetSocketAddress path(Address address, QuicChannel channel) {
-		if (address.channel != channel || this.usedUp) {
-			return this.home;
+	private InetSocketAddress path(ClientAddress address, QuicChannel channel) {
+		if (address.channel() != channel || this.usedUp) {
+			return home();
 		}
-		if (!address.adopted && !isFailed(address)) {
-			return address.path;
+		if (!address.isAdopted() && !address.isFailed()) {
+			return address.path();
 		}
-		if (!address.validated && this.nanoTime.getAsLong() - address.retryAt >= 0) {
-			address.path = makeUp(address.address);
-			address.begin(this.nanoTime.getAsLong());
-			return address.path;
+		long now = this.nanoTime.getAsLong();
+		if (address.isRetryDue(now)) {
+			address.validateAgain(this.madeUp.next(address.address()), now);
+			return address.path();
 		}
-		return this.home;
-	}
-
-	private static boolean isFailed(Address address) {
-		QuicConnectionPathStats path = find(address.channel, address.path);
-		return path != null && path.validationState() == STATE_FAILED;
-	}
-
-	/**
-	 * Make up an address that nobody can have (RFC 1112 section 4, RFC 6666).
-	 */
-	private InetSocketAddress makeUp(InetSocketAddress address) {
-		byte[] bytes = new byte[address.getAddress().getAddress().length];
-		bytes[0] = (byte) ((bytes.length == Integer.BYTES) ? 240 : 1);
-		int number = this.madeUp++;
-		ByteBuffer.wrap(bytes).putShort(bytes.length - Short.BYTES, (short) System.identityHashCode(this));
-		try {
-			return new InetSocketAddress(InetAddress.getByAddress(bytes), 1 + (number & 0x7fff));
-		}
-		catch (UnknownHostException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return home();
 	}
 
 	/**
 	 * Look at what has become of the packet, after the codec has read it.
 	 */
-	Change afterRead() {
+	AddressChange afterRead() {
 		Reading read = this.reading;
 		this.reading = null;
 		if (read == null || !read.channel.isOpen()) {
-			return Change.NONE;
+			return AddressChange.NONE;
 		}
-		Address address = read.address;
-		if (address == null) {
-			return (this.current != null && packets(read.channel) > read.packets) ? moveTo(null) : Change.NONE;
+		AddressChange change = afterRead(read);
+		ClientAddress current = this.addresses.current();
+		if (current == null || current.isValidated()) {
+			this.validated = current();
 		}
-		return read.path.equals(this.home) ? readAtHome(read, address) : readApart(read, address);
+		return change;
 	}
 
-	private Change readAtHome(Reading read, Address address) {
-		Change change = Change.NONE;
-		if (address != this.current && packets(read.channel) > read.packets) {
+	private AddressChange afterRead(Reading read) {
+		ClientAddress address = read.address;
+		if (address != null && !read.path.equals(home())) {
+			return readApart(read, address);
+		}
+		AddressChange change = AddressChange.NONE;
+		if (address != this.addresses.current() && packets(read.channel) > read.packets) {
 			change = moveTo(address);
 		}
-		return checkValidated(address) ? Change.MOVED : change;
+		return (address != null && address.checkValidated()) ? AddressChange.MOVED : change;
 	}
 
 	/**
 	 * Believe quiche, which has decrypted the packet, whether it was the newest one and
 	 * no mere probe: then its path is the active one (RFC 9000 section 9.3).
 	 */
-	private Change readApart(Reading read, Address address) {
-		QuicConnectionPathStats path = find(read.channel, read.path);
+	private AddressChange readApart(Reading read, ClientAddress address) {
+		QuicConnectionPathStats path = QuicStatistics.path(read.channel, read.path);
 		QuicConnectionStats stats = QuicStatistics.of(read.channel);
 		if (path == null || stats == null) {
 			// Not from the client, or there is no room for one more path
 			this.usedUp = stats != null && stats.pathsCount() >= this.maxPaths;
-			return this.usedUp ? Change.USED_UP : Change.NONE;
+			return this.usedUp ? AddressChange.USED_UP : AddressChange.NONE;
 		}
-		remember(address);
+		this.addresses.add(address);
 		if (path.active()) {
-			if (!address.adopted) {
-				address.adopted = true;
-				address.begin(this.nanoTime.getAsLong());
+			if (!address.isAdopted()) {
+				address.validationBegun(this.nanoTime.getAsLong());
 			}
 			moveTo(address);
 		}
 		this.usedUp = stats.pathsCount() >= this.maxPaths;
 		if (stats.pathsCount() >= this.maxPaths - this.maxPaths / 8) {
-			return Change.USED_UP;
+			return AddressChange.USED_UP;
 		}
-		return checkValidated(address) ? Change.MOVED : Change.NONE;
+		return address.checkValidated() ? AddressChange.MOVED : AddressChange.NONE;
 	}
 
-	private void remember(Address address) {
-		if (this.addresses.putIfAbsent(address.address, address) == null && this.addresses.size() > MAX_ADDRESSES) {
-			Iterator<Address> eldest = this.addresses.values().iterator();
-			Address candidate = eldest.next();
-			if (candidate == this.current) {
-				candidate = eldest.next();
-			}
-			eldest.remove();
-		}
-	}
-
-	private Change moveTo(@Nullable Address address) {
-		this.current = address;
-		if (address != null) {
-			address.adopted = true;
-			remember(address);
-		}
-		return (address == null || address.validated) ? Change.MOVED : Change.NONE;
-	}
-
-	/**
-	 * Return whether the client has now shown that it owns an address.
-	 */
-	private static boolean checkValidated(Address address) {
-		if (address.validated || !address.adopted) {
-			return false;
-		}
-		QuicConnectionPathStats path = find(address.channel, address.path);
-		address.validated = path != null && path.validationState() >= STATE_VALIDATED;
-		return address.validated;
-	}
-
-	private static @Nullable QuicConnectionPathStats find(QuicChannel channel, InetSocketAddress peer) {
-		QuicConnectionStats stats = channel.isOpen() ? QuicStatistics.of(channel) : null;
-		if (stats == null) {
-			return null;
-		}
-		for (int index = (int) stats.pathsCount() - 1; index >= 0; index--) {
-			QuicConnectionPathStats path = QuicStatistics.path(channel, index);
-			if (path != null && isSame(path.peerAddress(), peer)) {
-				return path;
-			}
-		}
-		return null;
-	}
-
-	/**
-	 * Compare addresses, of which the codec's has the bytes of its port swapped.
-	 */
-	private static boolean isSame(InetSocketAddress swapped, InetSocketAddress address) {
-		return Short.reverseBytes((short) swapped.getPort()) == (short) address.getPort()
-				&& swapped.getAddress().equals(address.getAddress());
+	private AddressChange moveTo(@Nullable ClientAddress address) {
+		this.addresses.moveTo(address);
+		return (address == null || address.isValidated()) ? AddressChange.MOVED : AddressChange.NONE;
 	}
 
 	private static long packets(QuicChannel channel) {
@@ -332,115 +189,32 @@ final class ClientPaths {
 	 * @return the address, {@code null} if it gets no more until it is validated
 	 */
 	@Nullable InetSocketAddress recipient(InetSocketAddress path, int length) {
-		Reading read = this.reading;
-		Address address = this.current;
-		if (!path.equals(this.home)) {
-			address = find(path);
-			if (address == null && read != null && read.path.equals(path)) {
-				address = read.address;
-			}
-		}
+		boolean main = path.equals(home());
+		ClientAddress address = main ? this.addresses.current() : ofPath(path);
 		if (address == null) {
-			return path.equals(this.home) ? this.home : null;
+			return main ? path : null;
 		}
-		if (!address.validated) {
+		if (!address.isValidated()) {
+			long now = this.nanoTime.getAsLong();
 			// quiche limits what it sends on other paths than the first one by itself
-			if (path.equals(this.home) && !checkValidated(address) && !mayGet(address, length)) {
+			if (main && !address.checkValidated() && !address.mayGet(length, now)) {
 				return null;
 			}
-			address.sent += length;
-			address.sentAt = this.nanoTime.getAsLong();
+			address.sent(length, now);
 		}
-		return address.address;
+		return address.address();
 	}
 
-	private boolean mayGet(Address address, int length) {
-		boolean host = address.address.getAddress().equals(this.home.getAddress());
-		if (address.sent + length <= AMPLIFICATION * address.received + (host ? HOST_CREDIT : 0)) {
-			return true;
-		}
-		return host && length <= PROBE && this.nanoTime.getAsLong() - address.sentAt >= PROBE_INTERVAL.toNanos();
-	}
-
-	private @Nullable Address find(InetSocketAddress path) {
-		for (Address address : this.addresses.values()) {
-			if (address.address.equals(path) || address.path.equals(path)) {
-				return address;
-			}
-		}
-		return null;
-	}
-
-	/**
-	 * What a packet has changed, told to the connection as an event.
-	 */
-	enum Change {
-
-		/**
-		 * Nothing.
-		 */
-		NONE,
-
-		/**
-		 * The client has shown that it owns another address, to which packets are sent.
-		 */
-		MOVED,
-
-		/**
-		 * quiche has no path for one more address.
-		 */
-		USED_UP
-
+	private @Nullable ClientAddress ofPath(InetSocketAddress path) {
+		ClientAddress address = this.addresses.findByPath(path);
+		Reading read = this.reading;
+		return (address == null && read != null && read.path.equals(path)) ? read.address : address;
 	}
 
 	/**
 	 * The packet that is being read.
 	 */
-	private record Reading(QuicChannel channel, @Nullable Address address, InetSocketAddress path, long packets) {
-
-	}
-
-	/**
-	 * An address that the client has come to.
-	 */
-	private static final class Address {
-
-		private final InetSocketAddress address;
-
-		private final QuicChannel channel;
-
-		/**
-		 * The address by which quiche knows the path that it validates.
-		 */
-		private InetSocketAddress path;
-
-		/**
-		 * Whether packets were sent to it, or would be.
-		 */
-		private boolean adopted;
-
-		private boolean validated;
-
-		private long received;
-
-		private long sent;
-
-		private long sentAt;
-
-		private long timeout = FIRST_TIMEOUT.toNanos();
-
-		private long retryAt;
-
-		Address(InetSocketAddress address, QuicChannel channel) {
-			this.address = address;
-			this.channel = channel;
-			this.path = address;
-		}
-
-		void begin(long now) {
-			this.retryAt = now + this.timeout;
-			this.timeout *= 2;
-		}
+	private record Reading(QuicChannel channel, @Nullable ClientAddress address, InetSocketAddress path, long packets) {
 
 	}
 

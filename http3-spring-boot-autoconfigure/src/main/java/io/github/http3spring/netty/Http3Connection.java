@@ -309,13 +309,13 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
 			this.requests.cancel();
 		}
-		else if (event == ClientPaths.Change.MOVED) {
+		else if (event == AddressChange.MOVED) {
 			this.statistics.migrated();
 			SocketAddress address = PeerAddresses.of(this.channel);
 			this.client.moved((InetSocketAddress) address);
 			this.log.migrated(address);
 		}
-		else if (event == ClientPaths.Change.USED_UP) {
+		else if (event == AddressChange.USED_UP) {
 			// Before there is no path left, the client is asked to connect again
 			retire(this.connections.connectionPolicy().maxAgeGrace());
 		}

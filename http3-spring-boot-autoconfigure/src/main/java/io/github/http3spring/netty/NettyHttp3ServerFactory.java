@@ -120,7 +120,8 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 	 */
 	private BiFunction<? super HttpServerRequest, ? super HttpServerResponse, ? extends Publisher<Void>> routes(
 			HttpHandler httpHandler) {
-		ReactorHttpHandlerAdapter adapter = new ReactorHttpHandlerAdapter(new BrokenOffRequestHandler(httpHandler));
+		ReactorHttpHandlerAdapter adapter = new ReactorHttpHandlerAdapter(
+				new BrokenOffRequestHandler(new PresentAddressHandler(httpHandler)));
 		if (this.routeProviders.isEmpty()) {
 			return adapter;
 		}

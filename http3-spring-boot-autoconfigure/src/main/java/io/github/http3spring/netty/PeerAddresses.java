@@ -3,7 +3,9 @@ package io.github.http3spring.netty;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerAddresses extends ChannelDuplexHandler {
 
-	private static final AttributeKey<ClientPaths> PATHS = AttributeKey.valueOf(PeerAddresses.class, "paths");
+	private static final AttributeKey<Client> CLIENT = AttributeKey.valueOf(PeerAddresses.class, "client");
 
 	/**
 	 * Length of a short header with an id (RFC 9000 section 17.3.1).
@@ -33,13 +35,13 @@ final class PeerAddresses extends ChannelDuplexHandler {
 	/**
 	 * Clients by each address that they are known to send from.
 	 */
-	private final Map<InetSocketAddress, ClientPaths> clients = new HashMap<>();
+	private final Map<InetSocketAddress, Client> clients = new HashMap<>();
 
 	/**
 	 * Clients by the addresses of the paths that the codec sends on, of those clients
 	 * alone that have moved.
 	 */
-	private final Map<InetSocketAddress, ClientPaths> moved = new HashMap<>();
+	private final Map<InetSocketAddress, Client> moved = new HashMap<>();
 
 	private final int maxPaths;
 
@@ -55,8 +57,16 @@ final class PeerAddresses extends ChannelDuplexHandler {
 	 * Return the address that a connection's packets are sent to.
 	 */
 	static @Nullable SocketAddress of(QuicChannel channel) {
-		ClientPaths paths = channel.attr(PATHS).get();
-		return (paths != null) ? paths.current() : channel.remoteSocketAddress();
+		Client client = channel.attr(CLIENT).get();
+		return (client != null) ? client.paths.current() : channel.remoteSocketAddress();
+	}
+
+	/**
+	 * Return the last address that a connection's client has shown to be its own.
+	 */
+	static @Nullable SocketAddress validated(QuicChannel channel) {
+		Client client = channel.attr(CLIENT).get();
+		return (client != null) ? client.paths.validated() : channel.remoteSocketAddress();
 	}
 
 	/**
@@ -66,29 +76,27 @@ final class PeerAddresses extends ChannelDuplexHandler {
 		if (!QuicheAccess.AVAILABLE || !(channel.remoteSocketAddress() instanceof InetSocketAddress address)) {
 			return;
 		}
-		ClientPaths known = this.clients.get(address);
-		ClientPaths paths = (known != null && known.home().equals(address)) ? known
-				: new ClientPaths(address, this.maxPaths, System::nanoTime);
-		paths.connectionAdded();
-		if (known != null && known != paths) {
-			// A connection that has moved here shares the socket of this one
-			paths.share();
-		}
-		put(this.clients, address, paths);
-		channel.attr(PATHS).set(paths);
+		Client known = this.clients.get(address);
+		boolean same = known != null && known.paths.home().equals(address);
+		Client client = same ? known : new Client(new ClientPaths(address, this.maxPaths, System::nanoTime));
+		client.connections++;
+		// A connection that has moved here shares the socket of this one
+		client.shared |= known != null && !same;
+		put(this.clients, address, client);
+		channel.attr(CLIENT).set(client);
 		channel.closeFuture().addListener((future) -> {
-			if (paths.connectionRemoved()) {
-				paths.names().forEach((name) -> {
-					this.clients.remove(name, paths);
-					this.moved.remove(name, paths);
+			if (--client.connections == 0) {
+				client.names.forEach((name) -> {
+					this.clients.remove(name, client);
+					this.moved.remove(name, client);
 				});
 			}
 		});
 	}
 
-	private static void put(Map<InetSocketAddress, ClientPaths> map, InetSocketAddress name, ClientPaths client) {
+	private static void put(Map<InetSocketAddress, Client> map, InetSocketAddress name, Client client) {
 		map.put(name, client);
-		client.names().add(name);
+		client.names.add(name);
 	}
 
 	@Override
@@ -97,13 +105,13 @@ final class PeerAddresses extends ChannelDuplexHandler {
 			ctx.fireChannelRead(msg);
 			return;
 		}
-		ClientPaths client = this.clients.get(packet.sender());
-		if (client != null && !client.hasMoved()) {
+		Client client = this.clients.get(packet.sender());
+		if (client != null && !client.shared && !client.paths.hasMoved()) {
 			ctx.fireChannelRead(msg);
 			return;
 		}
 		QuicChannel channel = find(ctx, packet.content());
-		client = (channel != null) ? channel.attr(PATHS).get() : null;
+		client = (channel != null) ? channel.attr(CLIENT).get() : null;
 		if (client == null) {
 			ctx.fireChannelRead(msg);
 			return;
@@ -111,22 +119,22 @@ final class PeerAddresses extends ChannelDuplexHandler {
 		read(ctx, packet, client, channel);
 	}
 
-	private void read(ChannelHandlerContext ctx, DatagramPacket packet, ClientPaths client, QuicChannel channel) {
+	private void read(ChannelHandlerContext ctx, DatagramPacket packet, Client client, QuicChannel channel) {
 		InetSocketAddress sender = packet.sender();
-		InetSocketAddress path = client.beforeRead(sender, packet.content().readableBytes(), channel);
+		InetSocketAddress path = client.paths.beforeRead(sender, packet.content().readableBytes(), channel);
 		// Sent while the packet is read, and right after, is what belongs to its path
 		put(this.moved, path, client);
-		put(this.moved, client.home(), client);
+		put(this.moved, client.paths.home(), client);
 		ctx.fireChannelRead(
 				path.equals(sender) ? packet : new DatagramPacket(packet.content(), packet.recipient(), path));
-		ClientPaths.Change change = client.afterRead();
-		if (client.knows(sender)) {
+		AddressChange change = client.paths.afterRead();
+		if (client.paths.knows(sender)) {
 			put(this.clients, sender, client);
 		}
-		else if (!path.equals(client.home())) {
+		else if (!path.equals(client.paths.home())) {
 			this.moved.remove(path);
 		}
-		if (change != ClientPaths.Change.NONE) {
+		if (change != AddressChange.NONE) {
 			channel.pipeline().fireUserEventTriggered(change);
 		}
 	}
@@ -148,22 +156,20 @@ final class PeerAddresses extends ChannelDuplexHandler {
 			ctx.write(msg, promise);
 			return;
 		}
-		ClientPaths client = this.moved.get(packet.recipient());
+		Client client = this.moved.get(packet.recipient());
 		if (client == null) {
 			ctx.write(msg, promise);
 			return;
 		}
-		InetSocketAddress recipient = client.recipient(packet.recipient(), packet.content().readableBytes());
+		InetSocketAddress recipient = client.paths.recipient(packet.recipient(), packet.content().readableBytes());
 		if (recipient == null && packet instanceof SegmentedDatagramPacket segmented) {
 			// What quiche sends as a probe may be followed by much more
 			ByteBuf content = packet.content();
 			content.writerIndex(Math.min(content.writerIndex(), content.readerIndex() + 2 * segmented.segmentSize()));
-			recipient = client.recipient(packet.recipient(), content.readableBytes());
+			recipient = client.paths.recipient(packet.recipient(), content.readableBytes());
 		}
 		if (recipient == null) {
-			// More than an address may get that may not be the client's. QUIC takes it
-			// for
-			// lost.
+			// More than an address may get that may not be the client's: a loss to QUIC
 			packet.release();
 			promise.trySuccess();
 			return;
@@ -175,6 +181,31 @@ final class PeerAddresses extends ChannelDuplexHandler {
 		return (packet instanceof SegmentedDatagramPacket segmented)
 				? new SegmentedDatagramPacket(packet.content(), segmented.segmentSize(), recipient)
 				: new DatagramPacket(packet.content(), recipient);
+	}
+
+	/**
+	 * A client's socket, with the connections that it has begun there.
+	 */
+	private static final class Client {
+
+		private final ClientPaths paths;
+
+		/**
+		 * Addresses by which it is known here.
+		 */
+		private final Set<InetSocketAddress> names = new HashSet<>();
+
+		private int connections;
+
+		/**
+		 * Whether another client has moved to its first address.
+		 */
+		private boolean shared;
+
+		Client(ClientPaths paths) {
+			this.paths = paths;
+		}
+
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.http3spring.netty;
 
+import java.net.InetSocketAddress;
+
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionPathStats;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
@@ -44,6 +46,33 @@ final class QuicStatistics {
 	 */
 	static @Nullable QuicConnectionPathStats path(QuicChannel channel, int index) {
 		return now(channel.collectPathStats(index));
+	}
+
+	/**
+	 * Return the statistics of the latest path to an address.
+	 * @param peer the address of the peer
+	 * @return the statistics, {@code null} if there is no such path
+	 */
+	static @Nullable QuicConnectionPathStats path(QuicChannel channel, InetSocketAddress peer) {
+		QuicConnectionStats stats = channel.isOpen() ? of(channel) : null;
+		if (stats == null) {
+			return null;
+		}
+		for (int index = (int) stats.pathsCount() - 1; index >= 0; index--) {
+			QuicConnectionPathStats path = path(channel, index);
+			if (path != null && isSame(path.peerAddress(), peer)) {
+				return path;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Compare addresses, of which the codec's has the bytes of its port swapped.
+	 */
+	private static boolean isSame(InetSocketAddress swapped, InetSocketAddress address) {
+		return Short.reverseBytes((short) swapped.getPort()) == (short) address.getPort()
+				&& swapped.getAddress().equals(address.getAddress());
 	}
 
 	private static <T> @Nullable T now(Future<T> statistics) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.github.http3spring.netty.ClientPaths.Change;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionPathStats;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
@@ -65,31 +64,31 @@ class ClientPathsTests {
 	void packetThatIsNotTheClientsChangesNothing() {
 		InetSocketAddress path = this.client.beforeRead(OTHER_HOST, 50, this.channel);
 		assertThat(path).isEqualTo(OTHER_HOST);
-		assertThat(this.client.afterRead()).isEqualTo(Change.NONE);
+		assertThat(this.client.afterRead()).isEqualTo(AddressChange.NONE);
 		assertThat(this.client.current()).isEqualTo(HOME);
 		assertThat(this.client.knows(OTHER_HOST)).isFalse();
 		assertThat(this.client.hasMoved()).isFalse();
 	}
 
 	@Test
-	void otherHostGetsThreeTimesWhatItHasSentUntilItIsValidated() {
+	void addressIsTheClientsWhenItHasAnsweredTheChallenge() {
 		read(OTHER_HOST, 400);
-		assertThat(this.client.recipient(HOME, 1200)).isEqualTo(OTHER_HOST);
-		assertThat(this.client.recipient(HOME, 1)).isNull();
-		this.now += TimeUnit.SECONDS.toNanos(1);
-		assertThat(this.client.recipient(HOME, 1)).isNull();
+		assertThat(this.client.current()).isEqualTo(OTHER_HOST);
+		assertThat(this.client.validated()).isEqualTo(HOME);
 		path(OTHER_HOST).state = 2;
-		assertThat(this.client.recipient(HOME, 60_000)).isEqualTo(OTHER_HOST);
+		read(OTHER_HOST, 400);
+		assertThat(this.client.validated()).isEqualTo(OTHER_HOST);
+		read(HOME, 50);
+		assertThat(this.client.validated()).isEqualTo(HOME);
 	}
 
 	@Test
-	void otherPortOfTheHostGetsAWindowAndProbesUntilItIsValidated() {
-		read(OTHER_PORT, 40);
-		assertThat(this.client.recipient(HOME, ClientPaths.HOST_CREDIT)).isEqualTo(OTHER_PORT);
-		assertThat(this.client.recipient(HOME, 1200)).isNull();
-		this.now += ClientPaths.PROBE_INTERVAL.toNanos();
-		assertThat(this.client.recipient(HOME, 1200)).isEqualTo(OTHER_PORT);
-		assertThat(this.client.recipient(HOME, 1200)).isNull();
+	void addressGetsNoMoreThanItMayUntilItIsValidated() {
+		read(OTHER_HOST, 400);
+		assertThat(this.client.recipient(HOME, 1200)).isEqualTo(OTHER_HOST);
+		assertThat(this.client.recipient(HOME, 1)).isNull();
+		path(OTHER_HOST).state = 2;
+		assertThat(this.client.recipient(HOME, 60_000)).isEqualTo(OTHER_HOST);
 	}
 
 	@Test
@@ -97,15 +96,15 @@ class ClientPathsTests {
 		read(OTHER_PORT, 50);
 		path(OTHER_PORT).state = 2;
 		this.client.beforeRead(OTHER_PORT, 50, this.channel);
-		assertThat(this.client.afterRead()).isEqualTo(Change.MOVED);
+		assertThat(this.client.afterRead()).isEqualTo(AddressChange.MOVED);
 		this.client.beforeRead(OTHER_PORT, 50, this.channel);
-		assertThat(this.client.afterRead()).isEqualTo(Change.NONE);
+		assertThat(this.client.afterRead()).isEqualTo(AddressChange.NONE);
 	}
 
 	@Test
 	void validationWithoutAnswerIsBegunAgainUnderAnAddressThatNobodyHas() {
 		read(OTHER_PORT, 50);
-		this.now += ClientPaths.FIRST_TIMEOUT.toNanos();
+		this.now += ClientAddress.FIRST_TIMEOUT.toNanos();
 		InetSocketAddress again = read(OTHER_PORT, 50);
 		assertThat(again).isNotIn(HOME, OTHER_PORT);
 		assertThat(again.getAddress().getHostAddress()).startsWith("240.");
@@ -136,13 +135,13 @@ class ClientPathsTests {
 		read(OTHER_PORT, 50);
 		this.client.beforeRead(HOME, 50, this.channel);
 		this.received++;
-		assertThat(this.client.afterRead()).isEqualTo(Change.MOVED);
+		assertThat(this.client.afterRead()).isEqualTo(AddressChange.MOVED);
 		assertThat(this.client.recipient(HOME, 60_000)).isEqualTo(HOME);
 	}
 
 	@Test
 	void lastPathsAreToldOf() {
-		List<Change> changes = new ArrayList<>();
+		List<AddressChange> changes = new ArrayList<>();
 		for (int change = 1; change <= 20; change++) {
 			InetSocketAddress address = new InetSocketAddress("127.0.0.1", 2000 + change);
 			InetSocketAddress path = this.client.beforeRead(address, 50, this.channel);
@@ -151,8 +150,8 @@ class ClientPathsTests {
 			changes.add(this.client.afterRead());
 			assertThat(this.client.current()).isEqualTo(address);
 		}
-		assertThat(changes.subList(0, 12)).containsOnly(Change.NONE);
-		assertThat(changes.get(12)).isEqualTo(Change.USED_UP);
+		assertThat(changes.subList(0, 12)).containsOnly(AddressChange.NONE);
+		assertThat(changes.get(12)).isEqualTo(AddressChange.USED_UP);
 		assertThat(this.paths).hasSize(MAX_PATHS);
 	}
 

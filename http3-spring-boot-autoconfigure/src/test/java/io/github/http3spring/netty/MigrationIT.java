@@ -17,6 +17,7 @@ import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.shutdown.ConnectionShutdown;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
+import io.github.http3spring.wire.ProxiedDatagram;
 import io.github.http3spring.wire.StreamResetException;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.UdpProxy.Direction;
@@ -208,6 +209,18 @@ class MigrationIT {
 		// The request is the first that it sends from there
 		assertMigratingClientIsServed(directory, 500, "--change-local-addr=100ms", "--nat-rebinding",
 				"--delay-stream=200ms");
+	}
+
+	@Test
+	void latePacketsWithARetiredConnectionIdHarmNobody(@TempDir Path directory) throws Exception {
+		assumeThat(isInstalled() || System.getenv("CI") != null).isTrue();
+		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
+			String log = LatePacketClient.run(proxy, () -> server.started() == 2,
+					() -> get(server.server().snapshot(0, 1)).connections().get(0).migrations() == 1,
+					directory.resolve("output"));
+			assertThat(log).contains("RETIRE_CONNECTION_ID").containsPattern(LatePacketClient.COMPLETE);
+			assertThat(proxy.trace()).anyMatch((datagram) -> datagram.fate() == ProxiedDatagram.Fate.REORDERED);
+		}
 	}
 
 	/**

@@ -26,8 +26,9 @@ import static org.awaitility.Awaitility.await;
  * Prints how many downloads of other stacks are whole, over networks that do to them what
  * makes addresses change. Not part of the build: it needs Chromium, quic-go, Deno and
  * gtlsclient. System properties: {@code migration.table} is the number of runs of each
- * cell, {@code migration.limits} and {@code migration.clients} lists to choose from, and
- * {@code migration.modules} a directory with {@code playwright-core} and {@code deno}.
+ * cell, {@code migration.limits}, {@code migration.clients} and {@code migration.active}
+ * are lists to choose from, and {@code migration.modules} is a directory with
+ * {@code playwright-core} and {@code deno}.
  */
 @EnabledIfSystemProperty(named = "migration.table", matches = "\\d+")
 class MigrationTableIT {
@@ -37,6 +38,11 @@ class MigrationTableIT {
 	private static final int SIZE = 10_000_000;
 
 	private static final Path CLIENTS = Path.of("src/test/clients");
+
+	/**
+	 * Clients that read at a pace, here at full speed.
+	 */
+	private static final Path READERS = Path.of("../sample-app/src/test/clients");
 
 	private static final String MODULES = System.getProperty("migration.modules", "node_modules");
 
@@ -59,11 +65,12 @@ class MigrationTableIT {
 		});
 		int whole = 0;
 		for (String client : list("migration.clients", "chromium,quic-go,quinn,ngtcp2")) {
-			for (boolean migration : new boolean[] { true, false }) {
-				for (String limit : list("migration.limits", "4,16,64")) {
+			for (String migration : list("migration.active", "true,false")) {
+				for (String limit : list("migration.limits", "4,64")) {
 					StringBuilder row = new StringBuilder("| " + client + " | " + migration + " | " + limit + " |");
 					for (Network network : networks.values()) {
-						int complete = whole(client, migration, Long.parseLong(limit), network, hash);
+						int complete = whole(client, Boolean.parseBoolean(migration), Long.parseLong(limit), network,
+								hash);
 						whole += complete;
 						row.append(" " + complete + " of " + RUNS + " |");
 					}
@@ -123,9 +130,9 @@ class MigrationTableIT {
 		ProcessBuilder builder = switch (client) {
 			case "chromium" -> new ProcessBuilder("node", CLIENTS.resolve("chromium.mjs").toString(),
 					String.valueOf(port), path, hash);
-			case "quic-go" -> new ProcessBuilder("go", "run", CLIENTS.resolve("quic-go.go").toString(), url);
+			case "quic-go" -> new ProcessBuilder("go", "run", READERS.resolve("quic-go/reader.go").toString(), url);
 			case "quinn" -> new ProcessBuilder(MODULES + "/.bin/deno", "run", "-A", "--unstable-net",
-					CLIENTS.resolve("quinn.mjs").toString(), String.valueOf(port), path,
+					READERS.resolve("quinn/reader.mjs").toString(), String.valueOf(port), path, "0", "0", "0",
 					this.directory.resolve("server.pem").toString());
 			default -> new ProcessBuilder("sh", "-c",
 					"gtlsclient -q --exit-on-all-streams-close --download=" + this.directory + " 127.0.0.1 " + port
@@ -146,11 +153,19 @@ class MigrationTableIT {
 		proxy.pass(Direction.TO_SERVER);
 	}
 
+	/**
+	 * Change the address, but never twice without a packet of the client's in between: a
+	 * client that reads has nothing to send while it gets nothing, and if all that is on
+	 * its way to it is lost, nobody can find it.
+	 */
 	private static void rebinding(UdpProxy proxy) throws InterruptedException {
 		for (int change = 0; change < 20; change++) {
-			// The old binding is of use for what is on its way
-			proxy.rebind(Duration.ofMillis(20));
+			long heard = proxy.forwarded(Direction.TO_SERVER);
+			proxy.rebind(Duration.ofSeconds(1));
 			TimeUnit.MILLISECONDS.sleep(50);
+			for (int wait = 0; wait < 50 && proxy.forwarded(Direction.TO_SERVER) == heard; wait++) {
+				TimeUnit.MILLISECONDS.sleep(20);
+			}
 		}
 	}
 

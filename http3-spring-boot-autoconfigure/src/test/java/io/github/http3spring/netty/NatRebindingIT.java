@@ -77,6 +77,36 @@ class NatRebindingIT {
 	}
 
 	@Test
+	void handlersSeeTheAddressThatTheClientHasShownToBeItsOwn() throws Exception {
+		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
+			WireConnection connection = get(this.client.connect(proxy.address()));
+			assertThat(addressFor(connection)).isEqualTo(snapshot(server).peer().toString());
+			for (int change = 1; change <= 3; change++) {
+				String before = addressFor(connection);
+				proxy.rebind();
+				assertServed(connection);
+				int changes = change;
+				await().atMost(Duration.ofSeconds(10)).until(() -> snapshot(server).migrations() == changes);
+				String after = addressFor(connection);
+				assertThat(after).isNotEqualTo(before).isEqualTo(snapshot(server).peer().toString());
+			}
+		}
+	}
+
+	@Test
+	void abruptCloseReachesTheNewAddress() throws Exception {
+		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
+			WireConnection connection = get(this.client.connect(proxy.address()));
+			assertServed(connection);
+			proxy.rebind();
+			assertServed(connection);
+			await().atMost(Duration.ofSeconds(10)).until(() -> snapshot(server).migrations() == 1);
+			server.stop();
+			assertThat(get(connection.closed())).isEqualTo(new CloseFrame(true, 0x100, ""));
+		}
+	}
+
+	@Test
 	void downloadGoesOnThoughTheAnswersToChallengesAreLate() throws Exception {
 		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = get(this.client.connect(proxy.address()));
@@ -166,6 +196,10 @@ class NatRebindingIT {
 
 	private static void assertServed(WireConnection connection) throws Exception {
 		assertThat(get(connection.get("/hello").response()).bodyAsString()).isEqualTo("hello");
+	}
+
+	private static String addressFor(WireConnection connection) throws Exception {
+		return get(connection.get("/address").response()).bodyAsString();
 	}
 
 	private static ConnectionSnapshot snapshot(TestServer server) throws Exception {

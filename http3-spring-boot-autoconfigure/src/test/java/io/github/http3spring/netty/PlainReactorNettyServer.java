@@ -64,6 +64,13 @@ final class PlainReactorNettyServer implements AutoCloseable {
 	}
 
 	/**
+	 * Start with something done to the channel of each connection.
+	 */
+	static PlainReactorNettyServer start(Duration maxIdleTimeout, ChannelPipelineConfigurer configurer) {
+		return new PlainReactorNettyServer(maxIdleTimeout, configurer);
+	}
+
+	/**
 	 * Start with the codec reading the control streams of clients, which Reactor Netty
 	 * keeps it from.
 	 */

@@ -235,6 +235,8 @@ final class TestServer implements AutoCloseable {
 	private RouterFunction<ServerResponse> routes() {
 		return RouterFunctions.route()
 			.GET("/hello", (request) -> ServerResponse.ok().bodyValue("hello"))
+			.GET("/address",
+					(request) -> ServerResponse.ok().bodyValue(request.remoteAddress().orElseThrow().toString()))
 			.HEAD("/hello", (request) -> ServerResponse.ok().contentLength(5).build())
 			.GET("/early-data",
 					(request) -> ServerResponse.ok()
