@@ -60,12 +60,14 @@ final class AmplificationLimit extends ChannelDuplexHandler {
 		if (first != null) {
 			proofs.remove(PacketHeader.destinationId(first));
 		}
-		added.proofs.addAll(proofs);
 		if (proofs.isEmpty()) {
 			// The client uses an id of ours already, which it has from a Retry packet
 			validated(added);
 		}
-		return new Client(address);
+		else if (!added.validated) {
+			added.proofs.addAll(proofs);
+		}
+		return new Client(address, proofs);
 	}
 
 	private Address add(InetSocketAddress client) {
@@ -136,10 +138,13 @@ final class AmplificationLimit extends ChannelDuplexHandler {
 	 */
 	final class Client {
 
+		private final Set<ByteBuffer> proofs;
+
 		private InetSocketAddress address;
 
-		private Client(InetSocketAddress address) {
+		private Client(InetSocketAddress address, Set<ByteBuffer> proofs) {
 			this.address = address;
+			this.proofs = proofs;
 		}
 
 		/**
@@ -165,7 +170,11 @@ final class AmplificationLimit extends ChannelDuplexHandler {
 		 */
 		void closed() {
 			Address current = AmplificationLimit.this.addresses.get(this.address);
-			if (current != null && --current.connections == 0) {
+			if (current == null) {
+				return;
+			}
+			current.proofs.removeAll(this.proofs);
+			if (--current.connections == 0) {
 				validated(current);
 				AmplificationLimit.this.addresses.remove(this.address);
 			}
