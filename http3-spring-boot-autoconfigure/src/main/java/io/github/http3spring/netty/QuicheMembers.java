@@ -9,6 +9,7 @@ import java.util.Set;
 
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.ChannelHandler;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, MethodHandle finSent,
 		MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle cancelTimeout, MethodHandle address,
 		MethodHandle timeoutNanos, MethodHandle onTimeout, MethodHandle close, MethodHandle streamFinished,
-		long invalidStreamState, long streamStopped, Class<?> codec, MethodHandle channel, MethodHandle removeMapping,
-		String version) {
+		long invalidStreamState, long streamStopped, Class<? extends ChannelHandler> codec, MethodHandle channel,
+		MethodHandle removeMapping, String version) {
 
 	private static final String PACKAGE = "io.netty.incubator.codec.quic.";
 
@@ -49,7 +50,7 @@ record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, M
 			Class<?> channel = type("QuicheQuicChannel");
 			Class<?> stream = type("QuicheQuicStreamChannel");
 			Class<?> quiche = type("Quiche");
-			Class<?> codec = type("QuicheQuicCodec");
+			Class<? extends ChannelHandler> codec = type("QuicheQuicCodec").asSubclass(ChannelHandler.class);
 			Lookup channelLookup = lookup(channel);
 			Lookup quicheLookup = lookup(quiche);
 			return new QuicheMembers(
