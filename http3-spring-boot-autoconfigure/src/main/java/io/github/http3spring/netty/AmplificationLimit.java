@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -60,14 +61,14 @@ final class AmplificationLimit extends ChannelDuplexHandler {
 		if (first != null) {
 			proofs.remove(PacketHeader.destinationId(first));
 		}
-		if (!added.validated) {
-			added.proofs.addAll(proofs);
-		}
 		if (proofs.isEmpty()) {
 			// The client uses an id of ours already, which it has from a Retry packet
 			validated(added);
 		}
-		return new Client(address);
+		else if (!added.validated) {
+			added.proofs.addAll(proofs);
+		}
+		return new Client(address, proofs);
 	}
 
 	private Address add(InetSocketAddress client) {
@@ -139,10 +140,13 @@ final class AmplificationLimit extends ChannelDuplexHandler {
 	 */
 	final class Client {
 
+		private final List<ByteBuffer> proofs;
+
 		private InetSocketAddress address;
 
-		private Client(InetSocketAddress address) {
+		private Client(InetSocketAddress address, Set<ByteBuffer> proofs) {
 			this.address = address;
+			this.proofs = List.copyOf(proofs);
 		}
 
 		/**
@@ -168,7 +172,13 @@ final class AmplificationLimit extends ChannelDuplexHandler {
 		 */
 		void closed() {
 			Address current = AmplificationLimit.this.addresses.get(this.address);
-			if (current != null && --current.connections == 0) {
+			if (current == null) {
+				return;
+			}
+			if (!current.validated) {
+				this.proofs.forEach(current.proofs::remove);
+			}
+			if (--current.connections == 0) {
 				validated(current);
 				AmplificationLimit.this.addresses.remove(this.address);
 			}

@@ -3,22 +3,18 @@ package io.github.http3spring.netty;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -49,13 +45,9 @@ final class AskedAddresses extends ChannelDuplexHandler {
 	 */
 	private static final int MAX_CLIENTS = 16_384;
 
-	private static final int MAX_WAITING = 64;
-
 	private final Consumer<DatagramChannel> preparation;
 
 	private final Map<InetAddress, Channel> sockets = new HashMap<>();
-
-	private final Map<InetAddress, Queue<DatagramPacket>> opening = new HashMap<>();
 
 	private final Set<Channel> written = new HashSet<>();
 
@@ -110,41 +102,34 @@ final class AskedAddresses extends ChannelDuplexHandler {
 	@Override
 	public void channelInactive(ChannelHandlerContext ctx) {
 		this.sockets.values().stream().filter((socket) -> socket != ctx.channel()).forEach(Channel::close);
-		this.opening.values().forEach((packets) -> packets.forEach(DatagramPacket::release));
-		this.opening.clear();
 		ctx.fireChannelInactive();
 	}
 
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
-		if (msg instanceof DatagramPacket packet && PacketHeader.isLong(packet.content())
-				&& needsSocket(packet.recipient().getAddress(), packet.sender().getAddress())) {
-			InetAddress asked = packet.recipient().getAddress();
-			if (!this.opening.containsKey(asked)) {
-				open(ctx, asked);
+		if (msg instanceof DatagramPacket packet && PacketHeader.isLong(packet.content())) {
+			Channel socket = socket(ctx, packet.recipient().getAddress(), packet.sender().getAddress());
+			if (socket != ctx.channel()) {
+				this.clients.put(packet.sender(), socket);
 			}
-			Queue<DatagramPacket> waiting = this.opening.get(asked);
-			if (waiting != null && waiting.size() < MAX_WAITING) {
-				waiting.add(packet);
-			}
-			else {
-				packet.release();
-			}
-			return;
 		}
 		ctx.fireChannelRead(msg);
 	}
 
+	private Channel socket(ChannelHandlerContext ctx, InetAddress asked, InetAddress client) {
+		Channel socket = this.sockets.get(asked);
+		if (socket != null) {
+			return socket;
+		}
+		return needsSocket(asked, client) ? open(ctx, asked) : ctx.channel();
+	}
+
 	private boolean needsSocket(InetAddress asked, InetAddress client) {
-		if (asked.isAnyLocalAddress() || this.sockets.containsKey(asked)) {
+		if (asked.isAnyLocalAddress()) {
 			return false;
 		}
-		if (this.opening.containsKey(asked)) {
-			return true;
-		}
 		try {
-			return this.sockets.size() + this.opening.size() < MAX_ADDRESSES
-					&& !UnansweredAddresses.source(client).equals(asked);
+			return this.sockets.size() < MAX_ADDRESSES && !UnansweredAddresses.source(client).equals(asked);
 		}
 		catch (IOException ex) {
 			return false;
@@ -152,45 +137,31 @@ final class AskedAddresses extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Open a socket. The one for all addresses allows it for that moment only, since it
-	 * must not share its port with another server.
+	 * Open a socket, at once: both it and the one for all addresses allow another socket
+	 * on their port while the system binds it and no longer, since they must not share it
+	 * with another server.
+	 * @return the socket, the one for all addresses if that has failed
 	 */
-	private void open(ChannelHandlerContext ctx, InetAddress address) {
+	private Channel open(ChannelHandlerContext ctx, InetAddress address) {
 		DatagramChannel all = (DatagramChannel) ctx.channel();
-		this.opening.put(address, new ArrayDeque<>());
+		EpollDatagramChannel socket = new EpollDatagramChannel();
+		socket.config().setAllocator(all.alloc());
+		socket.config().setRecvByteBufAllocator(all.config().getRecvByteBufAllocator());
+		socket.pipeline().addLast(new Receiver(ctx));
+		all.eventLoop().register(socket);
 		all.config().setReuseAddress(true);
-		ChannelFuture bound = new Bootstrap().group(all.eventLoop())
-			.channel(EpollDatagramChannel.class)
-			.option(ChannelOption.SO_REUSEADDR, true)
-			.option(ChannelOption.ALLOCATOR, all.alloc())
-			.option(ChannelOption.RCVBUF_ALLOCATOR, all.config().getRecvByteBufAllocator())
-			.handler(new Receiver(ctx))
-			.bind(address, all.localAddress().getPort());
-		bound.addListener((future) -> opened(ctx, address, bound));
-	}
-
-	private void opened(ChannelHandlerContext ctx, InetAddress address, ChannelFuture bound) {
-		Queue<DatagramPacket> waiting = this.opening.remove(address);
-		if (waiting == null) {
-			bound.channel().close();
-			return;
+		socket.config().setReuseAddress(true);
+		ChannelFuture bound = socket.bind(new InetSocketAddress(address, all.localAddress().getPort()));
+		socket.config().setReuseAddress(false);
+		all.config().setReuseAddress(false);
+		if (!bound.isSuccess()) {
+			socket.close();
+			this.sockets.put(address, all);
+			return all;
 		}
-		if (this.opening.isEmpty()) {
-			((DatagramChannel) ctx.channel()).config().setReuseAddress(false);
-		}
-		DatagramChannel socket = (DatagramChannel) (bound.isSuccess() ? bound.channel() : ctx.channel());
+		this.preparation.accept(socket);
 		this.sockets.put(address, socket);
-		if (bound.isSuccess()) {
-			socket.config().setReuseAddress(false);
-			this.preparation.accept(socket);
-		}
-		for (DatagramPacket packet : waiting) {
-			if (bound.isSuccess()) {
-				this.clients.put(packet.sender(), socket);
-			}
-			ctx.fireChannelRead(packet);
-		}
-		ctx.fireChannelReadComplete();
+		return socket;
 	}
 
 	@Override

@@ -46,6 +46,11 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 
 	private final Map<ByteBuffer, ClosedConnection> closed = new HashMap<>();
 
+	/**
+	 * The connection id of the datagram that is being processed.
+	 */
+	private final ByteBuffer id = PacketHeader.newIdBuffer();
+
 	private final Set<ClosedConnection> open = new HashSet<>();
 
 	private @Nullable ClosedConnection recording;
@@ -128,8 +133,9 @@ final class ClosingPeriods extends ChannelDuplexHandler {
 
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
-		if (!this.closed.isEmpty() && msg instanceof DatagramPacket packet) {
-			ClosedConnection connection = this.closed.get(PacketHeader.destinationId(packet.content()));
+		if (!this.closed.isEmpty() && msg instanceof DatagramPacket packet
+				&& PacketHeader.copyDestinationId(packet.content(), this.id)) {
+			ClosedConnection connection = this.closed.get(this.id);
 			if (connection != null) {
 				connection.answer(packet);
 				packet.release();

@@ -25,15 +25,19 @@ final class ConnectionClose {
 
 	private final QuicChannel channel;
 
+	private final Duration maxIdleTimeout;
+
 	private final Runnable gone;
 
 	/**
 	 * Prepare to close a connection.
 	 * @param channel the connection
+	 * @param maxIdleTimeout the idle timeout that we have announced, zero for none
 	 * @param gone called if it has ended by itself before
 	 */
-	ConnectionClose(QuicChannel channel, Runnable gone) {
+	ConnectionClose(QuicChannel channel, Duration maxIdleTimeout, Runnable gone) {
 		this.channel = channel;
+		this.maxIdleTimeout = maxIdleTimeout;
 		this.gone = gone;
 	}
 
@@ -60,9 +64,8 @@ final class ConnectionClose {
 			send();
 			return;
 		}
-		Duration roundTripTime = PathTiming.roundTripTime(this.channel);
-		attempt(controlStream, PathTiming.checkInterval(roundTripTime), PathTiming.maxProbeTimeout(roundTripTime),
-				cutOffAt);
+		attempt(controlStream, PathTiming.checkInterval(PathTiming.roundTripTime(this.channel)),
+				PathTiming.maxProbeTimeout(this.channel, this.maxIdleTimeout), cutOffAt);
 	}
 
 	private void attempt(QuicStreamChannel controlStream, Duration interval, Duration maxProbeTimeout, long cutOffAt) {

@@ -98,8 +98,10 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.log = new ConnectionLog(this.statistics::id);
 		this.log.accepted(channel.remoteSocketAddress());
 		this.requests = new OpenRequests(this, channel);
-		this.unsentData = new UnsentData(channel, connections.limits().maxUnsentData(), this.requests::resume);
-		this.delivery = new ResponseDelivery(channel, connections.shutdownPolicy().linger());
+		this.unsentData = new UnsentData(channel, connections.maxIdleTimeout(), connections.limits().maxUnsentData(),
+				this.requests::resume);
+		this.delivery = new ResponseDelivery(channel, connections.maxIdleTimeout(),
+				connections.shutdownPolicy().linger());
 		channel.closeFuture().addListener((future) -> {
 			client.closed();
 			this.shutdown.lost(channel.isTimedOut() ? ConnectionOutcome.IDLE_TIMEOUT : ConnectionOutcome.PEER_CLOSED);
@@ -387,7 +389,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public void close() {
-		ConnectionClose close = new ConnectionClose(this.channel, this::gone);
+		ConnectionClose close = new ConnectionClose(this.channel, this.connections.maxIdleTimeout(), this::gone);
 		if (!this.channel.isActive()) {
 			QuicConnections.refuse(this.channel);
 		}

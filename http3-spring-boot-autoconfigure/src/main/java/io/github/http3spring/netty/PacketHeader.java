@@ -27,6 +27,11 @@ record PacketHeader(int version, boolean initial, ByteBuffer destinationId, Byte
 
 	private static final int MAX_ID_LENGTH = 20;
 
+	/**
+	 * Longest connection id of any version (RFC 8999 section 5.1).
+	 */
+	private static final int MAX_ID_LENGTH_OF_ANY_VERSION = 255;
+
 	private static final int FORM = 0x80;
 
 	private static final int TYPE = 0x30;
@@ -69,16 +74,46 @@ record PacketHeader(int version, boolean initial, ByteBuffer destinationId, Byte
 	 * as the datagram
 	 */
 	static @Nullable ByteBuffer destinationId(ByteBuf datagram) {
-		int start = datagram.readerIndex() + 1;
-		int length = ClosingPeriods.CONNECTION_ID_LENGTH;
-		if (isLong(datagram)) {
-			if (datagram.readableBytes() <= IDS_OFFSET) {
-				return null;
-			}
-			start = datagram.readerIndex() + IDS_OFFSET + 1;
-			length = datagram.getUnsignedByte(start - 1);
+		int length = destinationIdLength(datagram);
+		return (length >= 0) ? datagram.nioBuffer(destinationIdIndex(datagram), length) : null;
+	}
+
+	/**
+	 * Copy the connection id that a datagram is for, to look something up without a new
+	 * object for each datagram.
+	 * @param datagram the datagram
+	 * @param copy what the id is copied to, of {@link #newIdBuffer()}
+	 * @return whether there is an id
+	 */
+	static boolean copyDestinationId(ByteBuf datagram, ByteBuffer copy) {
+		int length = destinationIdLength(datagram);
+		if (length < 0) {
+			return false;
 		}
-		return (start + length <= datagram.writerIndex()) ? datagram.nioBuffer(start, length) : null;
+		datagram.getBytes(destinationIdIndex(datagram), copy.clear().limit(length));
+		copy.flip();
+		return true;
+	}
+
+	static ByteBuffer newIdBuffer() {
+		return ByteBuffer.allocate(MAX_ID_LENGTH_OF_ANY_VERSION);
+	}
+
+	private static int destinationIdIndex(ByteBuf datagram) {
+		return datagram.readerIndex() + (isLong(datagram) ? IDS_OFFSET + 1 : 1);
+	}
+
+	/**
+	 * Return the length of the connection id, negative if the datagram is too short for
+	 * it.
+	 */
+	private static int destinationIdLength(ByteBuf datagram) {
+		int start = destinationIdIndex(datagram);
+		if (start > datagram.writerIndex()) {
+			return -1;
+		}
+		int length = isLong(datagram) ? datagram.getUnsignedByte(start - 1) : ClosingPeriods.CONNECTION_ID_LENGTH;
+		return (start + length <= datagram.writerIndex()) ? length : -1;
 	}
 
 	/**

@@ -126,11 +126,26 @@ final class PathTiming {
 	}
 
 	/**
-	 * Return a time that is longer than any probe timeout of a peer that answers: it
-	 * doubles with each probe that is not acknowledged (RFC 9002 section 6.2.1).
+	 * Return a time that tells the timers of quiche apart: longer than any probe timeout
+	 * of a peer that answers, and shorter than the idle timeout.
+	 * @param maxIdleTimeout the idle timeout that we have announced, zero for none
 	 */
-	static Duration maxProbeTimeout(Duration roundTripTime) {
-		return clamp(threeProbeTimeouts(roundTripTime).multipliedBy(3), MIN_MAX_PROBE_TIMEOUT, MAX_MAX_PROBE_TIMEOUT);
+	static Duration maxProbeTimeout(QuicChannel channel, Duration maxIdleTimeout) {
+		return maxProbeTimeout(roundTripTime(channel), idleTimeout(channel, maxIdleTimeout));
+	}
+
+	/**
+	 * The probe timeout doubles with each probe that is not acknowledged (RFC 9002
+	 * section 6.2.1). A peer that has not answered for most of a short idle timeout is
+	 * not waited for: with a longer time than that, it would look as if something were in
+	 * flight for ever.
+	 */
+	static Duration maxProbeTimeout(Duration roundTripTime, Optional<Duration> idleTimeout) {
+		Duration longest = clamp(threeProbeTimeouts(roundTripTime).multipliedBy(3), MIN_MAX_PROBE_TIMEOUT,
+				MAX_MAX_PROBE_TIMEOUT);
+		return idleTimeout.map((timeout) -> timeout.dividedBy(4).multipliedBy(3))
+			.filter((part) -> part.compareTo(longest) < 0)
+			.orElse(longest);
 	}
 
 	/**

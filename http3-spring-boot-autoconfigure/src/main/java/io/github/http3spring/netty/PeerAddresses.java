@@ -2,6 +2,7 @@ package io.github.http3spring.netty;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -28,11 +29,6 @@ final class PeerAddresses extends ChannelDuplexHandler {
 	private static final AttributeKey<Client> CLIENT = AttributeKey.valueOf(PeerAddresses.class, "client");
 
 	/**
-	 * Length of a short header with an id (RFC 9000 section 17.3.1).
-	 */
-	private static final int SHORT_HEADER_LENGTH = 1 + ClosingPeriods.CONNECTION_ID_LENGTH;
-
-	/**
 	 * Clients by each address that they are known to send from.
 	 */
 	private final Map<InetSocketAddress, Client> clients = new HashMap<>();
@@ -42,6 +38,11 @@ final class PeerAddresses extends ChannelDuplexHandler {
 	 * alone that have moved.
 	 */
 	private final Map<InetSocketAddress, Client> moved = new HashMap<>();
+
+	/**
+	 * The connection id of the datagram that is being processed.
+	 */
+	private final ByteBuffer id = PacketHeader.newIdBuffer();
 
 	private final int maxPaths;
 
@@ -142,12 +143,9 @@ final class PeerAddresses extends ChannelDuplexHandler {
 	/**
 	 * Find the connection that a packet is for whose handshake is done.
 	 */
-	private static @Nullable QuicChannel find(ChannelHandlerContext ctx, ByteBuf packet) {
-		int start = packet.readerIndex();
-		if (packet.readableBytes() < SHORT_HEADER_LENGTH || (packet.getByte(start) & 0x80) != 0) {
-			return null;
-		}
-		return QuicheAccess.find(ctx.pipeline(), packet.nioBuffer(start + 1, ClosingPeriods.CONNECTION_ID_LENGTH));
+	private @Nullable QuicChannel find(ChannelHandlerContext ctx, ByteBuf packet) {
+		return (!PacketHeader.isLong(packet) && PacketHeader.copyDestinationId(packet, this.id))
+				? QuicheAccess.find(ctx.pipeline(), this.id) : null;
 	}
 
 	@Override

@@ -3,7 +3,6 @@ package io.github.http3spring.netty;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 
 import io.netty.channel.ChannelHandler;
@@ -272,14 +271,7 @@ final class QuicheAccess {
 	}
 
 	private static @Nullable ChannelHandler codec(ChannelPipeline pipeline) {
-		if (MEMBERS != null) {
-			for (Map.Entry<String, ChannelHandler> entry : pipeline) {
-				if (MEMBERS.codec().isInstance(entry.getValue())) {
-					return entry.getValue();
-				}
-			}
-		}
-		return null;
+		return (MEMBERS != null) ? pipeline.get(MEMBERS.codec()) : null;
 	}
 
 	/**

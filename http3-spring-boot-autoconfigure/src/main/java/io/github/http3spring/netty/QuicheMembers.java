@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, MethodHandle finSent,
 		MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle cancelTimeout, MethodHandle address,
 		MethodHandle timeoutNanos, MethodHandle onTimeout, MethodHandle close, MethodHandle streamFinished,
-		long invalidStreamState, long streamStopped, Class<?> codec, MethodHandle channel, MethodHandle removeMapping,
-		String version) {
+		long invalidStreamState, long streamStopped, Class<? extends ChannelHandler> codec, MethodHandle channel,
+		MethodHandle removeMapping, String version) {
 
 	private static final String PACKAGE = "io.netty.incubator.codec.quic.";
 
@@ -49,7 +49,7 @@ record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, M
 			Class<?> channel = type("QuicheQuicChannel");
 			Class<?> stream = type("QuicheQuicStreamChannel");
 			Class<?> quiche = type("Quiche");
-			Class<?> codec = type("QuicheQuicCodec");
+			Class<? extends ChannelHandler> codec = type("QuicheQuicCodec").asSubclass(ChannelHandler.class);
 			Lookup channelLookup = lookup(channel);
 			Lookup quicheLookup = lookup(quiche);
 			return new QuicheMembers(

@@ -24,14 +24,17 @@ final class ResponseDelivery {
 
 	private final QuicChannel channel;
 
+	private final Duration maxIdleTimeout;
+
 	private final UnacknowledgedStreams unacknowledged;
 
 	private final ReadingTime readingTime;
 
 	private @Nullable Future<?> check;
 
-	ResponseDelivery(QuicChannel channel, Duration linger) {
+	ResponseDelivery(QuicChannel channel, Duration maxIdleTimeout, Duration linger) {
 		this.channel = channel;
+		this.maxIdleTimeout = maxIdleTimeout;
 		this.unacknowledged = new UnacknowledgedStreams(channel);
 		this.readingTime = new ReadingTime(linger, System::nanoTime);
 	}
@@ -85,8 +88,8 @@ final class ResponseDelivery {
 		cancel();
 		Duration roundTripTime = PathTiming.roundTripTime(this.channel);
 		long patience = System.nanoTime() + PathTiming.maxWaitForGoAway(roundTripTime).toNanos();
-		check(new Flush(PathTiming.checkInterval(roundTripTime), PathTiming.maxProbeTimeout(roundTripTime), patience,
-				delivered));
+		check(new Flush(PathTiming.checkInterval(roundTripTime),
+				PathTiming.maxProbeTimeout(this.channel, this.maxIdleTimeout), patience, delivered));
 	}
 
 	private void check(Flush flush) {

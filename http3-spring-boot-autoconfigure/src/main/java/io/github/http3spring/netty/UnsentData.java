@@ -1,5 +1,6 @@
 package io.github.http3spring.netty;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.incubator.codec.quic.QuicChannel;
@@ -29,6 +30,8 @@ final class UnsentData {
 
 	private final QuicChannel channel;
 
+	private final Duration maxIdleTimeout;
+
 	private final long limit;
 
 	private final Runnable resumption;
@@ -44,11 +47,13 @@ final class UnsentData {
 	/**
 	 * Begin with nothing.
 	 * @param channel the connection
+	 * @param maxIdleTimeout the idle timeout that we have announced, zero for none
 	 * @param limit most bytes that quiche may hold unsent
 	 * @param resumption told when there is room again
 	 */
-	UnsentData(QuicChannel channel, long limit, Runnable resumption) {
+	UnsentData(QuicChannel channel, Duration maxIdleTimeout, long limit, Runnable resumption) {
 		this.channel = channel;
+		this.maxIdleTimeout = maxIdleTimeout;
 		this.limit = limit;
 		this.resumption = resumption;
 	}
@@ -105,8 +110,7 @@ final class UnsentData {
 	 * With nothing in flight, quiche would send what it holds.
 	 */
 	private boolean isInFlight() {
-		return QuicheAccess.isInFlight(this.channel,
-				PathTiming.maxProbeTimeout(PathTiming.roundTripTime(this.channel)));
+		return QuicheAccess.isInFlight(this.channel, PathTiming.maxProbeTimeout(this.channel, this.maxIdleTimeout));
 	}
 
 	/**

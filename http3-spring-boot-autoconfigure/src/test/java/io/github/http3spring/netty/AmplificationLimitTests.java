@@ -152,6 +152,22 @@ class AmplificationLimitTests {
 	}
 
 	@Test
+	void idOfAConnectionThatHasEndedIsForgotten() {
+		ByteBuffer another = ByteBuffer.wrap("another id of twenty".getBytes());
+		open(1200);
+		AmplificationLimit.Client first = this.client;
+		this.open = () -> this.client = this.limit.opened(CLIENT, Set.of(CHOSEN, another));
+		receive(CLIENT, initial(CHOSEN, 1200));
+		this.open = () -> {
+		};
+		first.closed();
+		receive(CLIENT, initial(OURS, 1200));
+		assertThat(this.client.isValidated()).isFalse();
+		receive(CLIENT, initial(another, 1200));
+		assertThat(this.client.isValidated()).isTrue();
+	}
+
+	@Test
 	void addressThatAClientHasMovedToIsValidatedAndTheOldOneForgotten() {
 		open(1200);
 		receive(CLIENT, initial(OURS, 1200));

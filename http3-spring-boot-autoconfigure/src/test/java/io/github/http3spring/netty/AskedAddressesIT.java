@@ -1,5 +1,7 @@
 package io.github.http3spring.netty;
 
+import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -63,6 +65,13 @@ class AskedAddressesIT {
 			TestServer other = TestServer.create((options) -> options.anyAddress().port(port));
 			assertThatThrownBy(() -> other.server().start()).isInstanceOf(UdpPortInUseException.class);
 			other.close();
+			for (String address : List.of("0.0.0.0", "127.0.0.1", "127.0.0.2")) {
+				try (DatagramSocket willing = new DatagramSocket(null)) {
+					willing.setReuseAddress(true);
+					assertThatThrownBy(() -> willing.bind(new InetSocketAddress(address, port))).as(address)
+						.isInstanceOf(BindException.class);
+				}
+			}
 		}
 		try (TestServer again = TestServer.start((options) -> options.anyAddress().port(port));
 				WireClient client = WireClient.create()) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link PacketHeader}.
  */
 class PacketHeaderTests {
+
+	private static @Nullable ByteBuffer copiedId(ByteBuf datagram) {
+		ByteBuffer copy = PacketHeader.newIdBuffer();
+		return PacketHeader.copyDestinationId(datagram, copy) ? copy : null;
+	}
 
 	private static final String INITIAL = "c0 00000001 03 0a0b0c 02 0102";
 
@@ -40,6 +46,7 @@ class PacketHeaderTests {
 		assertThat(header.tokenIndex()).isEqualTo(14);
 		assertThat(datagram.readerIndex()).isEqualTo(2);
 		assertThat(PacketHeader.destinationId(datagram)).isEqualTo(bytes("0a0b0c"));
+		assertThat(copiedId(datagram)).isEqualTo(bytes("0a0b0c"));
 	}
 
 	@Test
@@ -80,6 +87,7 @@ class PacketHeaderTests {
 		ByteBuf datagram = buffer("40" + "0d".repeat(20) + "0000");
 		assertThat(PacketHeader.isLong(datagram)).isFalse();
 		assertThat(PacketHeader.destinationId(datagram)).isEqualTo(bytes("0d".repeat(20)));
+		assertThat(copiedId(datagram)).isEqualTo(bytes("0d".repeat(20)));
 		assertThat(PacketHeader.destinationId(datagram.slice(0, 20))).isNull();
 	}
 
@@ -87,6 +95,7 @@ class PacketHeaderTests {
 	@ValueSource(strings = { "", "c0", "c000000001", "c00000000102aa" })
 	void datagramTooShortForAnIdHasNone(String datagram) {
 		assertThat(PacketHeader.destinationId(buffer(datagram))).isNull();
+		assertThat(copiedId(buffer(datagram))).isNull();
 	}
 
 	private static PacketHeader read(String datagram) {

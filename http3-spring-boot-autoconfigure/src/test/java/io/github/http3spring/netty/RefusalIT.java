@@ -44,7 +44,7 @@ class RefusalIT {
 
 	private static final CloseFrame REFUSED = new CloseFrame(false, 0x02, "");
 
-	private static final int ATTEMPTS = 300;
+	private static final int ATTEMPTS = 200;
 
 	private static final String INDEPENDENT_CLIENT = "gtlsclient";
 
@@ -134,13 +134,13 @@ class RefusalIT {
 	}
 
 	/**
-	 * Connect again and again for a second.
+	 * Connect again and again for half a second.
 	 */
 	private static List<CompletableFuture<WireConnection>> storm(WireClient client, UdpProxy proxy) throws Exception {
 		List<CompletableFuture<WireConnection>> attempts = new ArrayList<>();
 		long start = System.nanoTime();
 		for (int number = 0; number < ATTEMPTS; number++) {
-			long due = start + number * Duration.ofSeconds(1).toNanos() / ATTEMPTS;
+			long due = start + number * Duration.ofMillis(500).toNanos() / ATTEMPTS;
 			TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
 			attempts.add(client.connect(proxy.address()));
 		}

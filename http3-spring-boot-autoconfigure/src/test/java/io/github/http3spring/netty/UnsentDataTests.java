@@ -1,5 +1,6 @@
 package io.github.http3spring.netty;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -30,7 +31,7 @@ class UnsentDataTests {
 
 	private final Runnable resumption = mock();
 
-	private final UnsentData unsent = new UnsentData(this.channel, LIMIT, this.resumption);
+	private final UnsentData unsent = new UnsentData(this.channel, Duration.ofSeconds(30), LIMIT, this.resumption);
 
 	@BeforeEach
 	void freezeTime() {
