@@ -40,13 +40,14 @@ public enum CloseTiming {
 	 * Time of the last attempt. What is left until {@link #BUDGET} is for the closing
 	 * period, in which the close is sent again.
 	 */
-	public static final Duration LAST_ATTEMPT = Duration.ofMillis(350);
+	public static final Duration LAST_ATTEMPT = Duration.ofMillis(300);
 
 	/**
 	 * Longest time for what comes after the deadline, the closing periods included: the
-	 * process has to end within a second.
+	 * process has to end within a second, and needs the other half of it to exit where
+	 * the machine is busy.
 	 */
-	public static final Duration BUDGET = Duration.ofMillis(600);
+	public static final Duration BUDGET = Duration.ofMillis(500);
 
 	/**
 	 * Room for the resets of all request streams, a GOAWAY and a CONNECTION_CLOSE, in

@@ -20,16 +20,16 @@ class CloseTimingTests {
 			100, true,  0,     SEND
 			100, true,  10000, SEND
 			100, false, 10000, WAIT
-			174, false, 200,   WAIT
-			175, false, 200,   SEND_ALONE
+			149, false, 200,   WAIT
+			150, false, 200,   SEND_ALONE
 			200, false, 99,    WAIT
 			149, false, 10000, WAIT
 			150, false, 2400,  SEND
-			150, false, 2399,  WAIT
-			349, false, 0,     WAIT
-			350, false, 2400,  SEND
-			350, false, 2399,  SEND_ALONE
-			350, false, 0,     SEND_ALONE
+			150, false, 2399,  SEND_ALONE
+			299, false, 0,     WAIT
+			300, false, 2400,  SEND
+			300, false, 2399,  SEND_ALONE
+			300, false, 0,     SEND_ALONE
 			900, false, -5,    SEND_ALONE
 			900, true,  -5,    SEND
 			""")
@@ -46,7 +46,7 @@ class CloseTimingTests {
 
 	@Test
 	void lastAttemptLeavesTimeForTheClosingPeriod() {
-		assertThat(CloseTiming.BUDGET.minus(CloseTiming.LAST_ATTEMPT)).isGreaterThanOrEqualTo(Duration.ofMillis(250));
+		assertThat(CloseTiming.BUDGET.minus(CloseTiming.LAST_ATTEMPT)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
 	}
 
 }
