@@ -24,12 +24,15 @@ final class ClientAddresses {
 
 	private @Nullable ClientAddress current;
 
+	private InetSocketAddress validated;
+
 	/**
 	 * Create the addresses of a client that has not moved.
 	 * @param home its first address
 	 */
 	ClientAddresses(InetSocketAddress home) {
 		this.home = home;
+		this.validated = home;
 	}
 
 	InetSocketAddress home() {
@@ -43,6 +46,26 @@ final class ClientAddresses {
 		return this.current;
 	}
 
+	/**
+	 * Return the address that packets are sent to.
+	 */
+	InetSocketAddress recipient() {
+		return (this.current != null) ? this.current.address() : this.home;
+	}
+
+	/**
+	 * Return the last address that the client has shown to be its own.
+	 */
+	InetSocketAddress validated() {
+		if (this.current == null || this.current.isValidated()) {
+			this.validated = recipient();
+		}
+		return this.validated;
+	}
+
+	/**
+	 * Return whether the client has never sent from another address than its first one.
+	 */
 	boolean isOnlyHome() {
 		return this.addresses.isEmpty();
 	}
@@ -85,6 +108,7 @@ final class ClientAddresses {
 	 * @param address where to, {@code null} for its first address
 	 */
 	void moveTo(@Nullable ClientAddress address) {
+		this.validated = validated();
 		this.current = address;
 		if (address != null) {
 			address.adopt();

@@ -30,53 +30,24 @@ final class ClientPaths {
 
 	private final LongSupplier nanoTime;
 
-	private InetSocketAddress validated;
-
 	private boolean usedUp;
 
 	private @Nullable Reading reading;
 
 	/**
-	 * Create the paths of a client that has not moved.
-	 * @param home its first address
+	 * Create the paths of a client.
+	 * @param addresses where it is
 	 * @param maxPaths the number of paths that quiche keeps
 	 * @param nanoTime tells the time
 	 */
-	ClientPaths(InetSocketAddress home, int maxPaths, LongSupplier nanoTime) {
-		this.addresses = new ClientAddresses(home);
-		this.validated = home;
+	ClientPaths(ClientAddresses addresses, int maxPaths, LongSupplier nanoTime) {
+		this.addresses = addresses;
 		this.maxPaths = maxPaths;
 		this.nanoTime = nanoTime;
 	}
 
-	InetSocketAddress home() {
+	private InetSocketAddress home() {
 		return this.addresses.home();
-	}
-
-	/**
-	 * Return whether the client has ever sent from another address than its first one.
-	 */
-	boolean hasMoved() {
-		return !this.addresses.isOnlyHome();
-	}
-
-	boolean knows(InetSocketAddress sender) {
-		return this.addresses.contains(sender);
-	}
-
-	/**
-	 * Return the address that packets are sent to.
-	 */
-	InetSocketAddress current() {
-		ClientAddress current = this.addresses.current();
-		return (current != null) ? current.address() : home();
-	}
-
-	/**
-	 * Return the last address that the client has shown to be its own.
-	 */
-	InetSocketAddress validated() {
-		return this.validated;
 	}
 
 	/**
@@ -126,15 +97,6 @@ final class ClientPaths {
 		if (read == null || !read.channel.isOpen()) {
 			return AddressChange.NONE;
 		}
-		AddressChange change = afterRead(read);
-		ClientAddress current = this.addresses.current();
-		if (current == null || current.isValidated()) {
-			this.validated = current();
-		}
-		return change;
-	}
-
-	private AddressChange afterRead(Reading read) {
 		ClientAddress address = read.address;
 		if (address != null && !read.path.equals(home())) {
 			return readApart(read, address);

@@ -4,9 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
@@ -26,18 +24,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerAddresses extends ChannelDuplexHandler {
 
-	private static final AttributeKey<Client> CLIENT = AttributeKey.valueOf(PeerAddresses.class, "client");
+	private static final AttributeKey<KnownClient> CLIENT = AttributeKey.valueOf(PeerAddresses.class, "client");
 
 	/**
 	 * Clients by each address that they are known to send from.
 	 */
-	private final Map<InetSocketAddress, Client> clients = new HashMap<>();
+	private final Map<InetSocketAddress, KnownClient> clients = new HashMap<>();
 
 	/**
 	 * Clients by the addresses of the paths that the codec sends on, of those clients
 	 * alone that have moved.
 	 */
-	private final Map<InetSocketAddress, Client> moved = new HashMap<>();
+	private final Map<InetSocketAddress, KnownClient> moved = new HashMap<>();
 
 	/**
 	 * The connection id of the datagram that is being processed.
@@ -58,16 +56,16 @@ final class PeerAddresses extends ChannelDuplexHandler {
 	 * Return the address that a connection's packets are sent to.
 	 */
 	static @Nullable SocketAddress of(QuicChannel channel) {
-		Client client = channel.attr(CLIENT).get();
-		return (client != null) ? client.paths.current() : channel.remoteSocketAddress();
+		KnownClient client = channel.attr(CLIENT).get();
+		return (client != null) ? client.addresses().recipient() : channel.remoteSocketAddress();
 	}
 
 	/**
 	 * Return the last address that a connection's client has shown to be its own.
 	 */
 	static @Nullable SocketAddress validated(QuicChannel channel) {
-		Client client = channel.attr(CLIENT).get();
-		return (client != null) ? client.paths.validated() : channel.remoteSocketAddress();
+		KnownClient client = channel.attr(CLIENT).get();
+		return (client != null) ? client.addresses().validated() : channel.remoteSocketAddress();
 	}
 
 	/**
@@ -77,17 +75,19 @@ final class PeerAddresses extends ChannelDuplexHandler {
 		if (!QuicheAccess.AVAILABLE || !(channel.remoteSocketAddress() instanceof InetSocketAddress address)) {
 			return;
 		}
-		Client known = this.clients.get(address);
-		boolean same = known != null && known.paths.home().equals(address);
-		Client client = same ? known : new Client(new ClientPaths(address, this.maxPaths, System::nanoTime));
-		client.connections++;
-		// A connection that has moved here shares the socket of this one
-		client.shared |= known != null && !same;
+		KnownClient known = this.clients.get(address);
+		boolean same = known != null && known.addresses().home().equals(address);
+		KnownClient client = same ? known : new KnownClient(address, this.maxPaths);
+		client.connectionAdded();
+		if (known != null && !same) {
+			// A connection that has moved here shares the socket of this one
+			client.share();
+		}
 		put(this.clients, address, client);
 		channel.attr(CLIENT).set(client);
 		channel.closeFuture().addListener((future) -> {
-			if (--client.connections == 0) {
-				client.names.forEach((name) -> {
+			if (client.connectionRemoved()) {
+				client.names().forEach((name) -> {
 					this.clients.remove(name, client);
 					this.moved.remove(name, client);
 				});
@@ -95,9 +95,9 @@ final class PeerAddresses extends ChannelDuplexHandler {
 		});
 	}
 
-	private static void put(Map<InetSocketAddress, Client> map, InetSocketAddress name, Client client) {
+	private static void put(Map<InetSocketAddress, KnownClient> map, InetSocketAddress name, KnownClient client) {
 		map.put(name, client);
-		client.names.add(name);
+		client.names().add(name);
 	}
 
 	@Override
@@ -106,8 +106,8 @@ final class PeerAddresses extends ChannelDuplexHandler {
 			ctx.fireChannelRead(msg);
 			return;
 		}
-		Client client = this.clients.get(packet.sender());
-		if (client != null && !client.shared && !client.paths.hasMoved()) {
+		KnownClient client = this.clients.get(packet.sender());
+		if (client != null && client.isAlwaysHome()) {
 			ctx.fireChannelRead(msg);
 			return;
 		}
@@ -120,19 +120,19 @@ final class PeerAddresses extends ChannelDuplexHandler {
 		read(ctx, packet, client, channel);
 	}
 
-	private void read(ChannelHandlerContext ctx, DatagramPacket packet, Client client, QuicChannel channel) {
+	private void read(ChannelHandlerContext ctx, DatagramPacket packet, KnownClient client, QuicChannel channel) {
 		InetSocketAddress sender = packet.sender();
-		InetSocketAddress path = client.paths.beforeRead(sender, packet.content().readableBytes(), channel);
+		InetSocketAddress path = client.paths().beforeRead(sender, packet.content().readableBytes(), channel);
 		// Sent while the packet is read, and right after, is what belongs to its path
 		put(this.moved, path, client);
-		put(this.moved, client.paths.home(), client);
+		put(this.moved, client.addresses().home(), client);
 		ctx.fireChannelRead(
 				path.equals(sender) ? packet : new DatagramPacket(packet.content(), packet.recipient(), path));
-		AddressChange change = client.paths.afterRead();
-		if (client.paths.knows(sender)) {
+		AddressChange change = client.paths().afterRead();
+		if (client.addresses().contains(sender)) {
 			put(this.clients, sender, client);
 		}
-		else if (!path.equals(client.paths.home())) {
+		else if (!path.equals(client.addresses().home())) {
 			this.moved.remove(path);
 		}
 		if (change != AddressChange.NONE) {
@@ -154,17 +154,17 @@ final class PeerAddresses extends ChannelDuplexHandler {
 			ctx.write(msg, promise);
 			return;
 		}
-		Client client = this.moved.get(packet.recipient());
+		KnownClient client = this.moved.get(packet.recipient());
 		if (client == null) {
 			ctx.write(msg, promise);
 			return;
 		}
-		InetSocketAddress recipient = client.paths.recipient(packet.recipient(), packet.content().readableBytes());
+		InetSocketAddress recipient = client.paths().recipient(packet.recipient(), packet.content().readableBytes());
 		if (recipient == null && packet instanceof SegmentedDatagramPacket segmented) {
 			// What quiche sends as a probe may be followed by much more
 			ByteBuf content = packet.content();
 			content.writerIndex(Math.min(content.writerIndex(), content.readerIndex() + 2 * segmented.segmentSize()));
-			recipient = client.paths.recipient(packet.recipient(), content.readableBytes());
+			recipient = client.paths().recipient(packet.recipient(), content.readableBytes());
 		}
 		if (recipient == null) {
 			// More than an address may get that may not be the client's: a loss to QUIC
@@ -179,31 +179,6 @@ final class PeerAddresses extends ChannelDuplexHandler {
 		return (packet instanceof SegmentedDatagramPacket segmented)
 				? new SegmentedDatagramPacket(packet.content(), segmented.segmentSize(), recipient)
 				: new DatagramPacket(packet.content(), recipient);
-	}
-
-	/**
-	 * A client's socket, with the connections that it has begun there.
-	 */
-	private static final class Client {
-
-		private final ClientPaths paths;
-
-		/**
-		 * Addresses by which it is known here.
-		 */
-		private final Set<InetSocketAddress> names = new HashSet<>();
-
-		private int connections;
-
-		/**
-		 * Whether another client has moved to its first address.
-		 */
-		private boolean shared;
-
-		Client(ClientPaths paths) {
-			this.paths = paths;
-		}
-
 	}
 
 }

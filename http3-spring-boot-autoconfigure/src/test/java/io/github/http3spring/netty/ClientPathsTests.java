@@ -39,7 +39,9 @@ class ClientPathsTests {
 
 	private long now;
 
-	private final ClientPaths client = new ClientPaths(HOME, MAX_PATHS, () -> this.now);
+	private final ClientAddresses addresses = new ClientAddresses(HOME);
+
+	private final ClientPaths client = new ClientPaths(this.addresses, MAX_PATHS, () -> this.now);
 
 	@BeforeEach
 	void connect() {
@@ -55,7 +57,7 @@ class ClientPathsTests {
 	@Test
 	void firstPacketFromAnotherAddressIsShownAndTheOthersAreNot() {
 		assertThat(read(OTHER_PORT, 50)).isEqualTo(OTHER_PORT);
-		assertThat(this.client.current()).isEqualTo(OTHER_PORT);
+		assertThat(this.addresses.recipient()).isEqualTo(OTHER_PORT);
 		assertThat(read(OTHER_PORT, 50)).isEqualTo(HOME);
 		assertThat(this.client.recipient(HOME, 1200)).isEqualTo(OTHER_PORT);
 	}
@@ -65,21 +67,21 @@ class ClientPathsTests {
 		InetSocketAddress path = this.client.beforeRead(OTHER_HOST, 50, this.channel);
 		assertThat(path).isEqualTo(OTHER_HOST);
 		assertThat(this.client.afterRead()).isEqualTo(AddressChange.NONE);
-		assertThat(this.client.current()).isEqualTo(HOME);
-		assertThat(this.client.knows(OTHER_HOST)).isFalse();
-		assertThat(this.client.hasMoved()).isFalse();
+		assertThat(this.addresses.recipient()).isEqualTo(HOME);
+		assertThat(this.addresses.contains(OTHER_HOST)).isFalse();
+		assertThat(this.addresses.isOnlyHome()).isTrue();
 	}
 
 	@Test
 	void addressIsTheClientsWhenItHasAnsweredTheChallenge() {
 		read(OTHER_HOST, 400);
-		assertThat(this.client.current()).isEqualTo(OTHER_HOST);
-		assertThat(this.client.validated()).isEqualTo(HOME);
+		assertThat(this.addresses.recipient()).isEqualTo(OTHER_HOST);
+		assertThat(this.addresses.validated()).isEqualTo(HOME);
 		path(OTHER_HOST).state = 2;
 		read(OTHER_HOST, 400);
-		assertThat(this.client.validated()).isEqualTo(OTHER_HOST);
+		assertThat(this.addresses.validated()).isEqualTo(OTHER_HOST);
 		read(HOME, 50);
-		assertThat(this.client.validated()).isEqualTo(HOME);
+		assertThat(this.addresses.validated()).isEqualTo(HOME);
 	}
 
 	@Test
@@ -121,13 +123,13 @@ class ClientPathsTests {
 		this.client.beforeRead(OTHER_PORT, 1200, this.channel);
 		this.paths.add(new Path(OTHER_PORT, 1, false));
 		this.client.afterRead();
-		assertThat(this.client.current()).isEqualTo(HOME);
+		assertThat(this.addresses.recipient()).isEqualTo(HOME);
 		assertThat(this.client.recipient(OTHER_PORT, 1200)).isEqualTo(OTHER_PORT);
 		assertThat(this.client.beforeRead(OTHER_PORT, 50, this.channel)).isEqualTo(OTHER_PORT);
 		path(HOME).active = false;
 		path(OTHER_PORT).active = true;
 		this.client.afterRead();
-		assertThat(this.client.current()).isEqualTo(OTHER_PORT);
+		assertThat(this.addresses.recipient()).isEqualTo(OTHER_PORT);
 	}
 
 	@Test
@@ -148,7 +150,7 @@ class ClientPathsTests {
 			activate(path);
 			this.received++;
 			changes.add(this.client.afterRead());
-			assertThat(this.client.current()).isEqualTo(address);
+			assertThat(this.addresses.recipient()).isEqualTo(address);
 		}
 		assertThat(changes.subList(0, 12)).containsOnly(AddressChange.NONE);
 		assertThat(changes.get(12)).isEqualTo(AddressChange.USED_UP);
