@@ -80,7 +80,7 @@ final class ConnectionIds implements QuicConnectionIdGenerator {
 	private static Deque<ByteBuffer> ids(QuicChannel channel, ByteBuffer used) {
 		Deque<ByteBuffer> ids = channel.attr(IDS).get();
 		if (ids == null) {
-			ids = new ArrayDeque<>();
+			ids = new ArrayDeque<>(4);
 			ids.add(used.duplicate());
 			channel.attr(IDS).set(ids);
 		}

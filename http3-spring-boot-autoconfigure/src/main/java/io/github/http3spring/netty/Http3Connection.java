@@ -187,6 +187,10 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			// Reactor Netty reads a request at the pace of the application
 			stream.config().setAutoRead(false);
 			this.connections.counters().requestAccepted();
+			if (this.shutdown.accepted() == 1) {
+				// Only handlers look for it
+				ctx.pipeline().addLast(new ConnectionSslHandler(this.channel));
+			}
 			this.requests.open(stream);
 			retireAfterMaxRequests();
 		}

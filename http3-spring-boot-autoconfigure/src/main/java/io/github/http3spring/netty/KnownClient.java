@@ -14,7 +14,10 @@ final class KnownClient {
 
 	private final ClientPaths paths;
 
-	private final Set<InetSocketAddress> names = new HashSet<>();
+	/**
+	 * Few clients ever have more than one.
+	 */
+	private Set<InetSocketAddress> names = Set.of();
 
 	private int connections;
 
@@ -41,6 +44,17 @@ final class KnownClient {
 	/**
 	 * Return the addresses by which datagrams find it.
 	 */
+	void addName(InetSocketAddress name) {
+		if (this.names.isEmpty()) {
+			this.names = Set.of(name);
+			return;
+		}
+		if (!(this.names instanceof HashSet)) {
+			this.names = new HashSet<>(this.names);
+		}
+		this.names.add(name);
+	}
+
 	Set<InetSocketAddress> names() {
 		return this.names;
 	}

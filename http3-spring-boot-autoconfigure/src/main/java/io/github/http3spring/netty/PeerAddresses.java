@@ -97,7 +97,7 @@ final class PeerAddresses extends ChannelDuplexHandler {
 
 	private static void put(Map<InetSocketAddress, KnownClient> map, InetSocketAddress name, KnownClient client) {
 		map.put(name, client);
-		client.names().add(name);
+		client.addName(name);
 	}
 
 	@Override

@@ -91,7 +91,7 @@ final class QuicConnections implements Admission {
 		FieldSectionLimit.announce(pipeline.get(NettyPipeline.HttpCodec), this.limits.maxHeaderSize());
 		this.pendingHandshakes++;
 		pipeline.addBefore(NettyPipeline.HttpCodec, null, connection);
-		pipeline.addLast(new ConnectionSslHandler(quicChannel), PeerErrorLog.INSTANCE);
+		pipeline.addLast(PeerErrorLog.INSTANCE);
 	}
 
 	/**
