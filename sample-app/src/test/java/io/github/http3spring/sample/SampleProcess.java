@@ -53,6 +53,8 @@ public final class SampleProcess implements AutoCloseable {
 
 	private final CompletableFuture<Void> output;
 
+	private volatile long longestSilence;
+
 	private SampleProcess(Process process) {
 		this.process = process;
 		// A thread of its own: the common pool may have no more than one
@@ -111,7 +113,13 @@ public final class SampleProcess implements AutoCloseable {
 
 	private void readOutput() {
 		try (BufferedReader reader = this.process.inputReader()) {
-			reader.lines().forEach(this.lines::add);
+			long last = System.nanoTime();
+			for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+				this.lines.add(line);
+				long now = System.nanoTime();
+				this.longestSilence = Math.max(this.longestSilence, now - last);
+				last = now;
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -178,6 +186,14 @@ public final class SampleProcess implements AutoCloseable {
 	 */
 	public String log() {
 		return String.join(System.lineSeparator(), this.lines);
+	}
+
+	/**
+	 * Return the longest time for which the process has printed nothing, from its start
+	 * to its last line.
+	 */
+	public Duration longestSilence() {
+		return Duration.ofNanos(this.longestSilence);
 	}
 
 	@Override

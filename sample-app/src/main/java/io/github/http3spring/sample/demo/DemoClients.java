@@ -4,6 +4,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.wire.WireClient;
@@ -29,6 +31,8 @@ final class DemoClients implements AutoCloseable {
 
 	private static final int MORE_MILLIS = 250;
 
+	private static final int READING_MILLIS = 200;
+
 	private static final int TIMEOUT_SECONDS = 10;
 
 	/**
@@ -51,6 +55,10 @@ final class DemoClients implements AutoCloseable {
 
 	private final TcpEvents tcpEvents;
 
+	private final VanishedClient vanished;
+
+	private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+
 	private volatile @Nullable DemoRequest early;
 
 	private volatile @Nullable DemoRequest late;
@@ -67,6 +75,7 @@ final class DemoClients implements AutoCloseable {
 		}
 		download("download-1M", 1_000_000);
 		download("download-8M", 8_000_000);
+		readSlowly("slow-reader", 1_000_000);
 		this.idle = connect("idle");
 		this.events = connect("events");
 		await(this.events.get("/events", DemoRequest.wholeEvents()).stream().headersReceived());
@@ -77,6 +86,7 @@ final class DemoClients implements AutoCloseable {
 			}
 			millis += MORE_MILLIS;
 		}
+		this.vanished = new VanishedClient(server);
 		goOnAsking(this.slow.get(0), this.slow.get(SLOW_CONNECTIONS - 1));
 		// The server has one socket: once this is answered, it has got all of the above
 		sayHello();
@@ -109,6 +119,19 @@ final class DemoClients implements AutoCloseable {
 		WireStream stream = connection.getAndPause("/bytes/" + size, DemoRequest.pattern(size)).stream();
 		await(stream.headersReceived());
 		connection.wire().goAway(2).thenRun(stream::resumeReading);
+	}
+
+	/**
+	 * Read a window's worth at a time, with pauses.
+	 */
+	private void readSlowly(String name, long size) {
+		DemoConnection connection = connect(name);
+		WireStream stream = connection.getAndPause("/bytes/" + size, DemoRequest.pattern(size)).stream();
+		await(stream.headersReceived());
+		this.scheduler.scheduleAtFixedRate(() -> {
+			stream.resumeReading();
+			stream.pauseReading();
+		}, READING_MILLIS, READING_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	/**
@@ -184,6 +207,23 @@ final class DemoClients implements AutoCloseable {
 	}
 
 	/**
+	 * Return the client that is there no more.
+	 */
+	VanishedClient vanished() {
+		return this.vanished;
+	}
+
+	/**
+	 * Describe what is not over yet.
+	 */
+	String describeProgress() {
+		long open = this.connections.stream().filter((connection) -> !connection.isClosed()).count();
+		long missing = requests().stream().filter((request) -> !request.stream().response().isDone()).count();
+		return ((open > 0) ? "%d connections are open, %d responses on their way".formatted(open, missing)
+				: "all connections are closed but that of the client that has vanished");
+	}
+
+	/**
 	 * Return the requests that have to be served.
 	 */
 	List<DemoRequest> requests() {
@@ -217,7 +257,9 @@ final class DemoClients implements AutoCloseable {
 
 	@Override
 	public void close() {
+		this.scheduler.shutdownNow();
 		this.client.close();
+		this.vanished.close();
 	}
 
 }

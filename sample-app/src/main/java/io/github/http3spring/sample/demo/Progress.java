@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Says every second and a half what the demo waits for, so that nobody takes it for dead.
@@ -20,32 +21,34 @@ final class Progress implements AutoCloseable {
 
 	private final PrintStream out;
 
-	private final DemoClients clients;
+	private volatile Phase phase = new Phase(System.nanoTime(), () -> "");
 
-	Progress(PrintStream out, DemoClients clients) {
+	Progress(PrintStream out) {
 		this.out = out;
-		this.clients = clients;
+		this.scheduler.scheduleAtFixedRate(this::print, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
-	void start() {
-		long start = System.nanoTime();
-		this.scheduler.scheduleAtFixedRate(() -> print(System.nanoTime() - start), INTERVAL_MILLIS, INTERVAL_MILLIS,
-				TimeUnit.MILLISECONDS);
+	/**
+	 * Begin with another phase of the demo.
+	 * @param state says what is waited for
+	 */
+	void enter(Supplier<String> state) {
+		this.phase = new Phase(System.nanoTime(), state);
 	}
 
-	private void print(long elapsedNanos) {
-		long open = this.clients.connections().stream().filter((connection) -> !connection.isClosed()).count();
-		long missing = this.clients.requests()
-			.stream()
-			.filter((request) -> !request.stream().response().isDone())
-			.count();
-		this.out.printf("  %4d ms: %d connections are open, %d responses on their way%n",
-				TimeUnit.NANOSECONDS.toMillis(elapsedNanos), open, missing);
+	private void print() {
+		Phase current = this.phase;
+		this.out.printf("  %4d ms: %s%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - current.start()),
+				current.state().get());
 	}
 
 	@Override
 	public void close() {
 		this.scheduler.shutdownNow();
+	}
+
+	private record Phase(long start, Supplier<String> state) {
+
 	}
 
 }

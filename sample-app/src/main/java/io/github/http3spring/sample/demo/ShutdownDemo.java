@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import io.github.http3spring.server.Http3Server;
+import io.github.http3spring.server.ShutdownVerdict;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -42,16 +43,26 @@ public final class ShutdownDemo {
 	 * @return whether nothing was lost and everything was as expected
 	 */
 	public boolean run(String... args) {
+		try (Progress progress = new Progress(this.out)) {
+			return run(progress, args);
+		}
+	}
+
+	private boolean run(Progress progress, String... args) {
 		SpringApplication springApplication = new SpringApplication(this.application);
 		springApplication.setAdditionalProfiles(PROFILE);
+		this.out.println("The application starts, and clients connect.");
+		progress.enter(() -> "the application or one of its clients is not ready yet");
 		try (ConfigurableApplicationContext context = springApplication.run(args)) {
 			Http3Server server = context.getBean(Http3Server.class);
 			InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
 			int tcpPort = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
 			try (DemoClients clients = DemoClients.start(address, tcpPort)) {
 				printInFlight(server, clients);
+				progress.enter(clients::describeProgress);
 				Timeline timeline = stop(context, clients);
 				timeline.print(this.out);
+				progress.enter(() -> "a client waits for the application to come back");
 				boolean served = comesBack(springApplication, address, args);
 				return judge(server, clients, served);
 			}
@@ -82,6 +93,7 @@ public final class ShutdownDemo {
 		for (DemoConnection connection : clients.connections()) {
 			this.out.printf("  %-12s  %s%n", connection.name(), connection.describeRequests());
 		}
+		this.out.printf("  %-12s  %s%n", VanishedClient.NAME, clients.vanished().describeRequests());
 		this.out.println();
 	}
 
@@ -89,20 +101,18 @@ public final class ShutdownDemo {
 		long start = System.nanoTime();
 		Timeline timeline = new Timeline(start);
 		timeline.add(start, "server", "the application context closes: shutdown starts");
-		try (Progress progress = new Progress(this.out, clients)) {
-			progress.start();
-			context.close();
-			timeline.add(System.nanoTime(), "server", "the application context is closed, nothing is left");
-			clients.awaitEnd();
-		}
+		context.close();
+		timeline.add(System.nanoTime(), "server", "the application context is closed, nothing is left");
+		clients.awaitEnd();
 		clients.report(timeline);
 		return timeline;
 	}
 
 	private boolean judge(Http3Server server, DemoClients clients, boolean served) {
 		this.out.println();
-		server.getShutdownVerdict().ifPresent((verdict) -> this.out.println("The server's own account: " + verdict));
-		Verdict verdict = Verdict.of(clients, served);
+		ShutdownVerdict account = server.getShutdownVerdict().orElseThrow();
+		this.out.println("The server's own account, which counts the client that has vanished: " + account);
+		Verdict verdict = Verdict.of(clients, served, account.connectionsVanished());
 		verdict.missing().forEach((expectation) -> this.out.println("MISSING: " + expectation));
 		this.out.println(verdict);
 		return verdict.isGood();

@@ -26,7 +26,7 @@ final class Verdict {
 
 	private final int complete;
 
-	private Verdict(DemoClients clients, boolean served) {
+	private Verdict(DemoClients clients, boolean served, int vanished) {
 		this.connections = clients.connections().size();
 		this.requests = clients.requests().size();
 		this.complete = (int) clients.requests().stream().filter(DemoRequest::isComplete).count();
@@ -37,11 +37,12 @@ final class Verdict {
 		expect(isRefused(clients.newcomer()), "a new connection is refused with CONNECTION_REFUSED");
 		expect(clients.tcpEvents().isComplete(), "the event stream over TCP ends after a whole event");
 		expect(served, "a client that comes back is served by the application that was started again");
+		expect(vanished == 1, "the client that has vanished is given up before the end of the grace period");
 		expect(isIdleFirst(clients), "the idle connection is closed before those with slow requests");
 	}
 
-	static Verdict of(DemoClients clients, boolean served) {
-		return new Verdict(clients, served);
+	static Verdict of(DemoClients clients, boolean served, int vanished) {
+		return new Verdict(clients, served, vanished);
 	}
 
 	private void check(DemoConnection connection, boolean outlastsGoAway) {
@@ -110,7 +111,8 @@ final class Verdict {
 		if (!this.missing.isEmpty()) {
 			return "VERDICT: nothing was lost, but the shutdown was not as it should be (%s)".formatted(count);
 		}
-		return "VERDICT: nothing was lost (%s, %d connections closed, a late request rejected, a new connection refused)"
+		return ("VERDICT: nothing was lost (%s, %d connections closed, a late request rejected, a new connection refused, "
+				+ "a client that has vanished given up)")
 			.formatted(count, this.connections);
 	}
 

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ShutdownDemoIT {
 
 	/**
-	 * The demo starts the application twice.
+	 * The demo starts the application twice, and gives a client up in between.
 	 */
 	private static final Duration PATIENCE = SampleProcess.TIMEOUT.multipliedBy(2);
 
@@ -40,17 +40,26 @@ class ShutdownDemoIT {
 				.containsPattern("slow-4 +GOAWAY 20: ")
 				.containsPattern("slow-4 +GET /hello, request 20, reset with H3_REQUEST_REJECTED \\(0x10b\\)")
 				.containsPattern("download-8M +GET /bytes/8000000 complete: 200, 8000000 bytes")
+				.containsPattern("slow-reader +GET /bytes/1000000 complete: 200, 1000000 bytes")
 				.containsPattern("events +GET /events complete: 200, \\d+ bytes")
 				.containsPattern("events-tcp +GET /events over HTTP/1.1 complete, after a whole event")
 				.containsPattern(" ms: \\d connections are open, \\d+ responses on their way")
+				.containsPattern("vanished +1 x GET /slow\\?millis=1000, whose client has been killed")
+				.contains("all connections are closed but that of the client that has vanished")
+				.containsPattern("incomplete in \\d+ ms: .* 1 vanished, .* \\(1 lost\\)")
 				.containsPattern("served again at attempt \\d+, \\d+ ms after the first")
 				.containsPattern("idle +GOAWAY 0: ")
 				.containsPattern("idle +CONNECTION_CLOSE with H3_NO_ERROR \\(0x100\\)")
 				.containsPattern("newcomer +new connection closed with CONNECTION_REFUSED \\(0x02\\)")
-				.doesNotContain("MISSING", "LEAK: ", " ERROR ", " WARN ");
+				.doesNotContain("MISSING", "LEAK: ", " ERROR ");
+			assertThat(demo.lines()).filteredOn((line) -> line.contains(" WARN "))
+				.singleElement()
+				.asString()
+				.contains("vanished");
+			assertThat(demo.longestSilence()).isLessThan(Duration.ofSeconds(5));
 			assertThat(demo.lines()).last()
 				.asString()
-				.startsWith("VERDICT: nothing was lost (24 of 24 requests complete, 8 connections closed");
+				.startsWith("VERDICT: nothing was lost (25 of 25 requests complete, 9 connections closed");
 			assertThat(millis(demo)).isSorted().first().isEqualTo(0L);
 		}
 	}
