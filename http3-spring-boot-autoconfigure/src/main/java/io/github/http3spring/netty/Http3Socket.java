@@ -42,15 +42,21 @@ final class Http3Socket {
 	private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
 
 	/**
-	 * Time for what comes after the deadline, with some for an event loop that is late.
-	 * One that takes longer is asked whether it is blocked.
+	 * Time for what comes after the deadline, for an event loop that is late.
 	 */
 	private static final Duration CLOSE_TIMEOUT = CloseTiming.BUDGET.plusMillis(200);
 
 	/**
-	 * Time for an event loop to reply that is late.
+	 * Time after the deadline at which the event loop is asked whether it is blocked, if
+	 * the shutdown is not over by then.
 	 */
-	private static final Duration REPLY_TIMEOUT = Duration.ofMillis(100);
+	private static final Duration QUESTION = CloseTiming.BUDGET.dividedBy(2);
+
+	/**
+	 * Time to reply to that. The application has to end within a second after the
+	 * deadline, and its process needs what is left to exit.
+	 */
+	private static final Duration REPLY_TIMEOUT = CloseTiming.BUDGET.minus(QUESTION);
 
 	/**
 	 * Time after which an event loop that has not even begun with the shutdown is worth a
@@ -254,8 +260,8 @@ final class Http3Socket {
 		});
 		begun.orTimeout(LATE.toMillis(), TimeUnit.MILLISECONDS).exceptionally((ex) -> warnOfDelay(thread));
 		this.answer.copy()
-			.orTimeout(gracePeriod.plus(CLOSE_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
-			.whenComplete((verdict, ex) -> askIfLate(ex));
+			.orTimeout(gracePeriod.plus(QUESTION).toMillis(), TimeUnit.MILLISECONDS)
+			.whenComplete((verdict, ex) -> askIfBlocked(ex));
 		return this.answer.exceptionally((ex) -> blocked.verdict("the event loop does not answer"));
 	}
 
@@ -266,10 +272,10 @@ final class Http3Socket {
 	}
 
 	/**
-	 * Give an event loop that is late, but answers, as long again to come to its end. One
-	 * that does not answer is blocked.
+	 * Give an event loop that answers the time to come to its end. One that does not
+	 * answer is blocked.
 	 */
-	private void askIfLate(@Nullable Throwable late) {
+	private void askIfBlocked(@Nullable Throwable late) {
 		if (late == null || this.answer.isDone()) {
 			return;
 		}
@@ -348,7 +354,7 @@ final class Http3Socket {
 				quiet.complete(false);
 			}
 		});
-		Duration longest = CLOSE_TIMEOUT.multipliedBy(2).plus(REPLY_TIMEOUT);
+		Duration longest = CLOSE_TIMEOUT.plus(CloseTiming.BUDGET);
 		return quiet.completeOnTimeout(false, longest.toMillis(), TimeUnit.MILLISECONDS);
 	}
 

@@ -163,10 +163,11 @@ final class QuicConnections implements Admission {
 	/**
 	 * Let all closing periods end in time from now on, those to come too. Only the first
 	 * call counts.
+	 * @param ago how long ago the shutdown is to have begun to cut everything off
 	 */
-	void cutOff() {
+	void cutOff(Duration ago) {
 		if (this.cutOffAt.isEmpty()) {
-			this.cutOffAt = OptionalLong.of(System.nanoTime());
+			this.cutOffAt = OptionalLong.of(System.nanoTime() - ago.toNanos());
 			this.closingPeriods.endWithin(CloseTiming.BUDGET);
 		}
 	}

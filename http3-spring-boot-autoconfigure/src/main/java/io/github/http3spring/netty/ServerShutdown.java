@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.server.StuckRequest;
+import io.github.http3spring.shutdown.CloseTiming;
 import io.github.http3spring.shutdown.ConnectionOutcome;
 import io.github.http3spring.shutdown.ConnectionShutdown;
 import io.netty.util.concurrent.EventExecutor;
@@ -153,16 +154,18 @@ final class ServerShutdown {
 	 * Cut everything off that is still open.
 	 */
 	void expire() {
-		this.connections.cutOff();
+		this.connections.cutOff(Duration.ZERO);
 		this.connections.live().forEach((connection) -> connection.shutdown().expire());
 	}
 
 	/**
 	 * Start, and cut everything off in the same turn, because the event loop does nothing
-	 * else any more. The verdict does not wait for closing periods.
+	 * else any more: each connection has its last attempt now. The verdict does not wait
+	 * for closing periods.
 	 */
 	void cutOff() {
 		start(Duration.ZERO, Duration.ZERO);
+		this.connections.cutOff(CloseTiming.LAST_ATTEMPT);
 		expire();
 		this.connections.live().forEach(this::connectionEnded);
 	}
