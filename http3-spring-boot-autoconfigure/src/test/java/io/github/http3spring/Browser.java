@@ -7,9 +7,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -17,14 +14,12 @@ import java.util.concurrent.TimeUnit;
 import com.sun.net.httpserver.HttpServer;
 
 /**
- * Chromium with a page that goes on fetching from its origin, and tells which protocol
+ * A browser with a page that goes on fetching from its origin, and tells which protocol
  * each response came over, or that a fetch has failed.
  */
 final class Browser implements AutoCloseable {
 
-	private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-
-	private final List<String> results = new CopyOnWriteArrayList<>();
+	private final List<Fetch> fetches = new CopyOnWriteArrayList<>();
 
 	private final HttpServer collector;
 
@@ -32,35 +27,25 @@ final class Browser implements AutoCloseable {
 
 	/**
 	 * Open the page {@code /page} of {@code localhost}.
+	 * @param kind the kind of browser
 	 * @param port the port of the origin
 	 * @param keyStore the certificate to trust
 	 * @param directory for the profile
 	 */
-	Browser(int port, Path keyStore, Path directory) throws Exception {
+	Browser(BrowserKind kind, int port, Path keyStore, Path directory) throws Exception {
 		this.collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		this.collector.createContext("/", (exchange) -> {
-			this.results.add(URLDecoder.decode(exchange.getRequestURI().getQuery(), StandardCharsets.UTF_8));
+			this.fetches.add(new Fetch(URLDecoder.decode(exchange.getRequestURI().getQuery(), StandardCharsets.UTF_8),
+					System.nanoTime()));
 			exchange.getResponseHeaders().set("Access-Control-Allow-Origin", "*");
 			exchange.sendResponseHeaders(204, -1);
 			exchange.close();
 		});
 		this.collector.start();
-		// A port that is not the server's: certificates need no public authority then,
-		// and
-		// the switch to HTTP/3 is still left to Alt-Svc
-		this.process = new ProcessBuilder(CHROMIUM.toString(), "--headless", "--no-sandbox", "--disable-gpu",
-				"--enable-quic", "--origin-to-force-quic-on=localhost:1",
-				"--host-resolver-rules=MAP localhost 127.0.0.1",
-				"--ignore-certificate-errors-spki-list=" + hash(keyStore), "--user-data-dir=" + directory,
-				"--remote-debugging-port=0",
-				"https://localhost:" + port + "/page?" + this.collector.getAddress().getPort())
-			.redirectErrorStream(true)
-			.redirectOutput(Files.createTempFile(directory.getParent(), "chromium", ".log").toFile())
+		String url = "https://localhost:" + port + "/page?" + this.collector.getAddress().getPort();
+		this.process = new ProcessBuilder(kind.command(url, keyStore, directory)).redirectErrorStream(true)
+			.redirectOutput(Files.createTempFile(directory.getParent(), "browser", ".log").toFile())
 			.start();
-	}
-
-	static boolean isInstalled() {
-		return Files.isExecutable(CHROMIUM);
 	}
 
 	/**
@@ -100,16 +85,10 @@ final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Return what each fetch came to: a protocol, or {@code failed} with the reason.
+	 * Return what each fetch came to, in the order in which they ended.
 	 */
-	List<String> results() {
-		return this.results;
-	}
-
-	private static String hash(Path keyStore) throws Exception {
-		KeyStore store = KeyStore.getInstance(keyStore.toFile(), TestKeyStore.PASSWORD.toCharArray());
-		byte[] key = store.getCertificate("server").getPublicKey().getEncoded();
-		return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
+	List<Fetch> fetches() {
+		return List.copyOf(this.fetches);
 	}
 
 	@Override
@@ -123,6 +102,24 @@ final class Browser implements AutoCloseable {
 			Thread.currentThread().interrupt();
 		}
 		this.collector.stop(0);
+	}
+
+	/**
+	 * What a fetch came to.
+	 *
+	 * @param result a protocol, or {@code failed} with the reason
+	 * @param endedAt when, by the clock of {@link System#nanoTime()}
+	 */
+	record Fetch(String result, long endedAt) {
+
+		boolean hasFailed() {
+			return this.result.startsWith("failed");
+		}
+
+		boolean isHttp3() {
+			return this.result.equals("h3");
+		}
+
 	}
 
 }

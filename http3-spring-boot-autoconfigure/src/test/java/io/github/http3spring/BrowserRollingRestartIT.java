@@ -20,15 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
 
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.http.MediaType;
-import org.springframework.web.reactive.function.server.RouterFunction;
-import org.springframework.web.reactive.function.server.RouterFunctions;
-import org.springframework.web.reactive.function.server.ServerResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -37,7 +30,7 @@ import static org.awaitility.Awaitility.await;
  * What a page in Chromium sees when two instances behind one address are restarted in
  * turn.
  */
-@EnabledIf("io.github.http3spring.Browser#isInstalled")
+@EnabledIf("io.github.http3spring.BrowserKind#isChromiumInstalled")
 @Isolated("a browser takes what a small machine has")
 class BrowserRollingRestartIT {
 
@@ -61,18 +54,19 @@ class BrowserRollingRestartIT {
 
 	@BeforeAll
 	static void createKeyStore() throws Exception {
-		keyStore = TestKeyStore.create(directory.resolve("server.p12"), "localhost");
+		keyStore = TestKeyStore.createSigned(directory.resolve("server.p12"), "localhost");
 	}
 
 	@Test
 	void pageSeesNoFailureAndStaysOnHttp3() throws Exception {
 		try (UdpProxy udp = UdpProxy.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9))) {
 			int port = udp.address().getPort();
-			ConfigurableApplicationContext current = start(port);
-			ConfigurableApplicationContext other = start(port);
+			ConfigurableApplicationContext current = PagedApplication.start(keyStore, 0, port, ON_SHUTDOWN, DELAY);
+			ConfigurableApplicationContext other = PagedApplication.start(keyStore, 0, port, ON_SHUTDOWN, DELAY);
 			udp.retarget(udpAddress(current));
 			try (TcpRelay tcp = new TcpRelay(port, TestApplication.tcpPort(current));
-					Browser browser = new Browser(port, keyStore, Files.createTempDirectory(directory, "profile"))) {
+					Browser browser = new Browser(BrowserKind.CHROMIUM, port, keyStore,
+							Files.createTempDirectory(directory, "profile"))) {
 				awaitHttp3(browser, 20);
 				for (int restart = 0; restart < RESTARTS; restart++) {
 					if (AHEAD) {
@@ -82,14 +76,14 @@ class BrowserRollingRestartIT {
 					current.close();
 					udp.retarget(udpAddress(other));
 					tcp.retarget(TestApplication.tcpPort(other));
-					current = start(port);
-					int seen = browser.results().size();
-					await().atMost(Duration.ofSeconds(30)).until(() -> browser.results().size() > seen + 20);
+					current = PagedApplication.start(keyStore, 0, port, ON_SHUTDOWN, DELAY);
+					int seen = browser.fetches().size();
+					await().atMost(Duration.ofSeconds(30)).until(() -> browser.fetches().size() > seen + 20);
 					ConfigurableApplicationContext restarted = current;
 					current = other;
 					other = restarted;
 				}
-				List<String> results = browser.results();
+				List<String> results = browser.fetches().stream().map(Browser.Fetch::result).toList();
 				Map<String, Long> counts = results.stream()
 					.collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
 				logger.info("{} restarts, on-shutdown {}, pre-shutdown-delay {}: {}, at the end {}", RESTARTS,
@@ -106,37 +100,11 @@ class BrowserRollingRestartIT {
 
 	private static void awaitHttp3(Browser browser, int count) {
 		await().atMost(Duration.ofSeconds(60))
-			.until(() -> browser.results().stream().filter("h3"::equals).count() >= count);
+			.until(() -> browser.fetches().stream().filter(Browser.Fetch::isHttp3).count() >= count);
 	}
 
 	private static InetSocketAddress udpAddress(ConfigurableApplicationContext context) {
 		return new InetSocketAddress(InetAddress.getLoopbackAddress(), TestApplication.http3Port(context));
-	}
-
-	private static ConfigurableApplicationContext start(int port) {
-		return TestApplication.builder(keyStore)
-			.sources(Page.class)
-			.properties("server.http2.enabled=true", "http3.server.alt-svc.port=" + port,
-					"http3.server.alt-svc.on-shutdown=" + ON_SHUTDOWN,
-					"http3.server.shutdown.pre-shutdown-delay=" + DELAY,
-					// The browser is killed at the end, and leaves without a word
-					"http3.server.shutdown.grace-period=3s")
-			.run();
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Page {
-
-		@Bean
-		RouterFunction<ServerResponse> page() {
-			return RouterFunctions.route()
-				.GET("/page",
-						(request) -> ServerResponse.ok().contentType(MediaType.TEXT_HTML).bodyValue(Browser.page()))
-				.GET("/slow",
-						(request) -> Mono.delay(Duration.ofMillis(100)).then(ServerResponse.ok().bodyValue("done")))
-				.build();
-		}
-
 	}
 
 }
