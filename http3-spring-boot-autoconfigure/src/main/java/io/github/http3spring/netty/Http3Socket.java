@@ -49,7 +49,7 @@ final class Http3Socket {
 	 * Time after the deadline for the event loop to take notice of it. One that does not
 	 * is blocked, and the process needs what is left of a second to exit.
 	 */
-	private static final Duration REPLY_TIMEOUT = CloseTiming.BUDGET.plusMillis(100);
+	private static final Duration REPLY_TIMEOUT = CloseTiming.BUDGET;
 
 	/**
 	 * Time after which an event loop that has not even begun with the shutdown is worth a
