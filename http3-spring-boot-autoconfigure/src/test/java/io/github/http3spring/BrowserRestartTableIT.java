@@ -87,7 +87,7 @@ class BrowserRestartTableIT {
 	private static Cost cost(BrowserKind kind, Deployment deployment, Path keyStore, String choice) throws Exception {
 		try (UdpProxy udp = UdpProxy.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9))) {
 			// Free on TCP too, in all probability; a single instance is asked directly
-			int port = deployment.instances == 1 ? freePort() : udp.address().getPort();
+			int port = (deployment.instances == 1) ? freePort() : udp.address().getPort();
 			Instances instances = new Instances(deployment, keyStore, choice, port, udp);
 			try (instances;
 					Browser browser = new Browser(kind, port, keyStore,
