@@ -20,7 +20,10 @@ final class ClientAddresses {
 
 	private final InetSocketAddress home;
 
-	private final Map<InetSocketAddress, ClientAddress> addresses = new LinkedHashMap<>();
+	/**
+	 * Few clients ever move.
+	 */
+	private Map<InetSocketAddress, ClientAddress> addresses = Map.of();
 
 	private @Nullable ClientAddress current;
 
@@ -94,6 +97,9 @@ final class ClientAddresses {
 	 * Remember an address, and forget the oldest one if there are too many.
 	 */
 	void add(ClientAddress address) {
+		if (this.addresses.isEmpty()) {
+			this.addresses = new LinkedHashMap<>();
+		}
 		if (this.addresses.putIfAbsent(address.address(), address) == null && this.addresses.size() > MAX_ADDRESSES) {
 			Iterator<ClientAddress> eldest = this.addresses.values().iterator();
 			if (eldest.next() == this.current) {

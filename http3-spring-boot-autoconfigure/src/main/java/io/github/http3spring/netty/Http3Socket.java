@@ -4,7 +4,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -47,16 +46,10 @@ final class Http3Socket {
 	private static final Duration CLOSE_TIMEOUT = CloseTiming.BUDGET.plusMillis(50);
 
 	/**
-	 * Time after the deadline at which the event loop is asked whether it is blocked, if
-	 * the shutdown is not over by then.
+	 * Time after the deadline for the event loop to take notice of it. One that does not
+	 * is blocked, and the process needs what is left of a second to exit.
 	 */
-	private static final Duration QUESTION = CloseTiming.BUDGET.dividedBy(2);
-
-	/**
-	 * Time to reply to that. The application has to end within a second after the
-	 * deadline, and its process needs what is left to exit.
-	 */
-	private static final Duration REPLY_TIMEOUT = CloseTiming.BUDGET.minus(QUESTION);
+	private static final Duration REPLY_TIMEOUT = CloseTiming.BUDGET;
 
 	/**
 	 * Time after which an event loop that has not even begun with the shutdown is worth a
@@ -252,16 +245,20 @@ final class Http3Socket {
 					blocked.verdict("the event loop has called System.exit and answers no more. " + ADVICE));
 		}
 		CompletableFuture<Void> begun = new CompletableFuture<>();
+		CompletableFuture<Void> expired = new CompletableFuture<>();
 		long calledAt = System.nanoTime();
 		eventLoop().execute(() -> {
 			begun.complete(null);
 			this.shutdown.whenFinished(this::finished);
-			this.shutdown.start(timeLeft(gracePeriod, calledAt), this.connections.shutdownPolicy().spread());
+			Duration left = timeLeft(gracePeriod, calledAt);
+			// Before all that is to be done then, which takes its time
+			eventLoop().schedule(() -> expired.complete(null), left.toNanos(), TimeUnit.NANOSECONDS);
+			this.shutdown.start(left, this.connections.shutdownPolicy().spread());
 		});
 		begun.orTimeout(LATE.toMillis(), TimeUnit.MILLISECONDS).exceptionally((ex) -> warnOfDelay(thread));
-		this.answer.copy()
-			.orTimeout(gracePeriod.plus(QUESTION).toMillis(), TimeUnit.MILLISECONDS)
-			.whenComplete((verdict, ex) -> askIfBlocked(ex));
+		expired.orTimeout(gracePeriod.plus(REPLY_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
+			.whenComplete((result, ex) -> expectAnswer(ex));
+		this.answer.whenComplete((verdict, ex) -> expired.complete(null));
 		return this.answer.exceptionally((ex) -> blocked.verdict("the event loop does not answer"));
 	}
 
@@ -272,28 +269,16 @@ final class Http3Socket {
 	}
 
 	/**
-	 * Give an event loop that answers the time to come to its end. One that does not
-	 * answer is blocked.
+	 * Give an event loop that has taken notice of the deadline the time to come to its
+	 * end. One that has not is blocked.
 	 */
-	private void askIfBlocked(@Nullable Throwable late) {
-		if (late == null || this.answer.isDone()) {
-			return;
+	private void expectAnswer(@Nullable Throwable blocked) {
+		if (blocked != null) {
+			this.answer.completeExceptionally(blocked);
 		}
-		CompletableFuture<Void> reply = new CompletableFuture<>();
-		try {
-			eventLoop().execute(() -> reply.complete(null));
+		else {
+			this.answer.orTimeout(CLOSE_TIMEOUT.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
 		}
-		catch (RejectedExecutionException ex) {
-			reply.completeExceptionally(ex);
-		}
-		reply.orTimeout(REPLY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).whenComplete((result, ex) -> {
-			if (ex != null) {
-				this.answer.completeExceptionally(ex);
-			}
-			else {
-				this.answer.orTimeout(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-			}
-		});
 	}
 
 	/**

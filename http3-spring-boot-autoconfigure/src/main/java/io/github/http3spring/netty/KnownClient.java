@@ -4,6 +4,8 @@ import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A client's socket, with the connections that the client has begun there: they move
  * together.
@@ -12,7 +14,12 @@ final class KnownClient {
 
 	private final ClientAddresses addresses;
 
-	private final ClientPaths paths;
+	private final int maxPaths;
+
+	/**
+	 * Few clients ever move.
+	 */
+	private @Nullable ClientPaths paths;
 
 	/**
 	 * Few clients ever have more than one.
@@ -30,7 +37,7 @@ final class KnownClient {
 	 */
 	KnownClient(InetSocketAddress home, int maxPaths) {
 		this.addresses = new ClientAddresses(home);
-		this.paths = new ClientPaths(this.addresses, maxPaths, System::nanoTime);
+		this.maxPaths = maxPaths;
 	}
 
 	ClientAddresses addresses() {
@@ -38,12 +45,12 @@ final class KnownClient {
 	}
 
 	ClientPaths paths() {
+		if (this.paths == null) {
+			this.paths = new ClientPaths(this.addresses, this.maxPaths, System::nanoTime);
+		}
 		return this.paths;
 	}
 
-	/**
-	 * Return the addresses by which datagrams find it.
-	 */
 	void addName(InetSocketAddress name) {
 		if (this.names.isEmpty()) {
 			this.names = Set.of(name);
@@ -55,6 +62,9 @@ final class KnownClient {
 		this.names.add(name);
 	}
 
+	/**
+	 * Return the addresses by which datagrams find it.
+	 */
 	Set<InetSocketAddress> names() {
 		return this.names;
 	}
