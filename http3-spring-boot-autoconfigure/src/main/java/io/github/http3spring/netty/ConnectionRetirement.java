@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.http3spring.shutdown.ConnectionPolicy;
+import io.github.http3spring.shutdown.ConnectionPort;
 import io.github.http3spring.shutdown.ConnectionPort.Timer;
+import io.github.http3spring.shutdown.ConnectionShutdown;
+import io.github.http3spring.shutdown.ConnectionState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +17,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionRetirement {
 
-	private final Http3Connection connection;
+	private final ConnectionShutdown shutdown;
+
+	private final ConnectionPort port;
+
+	private final Runnable beginning;
 
 	private @Nullable Timer timer;
 
 	private long deadline = Long.MAX_VALUE;
 
-	ConnectionRetirement(Http3Connection connection) {
-		this.connection = connection;
+	/**
+	 * Prepare the retirement of a connection.
+	 * @param shutdown the state of the connection
+	 * @param port knows the time
+	 * @param beginning begins the shutdown
+	 */
+	ConnectionRetirement(ConnectionShutdown shutdown, ConnectionPort port, Runnable beginning) {
+		this.shutdown = shutdown;
+		this.port = port;
+		this.beginning = beginning;
 	}
 
 	/**
@@ -31,7 +46,7 @@ final class ConnectionRetirement {
 		policy.maxAge().ifPresent((maxAge) -> {
 			long jitter = policy.maxAgeJitter().toNanos();
 			long deviation = (jitter > 0) ? ThreadLocalRandom.current().nextLong(-jitter, jitter + 1) : 0;
-			this.timer = this.connection.schedule(maxAge.plusNanos(deviation), () -> begin(policy.maxAgeGrace()));
+			this.timer = this.port.schedule(maxAge.plusNanos(deviation), () -> begin(policy.maxAgeGrace()));
 		});
 	}
 
@@ -41,15 +56,15 @@ final class ConnectionRetirement {
 	 * @return whether this call began the shutdown
 	 */
 	boolean begin(Duration gracePeriod) {
-		boolean first = !this.connection.isShuttingDown();
+		boolean first = this.shutdown.state() == ConnectionState.OPEN;
 		long deadline = System.nanoTime() + gracePeriod.toNanos();
 		if (first || deadline < this.deadline) {
 			cancel();
 			this.deadline = deadline;
-			this.timer = this.connection.schedule(gracePeriod, this.connection.shutdown()::expire);
+			this.timer = this.port.schedule(gracePeriod, this.shutdown::expire);
 		}
 		if (first) {
-			this.connection.shutDown();
+			this.beginning.run();
 		}
 		return first;
 	}

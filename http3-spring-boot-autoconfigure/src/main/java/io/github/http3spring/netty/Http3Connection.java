@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.github.http3spring.server.ConnectionSnapshot;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * on the wire what that asks for. Stands before the HTTP/3 codec in the pipeline of the
  * {@link QuicChannel}, confined to its event loop.
  */
-final class Http3Connection extends ChannelDuplexHandler implements ConnectionPort {
+final class Http3Connection extends ChannelDuplexHandler implements ConnectionPort, RequestOwner {
 
 	/**
 	 * Requests whose end was not received after which a connection is shut down: the
@@ -56,7 +57,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final AmplificationLimit.Client client;
 
-	private final QuicConnections connections;
+	private final ConnectionOwner owner;
 
 	private final ConnectionShutdown shutdown = new ConnectionShutdown(this);
 
@@ -68,7 +69,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private final LostRequests lostRequests = new LostRequests();
 
-	private final ConnectionRetirement retirement = new ConnectionRetirement(this);
+	private final ConnectionRetirement retirement = new ConnectionRetirement(this.shutdown, this, this::shutDown);
 
 	private final AbandonedRequests abandoned = new AbandonedRequests();
 
@@ -90,36 +91,35 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	private boolean closeSent;
 
-	Http3Connection(QuicChannel channel, AmplificationLimit.Client client, QuicConnections connections, long serial) {
+	Http3Connection(QuicChannel channel, AmplificationLimit.Client client, ConnectionOwner owner, long serial) {
 		this.channel = channel;
 		this.client = client;
-		this.connections = connections;
+		this.owner = owner;
 		this.statistics = new ConnectionStatistics(channel, serial);
 		this.log = new ConnectionLog(this.statistics::id);
 		this.log.accepted(channel.remoteSocketAddress());
 		this.requests = new OpenRequests(this, channel);
-		this.unsentData = new UnsentData(channel, connections.maxIdleTimeout(), connections.limits().maxUnsentData(),
+		this.unsentData = new UnsentData(channel, owner.maxIdleTimeout(), owner.limits().maxUnsentData(),
 				this.requests::resume);
-		this.delivery = new ResponseDelivery(channel, connections.maxIdleTimeout(),
-				connections.shutdownPolicy().linger());
+		this.delivery = new ResponseDelivery(channel, owner.maxIdleTimeout(),
+				owner.shutdownPolicy().linger());
 		channel.closeFuture().addListener((future) -> {
 			client.closed();
 			this.shutdown.lost(channel.isTimedOut() ? ConnectionOutcome.IDLE_TIMEOUT : ConnectionOutcome.PEER_CLOSED);
 		});
-		this.handshakeTimeout = schedule(connections.limits().handshakeTimeout(), () -> {
+		this.handshakeTimeout = schedule(owner.limits().handshakeTimeout(), () -> {
 			this.log.handshakeTimedOut();
-			QuicConnections.refuse(channel);
+			RefusedConnection.refuse(channel);
 		});
 	}
 
-	ServerLimits limits() {
-		return this.connections.limits();
+	@Override
+	public ServerLimits limits() {
+		return this.owner.limits();
 	}
 
-	/**
-	 * Return what the transport holds of the responses.
-	 */
-	UnsentData unsentData() {
+	@Override
+	public UnsentData unsentData() {
 		return this.unsentData;
 	}
 
@@ -142,20 +142,20 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.established = true;
 		this.shutdown.established();
 		cancelHandshakeTimeout();
-		this.connections.handshakeEnded();
-		this.connections.counters().connectionAccepted();
+		this.owner.handshakeEnded();
+		this.owner.counters().connectionAccepted();
 		this.log.handshakeDone(this.statistics.age().toMillis());
 		ctx.fireChannelActive();
-		if (this.connections.isShuttingDown()) {
+		if (this.owner.isShuttingDown()) {
 			shutDown();
 			return;
 		}
-		this.retirement.awaitMaxAge(this.connections.connectionPolicy());
+		this.retirement.awaitMaxAge(this.owner.connectionPolicy());
 		retireAfterMaxRequests();
 	}
 
 	private void retireAfterMaxRequests() {
-		ConnectionPolicy policy = this.connections.connectionPolicy();
+		ConnectionPolicy policy = this.owner.connectionPolicy();
 		if (policy.maxRequests() > 0 && this.shutdown.accepted() >= policy.maxRequests()) {
 			retire(policy.maxAgeGrace());
 		}
@@ -186,7 +186,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			}
 			// Reactor Netty reads a request at the pace of the application
 			stream.config().setAutoRead(false);
-			this.connections.counters().requestAccepted();
+			this.owner.counters().requestAccepted();
 			if (this.shutdown.accepted() == 1) {
 				// Only handlers look for it
 				ctx.pipeline().addLast(new ConnectionSslHandler(this.channel));
@@ -205,40 +205,41 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 * client may send it again on another connection.
 	 */
 	private void reject(QuicStreamChannel stream) {
-		this.connections.counters().requestRejected();
+		this.owner.counters().requestRejected();
 		this.log.requestRejected(stream.streamId());
 		stream.shutdown(Http3ErrorCode.H3_REQUEST_REJECTED.code(), stream.newPromise());
 		QuicheAccess.withholdFin(stream);
 		stream.unsafe().closeForcibly();
 	}
 
-	void requestEnded(RequestStream request, long streamId) {
-		if (!this.requests.remove(streamId)) {
+	@Override
+	public void requestEnded(RequestEnd end, Supplier<OpenRequestSnapshot> description) {
+		if (!this.requests.remove(end.streamId())) {
 			return;
 		}
 		boolean cutOff = this.shutdown.state().compareTo(ConnectionState.CLOSING) >= 0;
-		this.connections.counters().requestEnded(request.isResponseSent() && !cutOff);
+		this.owner.counters().requestEnded(end.responseSent() && !cutOff);
 		if (!this.channel.isOpen()) {
-			if (!request.isResponseSent() && !cutOff) {
-				noteLost(request);
+			if (!end.responseSent() && !cutOff) {
+				noteLost(description);
 			}
 			return;
 		}
-		if (request.isResponseSent()) {
-			this.delivery.responseSent(streamId, request.responseBytes(), request.timeToRead());
+		if (end.responseSent()) {
+			this.delivery.responseSent(end.streamId(), end.responseBytes(), end.timeToRead());
 		}
 		if (isShuttingDown()) {
-			this.log.requestEnded(streamId, this.shutdown.open() - 1);
+			this.log.requestEnded(end.streamId(), this.shutdown.open() - 1);
 		}
-		this.shutdown.requestEnded(request.isResponseSent());
-		if (!request.isReceived() && ++this.unreceived == MAX_UNRECEIVED && !isShuttingDown()) {
-			retire(this.connections.connectionPolicy().maxAgeGrace());
+		this.shutdown.requestEnded(end.responseSent());
+		if (!end.received() && ++this.unreceived == MAX_UNRECEIVED && !isShuttingDown()) {
+			retire(this.owner.connectionPolicy().maxAgeGrace());
 		}
 	}
 
-	private void noteLost(RequestStream request) {
-		if (this.connections.isShuttingDown()) {
-			this.lostRequests.add(request);
+	private void noteLost(Supplier<OpenRequestSnapshot> request) {
+		if (this.owner.isShuttingDown()) {
+			this.lostRequests.add(request.get());
 		}
 	}
 
@@ -246,7 +247,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 * Note that the client has reset, stopped or malformed a request. More of these per
 	 * second than are allowed end the connection at once (RFC 9114 section 10.5).
 	 */
-	void requestAbandoned() {
+	@Override
+	public void requestAbandoned() {
 		int maximum = limits().maxResets();
 		if (this.abandoned.add(System.nanoTime()) > maximum && maximum > 0 && this.channel.isActive()) {
 			this.log.tooManyResets();
@@ -254,10 +256,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		}
 	}
 
-	/**
-	 * Note that the rest of a request was asked not to be sent.
-	 */
-	void requestStopped(long streamId) {
+	@Override
+	public void requestStopped(long streamId) {
 		this.delivery.requestStopped(streamId);
 	}
 
@@ -270,7 +270,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			schedule(PathTiming.MAX_HANDSHAKE_WAIT, () -> {
 				if (!this.channel.isActive() && this.channel.isOpen()) {
 					this.refused = true;
-					this.connections.refuse(this, this.channel);
+					this.owner.refused(this);
+					RefusedConnection.refuse(this.channel);
 				}
 			});
 			return;
@@ -285,7 +286,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 * there, if the final GOAWAY was sent that long ago: nothing of it was processed, and
 	 * it must not hold the shutdown.
 	 */
-	Optional<Duration> headersTime() {
+	@Override
+	public Optional<Duration> headersTime() {
 		if (this.shutdown.state() != ConnectionState.COMPLETING) {
 			return Optional.empty();
 		}
@@ -303,7 +305,8 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		return state != ConnectionState.GOAWAY_SENT && state != ConnectionState.FLUSHING;
 	}
 
-	boolean isShuttingDown() {
+	@Override
+	public boolean isShuttingDown() {
 		return this.shutdown.state() != ConnectionState.OPEN;
 	}
 
@@ -323,7 +326,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		}
 		else if (event == AddressChange.USED_UP) {
 			// Before there is no path left, the client is asked to connect again
-			retire(this.connections.connectionPolicy().maxAgeGrace());
+			retire(this.owner.connectionPolicy().maxAgeGrace());
 		}
 		ctx.fireUserEventTriggered(event);
 	}
@@ -341,7 +344,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.log.closeSent(this.shutdown.outcome() != null);
 		// Of a closed channel the round-trip time is not known any more
 		sample();
-		this.connections.closingPeriods()
+		this.owner.closingPeriods()
 			.close(QuicheAccess.connectionIds(this.channel), this.client.isValidated(), () -> ctx.close(promise),
 					PathTiming.closingPeriod(this.channel), () -> {
 						this.log.closingPeriodOver();
@@ -367,7 +370,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 			this.goAwaySentAt = System.nanoTime();
 			this.statistics.goAwaySent(streamId);
 			this.log.goAwaySent(streamId, this.shutdown.open());
-			this.connections.counters().goAwaySent();
+			this.owner.counters().goAwaySent();
 		}
 	}
 
@@ -375,7 +378,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	public void cancelRequests() {
 		this.log.timeIsOver(this.requests.count(), undelivered());
 		this.congested = this.requests.count() > 0 || undelivered() > 0;
-		this.requests.stream().forEach(this::noteLost);
+		this.requests.stream().forEach((request) -> noteLost(request::describe));
 		this.delivery.reset(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
 		this.requests.expire();
 	}
@@ -393,15 +396,15 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public void close() {
-		ConnectionClose close = new ConnectionClose(this.channel, this.connections.maxIdleTimeout(), this::gone);
+		ConnectionClose close = new ConnectionClose(this.channel, this.owner.maxIdleTimeout(), this::gone);
 		if (!this.channel.isActive()) {
-			QuicConnections.refuse(this.channel);
+			RefusedConnection.refuse(this.channel);
 		}
 		else if (this.shutdown.outcome() == ConnectionOutcome.VANISHED) {
 			close.sendAlone();
 		}
 		else if (this.congested) {
-			close.sendAfter(this.connections.cutOffAt().orElseGet(System::nanoTime));
+			close.sendAfter(this.owner.cutOffAt().orElseGet(System::nanoTime));
 		}
 		else {
 			close.send();
@@ -410,12 +413,12 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public Duration goAwayDelay() {
-		return this.connections.shutdownPolicy().goAwayDelay().orElseGet(() -> PathTiming.goAwayDelay(this.channel));
+		return this.owner.shutdownPolicy().goAwayDelay().orElseGet(() -> PathTiming.goAwayDelay(this.channel));
 	}
 
 	@Override
 	public Duration maxGoAwayDelay() {
-		return this.connections.shutdownPolicy().goAwayDelay().orElse(PathTiming.MAX_GOAWAY_DELAY);
+		return this.owner.shutdownPolicy().goAwayDelay().orElse(PathTiming.MAX_GOAWAY_DELAY);
 	}
 
 	@Override
@@ -425,7 +428,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 
 	@Override
 	public Optional<Duration> idleTimeout() {
-		return PathTiming.idleTimeout(this.channel, this.connections.maxIdleTimeout());
+		return PathTiming.idleTimeout(this.channel, this.owner.maxIdleTimeout());
 	}
 
 	/**
@@ -487,7 +490,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 	 * Tell those who have asked what has happened since the last time.
 	 */
 	void sample() {
-		this.connections.counters().sampling().sample(this.statistics);
+		this.owner.samples().sample(this.statistics);
 	}
 
 	/**
@@ -510,15 +513,15 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.unsentData.cancel();
 		sample();
 		if (!this.established) {
-			this.connections.handshakeEnded();
+			this.owner.handshakeEnded();
 		}
-		this.requests.stream().forEach(this::noteLost);
+		this.requests.stream().forEach((request) -> noteLost(request::describe));
 		ConnectionOutcome outcome = outcome();
 		if (outcome != null) {
 			this.log.ended(outcome, this.statistics.age().toMillis(), this.shutdown.accepted());
-			this.connections.counters().connectionEnded(outcome);
+			this.owner.counters().connectionEnded(outcome);
 		}
-		this.connections.remove(this);
+		this.owner.ended(this);
 	}
 
 }

@@ -97,12 +97,13 @@ final class Http3Socket {
 	 * @param codecSettings sets up the QUIC codec
 	 * @param settings the settings of the server
 	 * @param counters count what the server does
+	 * @param samples those who want to know how connections are
 	 * @return the socket
 	 * @throws UdpPortInUseException if the port is taken
 	 */
 	static Http3Socket bind(HttpServer template, SocketAddress address, Consumer<QuicServerCodecBuilder> codecSettings,
-			Http3ServerSettings settings, ServerCounters counters) {
-		QuicConnections connections = new QuicConnections(settings, counters);
+			Http3ServerSettings settings, ServerCounters counters, SampleListeners samples) {
+		QuicConnections connections = new QuicConnections(settings, counters, samples);
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
 		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> {
@@ -114,7 +115,7 @@ final class Http3Socket {
 		});
 		try {
 			DisposableServer bound = server.runOn(loops).bindNow();
-			counters.sampling().start(connections, bound.channel().eventLoop());
+			new ConnectionSampling(connections, samples).start(bound.channel().eventLoop(), settings.sampleInterval());
 			return new Http3Socket(connections, loops, bound);
 		}
 		catch (RuntimeException ex) {

@@ -5,7 +5,6 @@ import java.time.Duration;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,6 @@ final class IncomingRequest {
 	 * Time after which a request is answered though its content has not come.
 	 */
 	private static final Duration MAX_CONTENT_WAIT = Duration.ofSeconds(1);
-
-	private final RequestStream request;
 
 	private final QuicStreamChannel stream;
 
@@ -40,8 +37,7 @@ final class IncomingRequest {
 
 	private boolean stopped;
 
-	IncomingRequest(RequestStream request, QuicStreamChannel stream, long maxHeaderSize) {
-		this.request = request;
+	IncomingRequest(QuicStreamChannel stream, long maxHeaderSize) {
 		this.stream = stream;
 		this.maxHeaderSize = maxHeaderSize;
 	}
@@ -54,23 +50,23 @@ final class IncomingRequest {
 	}
 
 	/**
-	 * Look at what has arrived.
-	 * @return whether there is something in it that the handlers that follow may see
+	 * Look at what has arrived. Of a request that was refused nothing is wrong any more.
+	 * @return what to do with it
 	 */
-	boolean acceptMessage(Object msg) {
+	Ruling acceptMessage(Object msg, boolean refused) {
 		this.readPending = false;
 		this.reading = true;
 		// The codec knows of a FIN before it hands on what came with it, and tells of it
 		// afterwards, when a handler that is fast has ended the stream
 		this.received |= this.stream.isInputShutdown() && !this.stopped;
 		if (!(msg instanceof ByteBuf buffer)) {
-			return true;
+			return Ruling.PASS;
 		}
 		Http3ErrorCode error = this.frames.follow(buffer, buffer.readerIndex());
-		if (error != null && !this.request.isRefused()) {
-			refuseFrame(error);
+		if (error == null) {
+			return buffer.isReadable() ? Ruling.PASS : Ruling.DROP;
 		}
-		return error == null && buffer.isReadable();
+		return refused ? Ruling.DROP : refuseFrame(error);
 	}
 
 	/**
@@ -91,48 +87,40 @@ final class IncomingRequest {
 		return expected ? null : Http3ErrorCode.H3_FRAME_UNEXPECTED;
 	}
 
-	private void refuseFrame(Http3ErrorCode error) {
+	private Ruling refuseFrame(Http3ErrorCode error) {
 		if (error != Http3ErrorCode.H3_EXCESSIVE_LOAD) {
-			this.request.raise(error);
+			return Ruling.raise(error);
 		}
-		else if (this.frames.isFieldSection()) {
-			this.request.refuseLargeFieldSection();
-		}
-		else {
-			this.request.cancel(error.code());
-		}
+		return this.frames.isFieldSection() ? Ruling.REFUSE_FIELD_SECTION : Ruling.cancel(error);
 	}
 
 	/**
 	 * Look at an event. No request may end within a frame (RFC 9114 section 7.1) or
 	 * before it is complete (section 4.1): for the handlers that follow it would be
 	 * whole.
-	 * @return whether they may see it
+	 * @param event the event
+	 * @param refused whether the request was refused, so that its end is of no interest
+	 * @param hasHeaders whether its header section has arrived
+	 * @return what to do with it
 	 */
-	boolean acceptEvent(Object event) {
+	Ruling acceptEvent(Object event, boolean refused, boolean hasHeaders) {
 		boolean end = event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE;
-		if (end && !endsWhole()) {
-			return false;
+		Ruling ruling = end ? endsWhole(refused, hasHeaders) : Ruling.PASS;
+		if (ruling.passes()) {
+			this.ended |= event == ChannelInputShutdownReadComplete.INSTANCE;
+			this.received |= this.ended;
 		}
-		this.ended |= event == ChannelInputShutdownReadComplete.INSTANCE;
-		this.received |= this.ended;
-		return true;
+		return ruling;
 	}
 
-	private boolean endsWhole() {
-		if (this.request.isRefused() || !this.stream.isActive()) {
-			return false;
+	private Ruling endsWhole(boolean refused, boolean hasHeaders) {
+		if (refused || !this.stream.isActive()) {
+			return Ruling.DROP;
 		}
 		if (this.frames.isInFrame()) {
-			this.request.raise(Http3ErrorCode.H3_FRAME_ERROR);
-			return false;
+			return Ruling.IN_FRAME;
 		}
-		if (!this.request.hasHeaders()) {
-			PeerErrorLog.log(this.stream, Http3ErrorCode.H3_REQUEST_INCOMPLETE);
-			this.request.abandon(Http3ErrorCode.H3_REQUEST_INCOMPLETE);
-			return false;
-		}
-		return true;
+		return hasHeaders ? Ruling.PASS : Ruling.INCOMPLETE;
 	}
 
 	/**
@@ -143,19 +131,18 @@ final class IncomingRequest {
 	}
 
 	/**
-	 * End the request if its client has not sent all of it in time. One that waits
-	 * because nobody reads it is left alone.
+	 * Judge a request whose time is over. One that waits because nobody reads it is left
+	 * alone.
+	 * @param responseSent whether its response is complete
 	 */
-	void endUnlessReceived(Duration timeout) {
-		if (this.received || this.request.age().compareTo(timeout) < 0) {
-			return;
+	Ruling timeIsOver(boolean responseSent) {
+		if (this.received) {
+			return Ruling.PASS;
 		}
-		if (this.request.isResponseSent()) {
-			this.request.shutDown();
+		if (responseSent) {
+			return Ruling.END;
 		}
-		else if (this.readPending) {
-			this.request.refuse(HttpResponseStatus.REQUEST_TIMEOUT, Http3ErrorCode.H3_REQUEST_CANCELLED);
-		}
+		return this.readPending ? Ruling.TIME_OUT : Ruling.PASS;
 	}
 
 	/**
@@ -172,24 +159,18 @@ final class IncomingRequest {
 	 * Return whether all of the request that is there has been looked at. An answer that
 	 * ends sooner would look whole even if the request is malformed (RFC 9114 section
 	 * 4.1.2).
+	 * @param unexpectedContent how much content is announced of a request that has to
+	 * wait for it: one whose method lets nobody expect any
+	 * @param age how long ago the request was opened
 	 */
-	boolean isLookedAt() {
+	boolean isLookedAt(long unexpectedContent, Duration age) {
 		readEnd();
-		boolean lacking = !this.ended && isLacking();
+		boolean lacking = !this.ended && this.frames.content() < unexpectedContent
+				&& age.compareTo(MAX_CONTENT_WAIT) < 0;
 		if (lacking && !this.readPending) {
 			this.stream.read();
 		}
-		return this.ended || this.stopped || this.request.isRefused()
-				|| !(lacking || this.reading || this.stream.isInputShutdown());
-	}
-
-	/**
-	 * Return whether content is announced that may still come, of a request that has to
-	 * wait for it: one whose method lets nobody expect any.
-	 */
-	private boolean isLacking() {
-		return this.frames.content() < this.request.unexpectedContent()
-				&& this.request.age().compareTo(MAX_CONTENT_WAIT) < 0;
+		return this.ended || this.stopped || !(lacking || this.reading || this.stream.isInputShutdown());
 	}
 
 	/**

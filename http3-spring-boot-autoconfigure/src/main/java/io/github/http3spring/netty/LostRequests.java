@@ -14,12 +14,12 @@ final class LostRequests {
 
 	private List<OpenRequestSnapshot> requests = List.of();
 
-	void add(RequestStream request) {
+	void add(OpenRequestSnapshot request) {
 		if (this.requests.isEmpty()) {
 			this.requests = new ArrayList<>();
 		}
 		if (this.requests.size() < ShutdownVerdict.MAX_STUCK_REQUESTS) {
-			this.requests.add(request.describe());
+			this.requests.add(request);
 		}
 	}
 

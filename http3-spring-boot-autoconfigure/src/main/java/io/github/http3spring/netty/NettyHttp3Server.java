@@ -44,7 +44,9 @@ final class NettyHttp3Server implements Http3Server {
 
 	private final Http3ServerSettings settings;
 
-	private final ServerCounters counters;
+	private final ServerCounters counters = new ServerCounters();
+
+	private final SampleListeners samples = new SampleListeners();
 
 	private volatile @Nullable Http3Socket socket;
 
@@ -57,7 +59,6 @@ final class NettyHttp3Server implements Http3Server {
 		this.template = template;
 		this.codecSettings = codecSettings;
 		this.settings = settings;
-		this.counters = new ServerCounters(new ConnectionSampling(settings.sampleInterval()));
 	}
 
 	@Override
@@ -94,7 +95,7 @@ final class NettyHttp3Server implements Http3Server {
 	}
 
 	private Http3Socket bind(InetSocketAddress address) {
-		return Http3Socket.bind(this.template, address, this.codecSettings, this.settings, this.counters);
+		return Http3Socket.bind(this.template, address, this.codecSettings, this.settings, this.counters, this.samples);
 	}
 
 	private void report(Http3Socket bound) {
@@ -162,7 +163,7 @@ final class NettyHttp3Server implements Http3Server {
 
 	@Override
 	public void addSampleListener(Consumer<ConnectionSample> listener) {
-		this.counters.sampling().addListener(listener);
+		this.samples.add(listener);
 	}
 
 	@Override

@@ -30,7 +30,7 @@ final class OpenRequests {
 	 */
 	private static final LongObjectMap<RequestStream> NONE = LongCollections.emptyMap();
 
-	private final Http3Connection connection;
+	private final RequestOwner owner;
 
 	private final QuicChannel channel;
 
@@ -38,8 +38,8 @@ final class OpenRequests {
 
 	private @Nullable Future<?> check;
 
-	OpenRequests(Http3Connection connection, QuicChannel channel) {
-		this.connection = connection;
+	OpenRequests(RequestOwner owner, QuicChannel channel) {
+		this.owner = owner;
 		this.channel = channel;
 	}
 
@@ -47,7 +47,7 @@ final class OpenRequests {
 	 * Take in a request whose stream was opened.
 	 */
 	void open(QuicStreamChannel stream) {
-		RequestStream request = new RequestStream(this.connection, stream);
+		RequestStream request = new RequestStream(this.owner, stream);
 		if (this.requests == NONE) {
 			this.requests = new LongObjectHashMap<>();
 		}
@@ -89,8 +89,7 @@ final class OpenRequests {
 	 * sent any more, though the channel stays open for a while.
 	 */
 	void cancel() {
-		List.copyOf(this.requests.values())
-			.forEach((request) -> request.cancel(Http3ErrorCode.H3_REQUEST_CANCELLED.code()));
+		List.copyOf(this.requests.values()).forEach((request) -> request.cancel(Http3ErrorCode.H3_REQUEST_CANCELLED));
 	}
 
 	/**
@@ -105,7 +104,7 @@ final class OpenRequests {
 	}
 
 	private void scheduleCheck() {
-		Duration interval = this.connection.limits()
+		Duration interval = this.owner.limits()
 			.requestTimeout()
 			.filter((time) -> time.compareTo(CHECK_INTERVAL) < 0)
 			.orElse(CHECK_INTERVAL);
@@ -114,8 +113,8 @@ final class OpenRequests {
 
 	private void check() {
 		this.check = null;
-		Optional<Duration> timeout = this.connection.limits().requestTimeout();
-		Optional<Duration> headersTime = this.connection.headersTime();
+		Optional<Duration> timeout = this.owner.limits().requestTimeout();
+		Optional<Duration> headersTime = this.owner.headersTime();
 		for (long streamId : this.requests.keySet().toArray(new Long[0])) {
 			RequestStream request = this.requests.get(streamId);
 			if (request == null) {

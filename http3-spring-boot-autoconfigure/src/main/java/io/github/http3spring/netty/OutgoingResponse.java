@@ -31,7 +31,9 @@ final class OutgoingResponse {
 	 */
 	private static final int MAX_GATHERED_BYTES = 64 * 1024;
 
-	private final RequestStream request;
+	private final Owner owner;
+
+	private final UnsentData unsentData;
 
 	private final QuicStreamChannel stream;
 
@@ -53,8 +55,15 @@ final class OutgoingResponse {
 
 	private @Nullable ResponsePace pace;
 
-	OutgoingResponse(RequestStream request, QuicStreamChannel stream) {
-		this.request = request;
+	/**
+	 * Create the response to a request that has just arrived.
+	 * @param stream the stream
+	 * @param unsentData what keeps account of the bytes that wait to be sent
+	 * @param owner the request
+	 */
+	OutgoingResponse(QuicStreamChannel stream, UnsentData unsentData, Owner owner) {
+		this.owner = owner;
+		this.unsentData = unsentData;
 		this.stream = stream;
 		this.gathered = new CoalescingBufferQueue(stream);
 	}
@@ -100,7 +109,7 @@ final class OutgoingResponse {
 		}
 		if (this.end != null) {
 			buffer.release();
-			this.request.responseOverrun();
+			this.owner.responseOverrun();
 			promise.tryFailure(AbortedException.beforeSend());
 			return;
 		}
@@ -146,7 +155,7 @@ final class OutgoingResponse {
 	 */
 	private boolean mayWritePiece() {
 		boolean last = this.ending && this.gathered.readableBytes() <= MAX_GATHERED_BYTES;
-		return this.request.mayWrite() && (!last || this.request.mayEndResponse());
+		return this.unsentData.hasRoom() && (!last || this.owner.mayEndResponse());
 	}
 
 	private void writePiece(ChannelHandlerContext ctx) {
@@ -159,7 +168,7 @@ final class OutgoingResponse {
 		ChannelPromise written = ctx.newPromise();
 		written.addListener((future) -> complete(ctx, length, promise, future));
 		if (this.ending && this.gathered.isEmpty()) {
-			this.request.responseEnds();
+			this.owner.responseEnds();
 			// Known before the write, which may close the stream before it returns
 			this.end = written;
 			written.addListener((future) -> ended());
@@ -196,7 +205,7 @@ final class OutgoingResponse {
 	private void complete(ChannelHandlerContext ctx, int length, ChannelPromise promise, Future<? super Void> written) {
 		this.writing = false;
 		if (written.isSuccess()) {
-			this.request.taken(length);
+			this.unsentData.add(length);
 			if (this.pace != null) {
 				this.pace.accepted(length, System.nanoTime());
 			}
@@ -206,7 +215,7 @@ final class OutgoingResponse {
 		}
 		// First, so that the handler is cancelled before it learns that a write has
 		// failed
-		this.request.responseStopped();
+		this.owner.responseStopped();
 		// Spring knows this exception for a client that went away, and logs no error
 		promise.tryFailure(new AbortedException(written.cause()));
 	}
@@ -216,7 +225,7 @@ final class OutgoingResponse {
 			this.stream.close(this.deferredClose);
 		}
 		else {
-			this.request.responseEnded();
+			this.owner.responseEnded();
 		}
 	}
 
@@ -254,6 +263,38 @@ final class OutgoingResponse {
 	 */
 	void discard(ChannelHandlerContext ctx) {
 		this.gathered.releaseAndFailAll(ctx, AbortedException.beforeSend());
+	}
+
+	/**
+	 * What a response asks of its request, and tells it.
+	 */
+	interface Owner {
+
+		/**
+		 * Return whether the response may end.
+		 */
+		boolean mayEndResponse();
+
+		/**
+		 * Note that the next write is the last of the response.
+		 */
+		void responseEnds();
+
+		/**
+		 * Note that the last write of the response has come to its end.
+		 */
+		void responseEnded();
+
+		/**
+		 * Note that the response could not be written.
+		 */
+		void responseStopped();
+
+		/**
+		 * Note that the handler writes on after its response has come to its end.
+		 */
+		void responseOverrun();
+
 	}
 
 }

@@ -12,11 +12,9 @@ import java.util.Set;
 import io.github.http3spring.shutdown.CloseTiming;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.incubator.codec.quic.QuicChannel;
-import io.netty.incubator.codec.quic.QuicTransportError;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 
@@ -24,7 +22,7 @@ import reactor.netty.NettyPipeline;
  * All live connections of one UDP socket, and the decision whether a new one is accepted.
  * Confined to the event loop of the socket.
  */
-final class QuicConnections implements Admission {
+final class QuicConnections implements Admission, ConnectionOwner {
 
 	private final AmplificationLimit amplificationLimit = new AmplificationLimit();
 
@@ -46,7 +44,9 @@ final class QuicConnections implements Admission {
 
 	private final ServerCounters counters;
 
-	private @Nullable ServerShutdown shutdown;
+	private final SampleListeners samples;
+
+	private @Nullable Listener shutdown;
 
 	private OptionalLong cutOffAt = OptionalLong.empty();
 
@@ -61,11 +61,12 @@ final class QuicConnections implements Admission {
 	 */
 	private @Nullable ChannelPipeline codec;
 
-	QuicConnections(Http3ServerSettings settings, ServerCounters counters) {
+	QuicConnections(Http3ServerSettings settings, ServerCounters counters, SampleListeners samples) {
 		this.limits = settings.limits();
 		this.limit = new ConnectionLimit(this.limits.maxConnections(), System::nanoTime);
 		this.peerAddresses = new PeerAddresses(settings.quic().activeConnectionIdLimit());
 		this.counters = counters;
+		this.samples = samples;
 		this.shutdownPolicy = settings.shutdownPolicy();
 		this.connectionPolicy = settings.connectionPolicy();
 		this.maxIdleTimeout = settings.quic().maxIdleTimeout();
@@ -102,7 +103,7 @@ final class QuicConnections implements Admission {
 	private void refuseLate(QuicChannel channel, InetSocketAddress client) {
 		refused(ByteBuffer.allocate(0), client);
 		channel.pipeline().addFirst(new RefusedConnection());
-		channel.eventLoop().execute(() -> refuse(channel));
+		channel.eventLoop().execute(() -> RefusedConnection.refuse(channel));
 	}
 
 	@Override
@@ -129,7 +130,8 @@ final class QuicConnections implements Admission {
 		this.counters.connectionRefused();
 	}
 
-	void remove(Http3Connection connection) {
+	@Override
+	public void ended(Http3Connection connection) {
 		if (this.live.remove(connection) && this.shutdown != null) {
 			this.shutdown.connectionEnded(connection);
 		}
@@ -152,10 +154,8 @@ final class QuicConnections implements Admission {
 		}
 	}
 
-	/**
-	 * Note that a connection's handshake has come to its end, or the connection before.
-	 */
-	void handshakeEnded() {
+	@Override
+	public void handshakeEnded() {
 		this.pendingHandshakes--;
 	}
 
@@ -170,7 +170,7 @@ final class QuicConnections implements Admission {
 	 * Refuse new connections from now on.
 	 * @return the live connections, to be shut down
 	 */
-	List<Http3Connection> refuseFor(ServerShutdown shutdown) {
+	List<Http3Connection> refuseFor(Listener shutdown) {
 		this.shutdown = shutdown;
 		return live();
 	}
@@ -187,28 +187,21 @@ final class QuicConnections implements Admission {
 		}
 	}
 
-	/**
-	 * Return when the shutdown began to cut everything off, by the clock of
-	 * {@link System#nanoTime()}.
-	 */
-	OptionalLong cutOffAt() {
+	@Override
+	public OptionalLong cutOffAt() {
 		return this.cutOffAt;
 	}
 
-	boolean isShuttingDown() {
+	@Override
+	public boolean isShuttingDown() {
 		return this.shutdown != null;
 	}
 
-	/**
-	 * Refuse a connection that was taken in before the shutdown and whose handshake does
-	 * not come to its end.
-	 */
-	void refuse(Http3Connection connection, QuicChannel channel) {
+	@Override
+	public void refused(Http3Connection connection) {
 		if (this.live.remove(connection) && this.shutdown != null) {
 			this.shutdown.pendingConnectionRefused();
 		}
-		refuse(channel);
-		runIfEmpty();
 	}
 
 	List<Http3Connection> live() {
@@ -219,30 +212,38 @@ final class QuicConnections implements Admission {
 		return this.live.stream().filter((connection) -> connection.id().equals(id)).findFirst();
 	}
 
-	ServerCounters counters() {
+	@Override
+	public SampleListeners samples() {
+		return this.samples;
+	}
+
+	@Override
+	public ServerCounters counters() {
 		return this.counters;
 	}
 
-	ShutdownPolicy shutdownPolicy() {
+	@Override
+	public ShutdownPolicy shutdownPolicy() {
 		return this.shutdownPolicy;
 	}
 
-	ConnectionPolicy connectionPolicy() {
+	@Override
+	public ConnectionPolicy connectionPolicy() {
 		return this.connectionPolicy;
 	}
 
-	/**
-	 * Return the idle timeout that clients are told.
-	 */
-	Duration maxIdleTimeout() {
+	@Override
+	public Duration maxIdleTimeout() {
 		return this.maxIdleTimeout;
 	}
 
-	ServerLimits limits() {
+	@Override
+	public ServerLimits limits() {
 		return this.limits;
 	}
 
-	ClosingPeriods closingPeriods() {
+	@Override
+	public ClosingPeriods closingPeriods() {
 		return this.closingPeriods;
 	}
 
@@ -255,11 +256,25 @@ final class QuicConnections implements Admission {
 	}
 
 	/**
-	 * Send CONNECTION_CLOSE with CONNECTION_REFUSED (RFC 9000 section 5.2.2): the client
-	 * may take its requests elsewhere at once.
+	 * Hears what becomes of connections during a shutdown.
 	 */
-	static void refuse(QuicChannel channel) {
-		channel.close(false, (int) QuicTransportError.CONNECTION_REFUSED.code(), Unpooled.EMPTY_BUFFER);
+	interface Listener {
+
+		/**
+		 * Note that a new connection was refused.
+		 */
+		void connectionRefused();
+
+		/**
+		 * Note that a connection was refused whose handshake was under way at the start.
+		 */
+		void pendingConnectionRefused();
+
+		/**
+		 * Note that nothing is left of a connection.
+		 */
+		void connectionEnded(Http3Connection connection);
+
 	}
 
 }

@@ -1,13 +1,24 @@
 package io.github.http3spring.netty;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicTransportError;
 import io.netty.util.ReferenceCountUtil;
 
 /**
  * Keeps everything of a refused connection away from the handlers behind it.
  */
 final class RefusedConnection extends ChannelInboundHandlerAdapter {
+
+	/**
+	 * Send CONNECTION_CLOSE with CONNECTION_REFUSED (RFC 9000 section 5.2.2): the client
+	 * may take its requests elsewhere at once.
+	 */
+	static void refuse(QuicChannel channel) {
+		channel.close(false, (int) QuicTransportError.CONNECTION_REFUSED.code(), Unpooled.EMPTY_BUFFER);
+	}
 
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {

@@ -1,5 +1,6 @@
 package io.github.http3spring.netty;
 
+import io.github.http3spring.server.OpenRequestSnapshot;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -38,7 +39,7 @@ final class RequestCodec extends ChannelDuplexHandler {
 
 	private final Http3FrameToHttpObjectCodec codec;
 
-	private final RequestStream request;
+	private final Owner owner;
 
 	private final long maxFieldSectionSize;
 
@@ -48,18 +49,18 @@ final class RequestCodec extends ChannelDuplexHandler {
 
 	private boolean messageRead;
 
-	private RequestCodec(Http3FrameToHttpObjectCodec codec, RequestStream request, long maxFieldSectionSize) {
+	private RequestCodec(Http3FrameToHttpObjectCodec codec, Owner owner, long maxFieldSectionSize) {
 		this.codec = codec;
-		this.request = request;
+		this.owner = owner;
 		this.maxFieldSectionSize = maxFieldSectionSize;
 	}
 
 	/**
 	 * Put the codec where Reactor Netty has put its own.
 	 */
-	static void install(ChannelPipeline pipeline, RequestStream request, long maxFieldSectionSize) {
+	static void install(ChannelPipeline pipeline, Owner owner, long maxFieldSectionSize) {
 		Http3FrameToHttpObjectCodec codec = pipeline.get(Http3FrameToHttpObjectCodec.class);
-		pipeline.replace(codec, NettyPipeline.H3ToHttp11Codec, new RequestCodec(codec, request, maxFieldSectionSize));
+		pipeline.replace(codec, NettyPipeline.H3ToHttp11Codec, new RequestCodec(codec, owner, maxFieldSectionSize));
 	}
 
 	@Override
@@ -81,7 +82,7 @@ final class RequestCodec extends ChannelDuplexHandler {
 	private boolean isAcceptable(ChannelHandlerContext ctx, Http3HeadersFrame frame) {
 		if (RequestFields.size(frame.headers()) > this.maxFieldSectionSize) {
 			PeerErrorLog.log(ctx.channel(), "field section is too large");
-			this.request.refuseLargeFieldSection();
+			this.owner.refuseLargeFieldSection();
 			return false;
 		}
 		String error = RequestFields.findError(frame.headers());
@@ -142,9 +143,9 @@ final class RequestCodec extends ChannelDuplexHandler {
 	private void fail(ChannelHandlerContext ctx, String error, ChannelPromise promise) {
 		if (ctx.channel().isActive()) {
 			logger.error("HTTP/3 response " + error + ", reset: "
-					+ LogFormatUtils.formatValue(this.request.describe(), MAX_LOG_LENGTH, true));
+					+ LogFormatUtils.formatValue(this.owner.describe(), MAX_LOG_LENGTH, true));
 		}
-		this.request.cancel(Http3ErrorCode.H3_INTERNAL_ERROR.code());
+		this.owner.cancel(Http3ErrorCode.H3_INTERNAL_ERROR);
 		promise.tryFailure(new IllegalStateException("Response " + error));
 	}
 
@@ -173,7 +174,34 @@ final class RequestCodec extends ChannelDuplexHandler {
 		PeerErrorLog.log(ctx.channel(), cause);
 		Http3ErrorCode errorCode = (cause instanceof Http3Exception exception) ? exception.errorCode()
 				: Http3ErrorCode.H3_MESSAGE_ERROR;
-		this.request.abandon(errorCode);
+		this.owner.abandon(errorCode);
+	}
+
+	/**
+	 * The request, which does what is found to be necessary.
+	 */
+	interface Owner {
+
+		/**
+		 * Refuse a request whose header or trailer section is too large.
+		 */
+		void refuseLargeFieldSection();
+
+		/**
+		 * Cancel the request because of its client.
+		 */
+		void abandon(Http3ErrorCode errorCode);
+
+		/**
+		 * Cancel the request: reset the stream and end its handler's subscription.
+		 */
+		void cancel(Http3ErrorCode errorCode);
+
+		/**
+		 * Describe the request.
+		 */
+		OpenRequestSnapshot describe();
+
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
-import java.util.Optional;
 
 import io.github.http3spring.server.OpenRequestSnapshot;
 import io.netty.channel.ChannelDuplexHandler;
@@ -20,9 +19,9 @@ import reactor.netty.NettyPipeline;
  * {@link OutgoingResponse}, and the ways in which a request ends before its time.
  * Confined to the event loop of the connection.
  */
-final class RequestStream extends ChannelDuplexHandler {
+final class RequestStream extends ChannelDuplexHandler implements OutgoingResponse.Owner, RequestCodec.Owner {
 
-	private final Http3Connection connection;
+	private final RequestOwner owner;
 
 	private final QuicStreamChannel stream;
 
@@ -38,11 +37,11 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	private boolean refused;
 
-	RequestStream(Http3Connection connection, QuicStreamChannel stream) {
-		this.connection = connection;
+	RequestStream(RequestOwner owner, QuicStreamChannel stream) {
+		this.owner = owner;
 		this.stream = stream;
-		this.incoming = new IncomingRequest(this, stream, connection.limits().maxHeaderSize());
-		this.outgoing = new OutgoingResponse(this, stream);
+		this.incoming = new IncomingRequest(stream, owner.limits().maxHeaderSize());
+		this.outgoing = new OutgoingResponse(stream, owner.unsentData(), this);
 		this.exchange = new RequestExchange(this.outgoing);
 	}
 
@@ -50,7 +49,7 @@ final class RequestStream extends ChannelDuplexHandler {
 	public void handlerAdded(ChannelHandlerContext ctx) {
 		this.stream.closeFuture().addListener((future) -> {
 			HandlerSubscription.cancel(this.stream);
-			this.connection.requestEnded(this, this.stream.streamId());
+			this.owner.requestEnded(end(), this::describe);
 		});
 	}
 
@@ -58,7 +57,7 @@ final class RequestStream extends ChannelDuplexHandler {
 	public void channelActive(ChannelHandlerContext ctx) {
 		if (ctx.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
 			ctx.pipeline().addAfter(NettyPipeline.HttpTrafficHandler, null, this.exchange);
-			RequestCodec.install(ctx.pipeline(), this, this.connection.limits().maxHeaderSize());
+			RequestCodec.install(ctx.pipeline(), this, this.owner.limits().maxHeaderSize());
 		}
 		ctx.fireChannelActive();
 	}
@@ -71,10 +70,12 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
-		if (this.incoming.acceptMessage(msg)) {
+		Ruling ruling = this.incoming.acceptMessage(msg, this.refused);
+		if (ruling.passes()) {
 			ctx.fireChannelRead(msg);
 		}
 		else {
+			act(ruling);
 			ReferenceCountUtil.release(msg);
 		}
 		this.incoming.messageRead();
@@ -83,9 +84,34 @@ final class RequestStream extends ChannelDuplexHandler {
 
 	@Override
 	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-		if (this.incoming.acceptEvent(event)) {
+		Ruling ruling = this.incoming.acceptEvent(event, this.refused, hasHeaders());
+		if (ruling.passes()) {
 			ctx.fireUserEventTriggered(event);
 			this.outgoing.flushEnd(ctx);
+		}
+		else {
+			act(ruling);
+		}
+	}
+
+	private void act(Ruling ruling) {
+		Http3ErrorCode error = (ruling.error() != null) ? ruling.error() : Http3ErrorCode.H3_NO_ERROR;
+		switch (ruling.action()) {
+			case PASS, DROP -> {
+				// Nothing to do
+			}
+			case REFUSE_FIELD_SECTION -> refuseLargeFieldSection();
+			case TIME_OUT -> refuse(HttpResponseStatus.REQUEST_TIMEOUT, error);
+			case CANCEL -> cancel(error);
+			case ABANDON -> {
+				PeerErrorLog.log(this.stream, error);
+				abandon(error);
+			}
+			case END -> shutDown();
+			case RAISE -> {
+				this.refused = true;
+				ConnectionError.raise(this.stream, error);
+			}
 		}
 	}
 
@@ -129,54 +155,24 @@ final class RequestStream extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Return whether the request has arrived to its end.
-	 */
-	boolean isReceived() {
-		return this.incoming.isReceived();
-	}
-
-	/**
 	 * Return whether the header section has arrived, which the application may know of
 	 * then.
 	 */
-	boolean hasHeaders() {
+	private boolean hasHeaders() {
 		return this.exchange.request() != null;
 	}
 
-	/**
-	 * Return whether the whole response was handed to the transport.
-	 */
-	boolean isResponseSent() {
-		return this.outgoing.isSent();
+	private RequestEnd end() {
+		return new RequestEnd(this.stream.streamId(), this.incoming.isReceived(), this.outgoing.isSent(),
+				this.outgoing.bytes(), this.outgoing.timeToRead());
 	}
 
-	long responseBytes() {
-		return this.outgoing.bytes();
-	}
-
-	/**
-	 * Return how long the client still has to read the response, empty if nothing is
-	 * known of its pace.
-	 */
-	Optional<Duration> timeToRead() {
-		return this.outgoing.timeToRead();
-	}
-
-	/**
-	 * Return whether nothing more of the request is looked at.
-	 */
-	boolean isRefused() {
-		return this.refused;
-	}
-
-	Duration age() {
+	private Duration age() {
 		return Duration.ofNanos(System.nanoTime() - this.openedAt);
 	}
 
-	/**
-	 * Describe the request.
-	 */
-	OpenRequestSnapshot describe() {
+	@Override
+	public OpenRequestSnapshot describe() {
 		HttpRequest request = this.exchange.request();
 		return new OpenRequestSnapshot((request != null) ? request.method().name() : "?",
 				(request != null) ? request.uri() : "(header section incomplete)", age());
@@ -186,7 +182,9 @@ final class RequestStream extends ChannelDuplexHandler {
 	 * End the request if its client has not sent all of it in time.
 	 */
 	void endUnlessReceived(Duration timeout) {
-		this.incoming.endUnlessReceived(timeout);
+		if (age().compareTo(timeout) >= 0) {
+			act(this.incoming.timeIsOver(this.outgoing.isSent()));
+		}
 	}
 
 	/**
@@ -203,7 +201,7 @@ final class RequestStream extends ChannelDuplexHandler {
 	 */
 	void rejectIfIncomplete(Duration time) {
 		if (!hasHeaders() && age().compareTo(time) > 0) {
-			cancel(Http3ErrorCode.H3_REQUEST_REJECTED.code());
+			cancel(Http3ErrorCode.H3_REQUEST_REJECTED);
 		}
 	}
 
@@ -211,43 +209,20 @@ final class RequestStream extends ChannelDuplexHandler {
 	 * End a request whose response was sent while its client went on sending.
 	 */
 	void shutDown() {
-		if (isResponseSent()) {
+		if (this.outgoing.isSent()) {
 			this.incoming.stop();
 			endStopped();
 		}
 	}
 
 	private void endStopped() {
-		this.connection.requestStopped(this.stream.streamId());
+		this.owner.requestStopped(this.stream.streamId());
 		this.stream.close();
 	}
 
-	/**
-	 * Return how much content the request announces whose method lets nobody expect any.
-	 */
-	long unexpectedContent() {
-		return this.exchange.unexpectedContent();
-	}
-
-	/**
-	 * Return whether the response may end.
-	 */
-	boolean mayEndResponse() {
-		return this.incoming.isLookedAt();
-	}
-
-	/**
-	 * Return whether the transport may be given more of the response.
-	 */
-	boolean mayWrite() {
-		return this.connection.unsentData().hasRoom();
-	}
-
-	/**
-	 * Note that the transport has taken something of the response.
-	 */
-	void taken(int bytes) {
-		this.connection.unsentData().add(bytes);
+	@Override
+	public boolean mayEndResponse() {
+		return this.refused || this.incoming.isLookedAt(this.exchange.unexpectedContent(), age());
 	}
 
 	/**
@@ -260,28 +235,22 @@ final class RequestStream extends ChannelDuplexHandler {
 		}
 	}
 
-	/**
-	 * Note that the next write is the last of the response.
-	 */
-	void responseEnds() {
-		if (this.refused || this.connection.isShuttingDown()) {
+	@Override
+	public void responseEnds() {
+		if (this.refused || this.owner.isShuttingDown()) {
 			this.incoming.stop();
 		}
 	}
 
-	/**
-	 * Note that the last write of the response has come to its end.
-	 */
-	void responseEnded() {
+	@Override
+	public void responseEnded() {
 		if (this.incoming.isStopped()) {
 			endStopped();
 		}
 	}
 
-	/**
-	 * Note that the handler writes on after its response has come to its end.
-	 */
-	void responseOverrun() {
+	@Override
+	public void responseOverrun() {
 		HandlerSubscription.cancel(this.stream);
 	}
 
@@ -289,19 +258,12 @@ final class RequestStream extends ChannelDuplexHandler {
 	 * Note that the response could not be written: stopped by the client, if nobody else
 	 * has ended the stream.
 	 */
-	void responseStopped() {
+	@Override
+	public void responseStopped() {
 		noteAbandoned();
 		this.stream.close();
 		// If the codec is closing it, what waited for flow control fails first
 		HandlerSubscription.cancel(this.stream);
-	}
-
-	/**
-	 * Close the connection because of an error of its client.
-	 */
-	void raise(Http3ErrorCode error) {
-		this.refused = true;
-		ConnectionError.raise(this.stream, error);
 	}
 
 	/**
@@ -311,10 +273,8 @@ final class RequestStream extends ChannelDuplexHandler {
 		refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, Http3ErrorCode.H3_REQUEST_CANCELLED);
 	}
 
-	/**
-	 * Refuse a request whose header or trailer section is too large.
-	 */
-	void refuseLargeFieldSection() {
+	@Override
+	public void refuseLargeFieldSection() {
 		refuse(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, Http3ErrorCode.H3_EXCESSIVE_LOAD);
 	}
 
@@ -322,26 +282,22 @@ final class RequestStream extends ChannelDuplexHandler {
 	 * Serve the request no further: a client that has heard nothing gets an answer that
 	 * says why, any other a reset.
 	 */
-	void refuse(HttpResponseStatus status, Http3ErrorCode errorCode) {
+	private void refuse(HttpResponseStatus status, Http3ErrorCode errorCode) {
 		this.refused = true;
 		if (this.outgoing.isEnding() || !this.exchange.respond(status)) {
-			cancel(errorCode.code());
+			cancel(errorCode);
 		}
 	}
 
-	/**
-	 * Cancel the request because of its client.
-	 */
-	void abandon(Http3ErrorCode errorCode) {
+	@Override
+	public void abandon(Http3ErrorCode errorCode) {
 		noteAbandoned();
-		cancel(errorCode.code());
+		cancel(errorCode);
 	}
 
-	/**
-	 * Cancel the request: reset the stream and end its handler's subscription.
-	 */
-	void cancel(int errorCode) {
-		this.resetCode = errorCode;
+	@Override
+	public void cancel(Http3ErrorCode errorCode) {
+		this.resetCode = errorCode.code();
 		this.outgoing.setEnding(false);
 		this.stream.close();
 	}
@@ -350,8 +306,8 @@ final class RequestStream extends ChannelDuplexHandler {
 	 * A client that has got its response is free not to send the rest of the request.
 	 */
 	private void noteAbandoned() {
-		if (this.stream.isActive() && !isResponseSent()) {
-			this.connection.requestAbandoned();
+		if (this.stream.isActive() && !this.outgoing.isSent()) {
+			this.owner.requestAbandoned();
 		}
 	}
 

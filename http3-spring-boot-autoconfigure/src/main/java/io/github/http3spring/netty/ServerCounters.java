@@ -12,8 +12,6 @@ import io.github.http3spring.shutdown.ConnectionOutcome;
  */
 final class ServerCounters {
 
-	private final ConnectionSampling sampling;
-
 	private final Counter accepted = new Counter();
 
 	private final Counter refused = new Counter();
@@ -43,17 +41,6 @@ final class ServerCounters {
 	private final Counter shutdowns = new Counter();
 
 	private final Counter shutdownNanos = new Counter();
-
-	ServerCounters(ConnectionSampling sampling) {
-		this.sampling = sampling;
-	}
-
-	/**
-	 * Return what goes beyond counting.
-	 */
-	ConnectionSampling sampling() {
-		return this.sampling;
-	}
 
 	void connectionAccepted() {
 		this.accepted.add(1);

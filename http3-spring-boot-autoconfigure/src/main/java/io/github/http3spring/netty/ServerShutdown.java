@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Shuts all connections of a server down in parallel, holds the deadline and collects the
  * verdict. Confined to the event loop of the connections.
  */
-final class ServerShutdown {
+final class ServerShutdown implements QuicConnections.Listener {
 
 	private static final Log logger = LogFactory.getLog(ServerShutdown.class);
 
@@ -170,20 +170,20 @@ final class ServerShutdown {
 		this.connections.live().forEach(this::connectionEnded);
 	}
 
-	void connectionRefused() {
+	@Override
+	public void connectionRefused() {
 		this.refused++;
 	}
 
-	/**
-	 * Note that a connection was refused whose handshake was under way at the start.
-	 */
-	void pendingConnectionRefused() {
+	@Override
+	public void pendingConnectionRefused() {
 		this.refused++;
 		this.remaining--;
 		finishIfDone();
 	}
 
-	void connectionEnded(Http3Connection connection) {
+	@Override
+	public void connectionEnded(Http3Connection connection) {
 		ConnectionOutcome outcome = connection.outcome();
 		if (outcome != null) {
 			count(connection, outcome);
