@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.github.http3spring.server.Http3ServerCustomizer;
+import io.github.http3spring.wire.Direction;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
@@ -145,7 +146,7 @@ class Http3LeakIT {
 		InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(),
 				TestApplication.http3Port(context));
 		try (UdpProxy proxy = UdpProxy.to(server); WireClient client = WireClient.create()) {
-			proxy.delay(UdpProxy.Direction.TO_SERVER, Duration.ofMillis(30), Duration.ZERO);
+			proxy.delay(Direction.TO_SERVER, Duration.ofMillis(30), Duration.ZERO);
 			WireConnection connection = client.connect(proxy.address()).orTimeout(10, TimeUnit.SECONDS).join();
 			connection.get("/never");
 			connection.request("POST", "/sink", Map.of()).writePattern(Integer.MAX_VALUE);

@@ -2,7 +2,6 @@ package io.github.http3spring.autoconfigure;
 
 import java.util.function.IntFunction;
 
-import io.github.http3spring.autoconfigure.Http3ServerProperties.OnShutdown;
 import io.github.http3spring.context.ReadinessWatch;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerState;

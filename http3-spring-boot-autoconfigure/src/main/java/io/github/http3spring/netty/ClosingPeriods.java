@@ -29,11 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class ClosingPeriods extends ChannelDuplexHandler {
 
 	/**
-	 * Length of the connection ids that the codec hands out.
-	 */
-	static final int CONNECTION_ID_LENGTH = 20;
-
-	/**
 	 * A closing period lasts three probe timeouts, and a part of it half of one.
 	 */
 	private static final int PERIOD_PARTS = 6;

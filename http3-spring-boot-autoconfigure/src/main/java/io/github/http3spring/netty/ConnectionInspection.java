@@ -31,11 +31,11 @@ final class ConnectionInspection {
 	 */
 	private static final Duration MAX_GRACE_PERIOD = Duration.ofDays(365);
 
-	private final QuicConnections connections;
+	private final ConnectionRegistry connections;
 
 	private final EventExecutor eventLoop;
 
-	ConnectionInspection(QuicConnections connections, EventExecutor eventLoop) {
+	ConnectionInspection(ConnectionRegistry connections, EventExecutor eventLoop) {
 		this.connections = connections;
 		this.eventLoop = eventLoop;
 	}

@@ -12,11 +12,11 @@ import io.netty.util.concurrent.EventExecutor;
  */
 final class ConnectionSampling {
 
-	private final QuicConnections connections;
+	private final ConnectionRegistry connections;
 
 	private final SampleListeners listeners;
 
-	ConnectionSampling(QuicConnections connections, SampleListeners listeners) {
+	ConnectionSampling(ConnectionRegistry connections, SampleListeners listeners) {
 		this.connections = connections;
 		this.listeners = listeners;
 	}

@@ -101,8 +101,7 @@ final class Http3Connection extends ChannelDuplexHandler implements ConnectionPo
 		this.requests = new OpenRequests(this, channel);
 		this.unsentData = new UnsentData(channel, owner.maxIdleTimeout(), owner.limits().maxUnsentData(),
 				this.requests::resume);
-		this.delivery = new ResponseDelivery(channel, owner.maxIdleTimeout(),
-				owner.shutdownPolicy().linger());
+		this.delivery = new ResponseDelivery(channel, owner.maxIdleTimeout(), owner.shutdownPolicy().linger());
 		channel.closeFuture().addListener((future) -> {
 			client.closed();
 			this.shutdown.lost(channel.isTimedOut() ? ConnectionOutcome.IDLE_TIMEOUT : ConnectionOutcome.PEER_CLOSED);

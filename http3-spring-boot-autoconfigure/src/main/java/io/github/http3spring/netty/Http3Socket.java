@@ -65,7 +65,7 @@ final class Http3Socket {
 	 */
 	static final int WORKERS = 1;
 
-	private final QuicConnections connections;
+	private final ConnectionRegistry connections;
 
 	private final SocketLoopResources loops;
 
@@ -82,7 +82,7 @@ final class Http3Socket {
 
 	private final UdpBuffers buffers;
 
-	private Http3Socket(QuicConnections connections, SocketLoopResources loops, DisposableServer server) {
+	private Http3Socket(ConnectionRegistry connections, SocketLoopResources loops, DisposableServer server) {
 		this.connections = connections;
 		this.loops = loops;
 		this.server = server;
@@ -103,7 +103,7 @@ final class Http3Socket {
 	 */
 	static Http3Socket bind(HttpServer template, SocketAddress address, Consumer<QuicServerCodecBuilder> codecSettings,
 			Http3ServerSettings settings, ServerCounters counters, SampleListeners samples) {
-		QuicConnections connections = new QuicConnections(settings, counters, samples);
+		ConnectionRegistry connections = new ConnectionRegistry(settings, counters, samples);
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
 		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> {
@@ -124,7 +124,7 @@ final class Http3Socket {
 		}
 	}
 
-	private static void prepare(Channel channel, QuicConnections connections, HttpServerConfig config,
+	private static void prepare(Channel channel, ConnectionRegistry connections, HttpServerConfig config,
 			Consumer<QuicServerCodecBuilder> codecSettings, QuicSettings quic) {
 		SegmentationOffload offload = QuicCodecTakeover.isPossible()
 				? SegmentationOffload.create(channel, quic.sendUdpPayload()) : null;
@@ -150,7 +150,7 @@ final class Http3Socket {
 					codec.andThen((builder) -> builder.connectionIdAddressGenerator(ids))));
 		channel.pipeline().addFirst(new FirstPacketHandler(connections, validator));
 		if (statelessReset != null) {
-			channel.pipeline().addFirst(statelessReset.newHandler());
+			channel.pipeline().addFirst(new StatelessResetHandler(statelessReset));
 		}
 		channel.pipeline().addFirst(connections.peerAddresses());
 		channel.pipeline().addFirst(connections.closingPeriods());

@@ -112,7 +112,7 @@ record PacketHeader(int version, boolean initial, ByteBuffer destinationId, Byte
 		if (start > datagram.writerIndex()) {
 			return -1;
 		}
-		int length = isLong(datagram) ? datagram.getUnsignedByte(start - 1) : ClosingPeriods.CONNECTION_ID_LENGTH;
+		int length = isLong(datagram) ? datagram.getUnsignedByte(start - 1) : QuicheAccess.CONNECTION_ID_LENGTH;
 		return (start + length <= datagram.writerIndex()) ? length : -1;
 	}
 

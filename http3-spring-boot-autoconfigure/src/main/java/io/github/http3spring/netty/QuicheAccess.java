@@ -32,6 +32,11 @@ final class QuicheAccess {
 	 */
 	static final boolean AVAILABLE = MEMBERS != null;
 
+	/**
+	 * Length of the connection ids that the codec hands out.
+	 */
+	static final int CONNECTION_ID_LENGTH = 20;
+
 	private static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
 
 	private QuicheAccess() {

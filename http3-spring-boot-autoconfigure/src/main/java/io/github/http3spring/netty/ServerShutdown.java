@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Shuts all connections of a server down in parallel, holds the deadline and collects the
  * verdict. Confined to the event loop of the connections.
  */
-final class ServerShutdown implements QuicConnections.Listener {
+final class ServerShutdown implements ConnectionRegistry.Listener {
 
 	private static final Log logger = LogFactory.getLog(ServerShutdown.class);
 
@@ -34,7 +34,7 @@ final class ServerShutdown implements QuicConnections.Listener {
 	 */
 	private static final int MAX_LOGGED_REQUESTS = 3;
 
-	private final QuicConnections connections;
+	private final ConnectionRegistry connections;
 
 	private final EventExecutor eventLoop;
 
@@ -72,7 +72,7 @@ final class ServerShutdown implements QuicConnections.Listener {
 
 	private int requestsLost;
 
-	ServerShutdown(QuicConnections connections, EventExecutor eventLoop) {
+	ServerShutdown(ConnectionRegistry connections, EventExecutor eventLoop) {
 		this.connections = connections;
 		this.eventLoop = eventLoop;
 	}

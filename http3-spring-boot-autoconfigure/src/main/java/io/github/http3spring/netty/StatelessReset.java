@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandler;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionIdGenerator;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
@@ -64,7 +63,7 @@ public final class StatelessReset {
 	 */
 	private void announceToken(QuicChannel channel) {
 		for (ByteBuffer id : QuicheAccess.connectionIds(channel)) {
-			if (id.remaining() == ClosingPeriods.CONNECTION_ID_LENGTH && id.getInt(id.position()) == this.mark) {
+			if (id.remaining() == QuicheAccess.CONNECTION_ID_LENGTH && id.getInt(id.position()) == this.mark) {
 				ResetTokenAccess.set(channel, token(id));
 				return;
 			}
@@ -82,14 +81,6 @@ public final class StatelessReset {
 	 */
 	boolean isForgotten(ByteBuf packet, int index) {
 		return packet.getInt(index) != this.mark;
-	}
-
-	/**
-	 * Create the handler that answers packets of forgotten connections, to stand before
-	 * the codec.
-	 */
-	ChannelHandler newHandler() {
-		return new StatelessResetHandler(this);
 	}
 
 	/**
@@ -113,7 +104,7 @@ public final class StatelessReset {
 
 		@Override
 		public int maxConnectionIdLength() {
-			return ClosingPeriods.CONNECTION_ID_LENGTH;
+			return QuicheAccess.CONNECTION_ID_LENGTH;
 		}
 
 		@Override

@@ -23,7 +23,7 @@ final class StatelessResetHandler extends ChannelInboundHandlerAdapter {
 	/**
 	 * Length of a short header with an id (RFC 9000 section 17.3.1).
 	 */
-	private static final int HEADER_LENGTH = 1 + ClosingPeriods.CONNECTION_ID_LENGTH;
+	private static final int HEADER_LENGTH = 1 + QuicheAccess.CONNECTION_ID_LENGTH;
 
 	/**
 	 * A reset looks like a packet, which has five bytes before its end at least.
@@ -77,7 +77,7 @@ final class StatelessResetHandler extends ChannelInboundHandlerAdapter {
 		ThreadLocalRandom.current().nextBytes(bytes);
 		bytes[0] = (byte) (0x40 | (bytes[0] & 0x3f));
 		byte[] token = this.reset
-			.token(content.nioBuffer(content.readerIndex() + 1, ClosingPeriods.CONNECTION_ID_LENGTH));
+			.token(content.nioBuffer(content.readerIndex() + 1, QuicheAccess.CONNECTION_ID_LENGTH));
 		ctx.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(bytes, token), packet.sender()), ctx.voidPromise());
 	}
 

@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
-import io.github.http3spring.autoconfigure.Http3ServerProperties.OnShutdown;
 import io.github.http3spring.netty.Http3ServerSettings;
 import io.github.http3spring.netty.QuicSettings.AddressValidation;
 import io.github.http3spring.netty.QuicSettings.CongestionControl;

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConnectionIdsTests {
 
-	private static final int LENGTH = ClosingPeriods.CONNECTION_ID_LENGTH;
+	private static final int LENGTH = QuicheAccess.CONNECTION_ID_LENGTH;
 
 	private final ConnectionIds ids = new ConnectionIds(QuicConnectionIdGenerator.signGenerator(), (id) -> null);
 

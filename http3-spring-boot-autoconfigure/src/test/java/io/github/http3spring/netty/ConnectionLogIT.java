@@ -11,6 +11,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.github.http3spring.server.ConnectionSnapshot;
+import io.github.http3spring.wire.Direction;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
@@ -103,7 +104,7 @@ class ConnectionLogIT {
 	@Test
 	void flushingIsToldWhileAResponseIsOnItsWay() throws Exception {
 		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
-			proxy.delay(UdpProxy.Direction.TO_CLIENT, Duration.ofMillis(100), Duration.ZERO);
+			proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(100), Duration.ZERO);
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			WireStream slow = connection.get("/slow?millis=1500");
 			server.awaitStarted(1);
@@ -140,9 +141,9 @@ class ConnectionLogIT {
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			get(connection.get("/bytes/50000000").headersReceived());
 			server.shutDown();
-			proxy.drop(UdpProxy.Direction.TO_SERVER, 1);
+			proxy.drop(Direction.TO_SERVER, 1);
 			await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(5)).until(() -> this.lines.contains("time is over"));
-			proxy.drop(UdpProxy.Direction.TO_SERVER, 0);
+			proxy.drop(Direction.TO_SERVER, 0);
 			// Another control stream, which the codec closes the connection for
 			connection.rawUnidirectional(new byte[] { 0x00, 0x04, 0x00 });
 			await().atMost(TIMEOUT)

@@ -17,7 +17,7 @@ import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
 import io.github.http3spring.wire.StreamResetException;
 import io.github.http3spring.wire.UdpProxy;
-import io.github.http3spring.wire.UdpProxy.Direction;
+import io.github.http3spring.wire.Direction;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireEvent;

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 import io.github.http3spring.wire.UdpProxy;
-import io.github.http3spring.wire.UdpProxy.Direction;
+import io.github.http3spring.wire.Direction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.http3spring.wire.UdpProxy;
-import io.github.http3spring.wire.UdpProxy.Direction;
+import io.github.http3spring.wire.Direction;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireOptions;

@@ -5,7 +5,6 @@ import java.util.Deque;
 import java.util.List;
 
 import io.github.http3spring.wire.ProxiedDatagram.Fate;
-import io.github.http3spring.wire.UdpProxy.Direction;
 
 /**
  * The latest datagrams of a {@link UdpProxy}. Thread-safe.

@@ -1,7 +1,5 @@
 package io.github.http3spring.wire;
 
-import io.github.http3spring.wire.UdpProxy.Direction;
-
 /**
  * What a {@link UdpProxy} did to one datagram.
  *

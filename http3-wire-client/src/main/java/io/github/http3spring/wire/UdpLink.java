@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.github.http3spring.wire.ProxiedDatagram.Fate;
-import io.github.http3spring.wire.UdpProxy.Direction;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;

@@ -245,19 +245,6 @@ public final class UdpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * The directions of a proxy.
-	 */
-	public enum Direction {
-
-		/** From clients to the server. */
-		TO_SERVER,
-
-		/** From the server to clients. */
-		TO_CLIENT
-
-	}
-
-	/**
 	 * Takes what clients send.
 	 */
 	private final class FromClients extends ChannelInboundHandlerAdapter {

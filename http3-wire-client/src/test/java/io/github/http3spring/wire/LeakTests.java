@@ -58,7 +58,7 @@ class LeakTests {
 
 	private void useAndCloseInTheMiddle(TestServer server) throws Exception {
 		try (UdpProxy proxy = UdpProxy.to(server.address()); WireClient client = WireClient.create()) {
-			proxy.delay(UdpProxy.Direction.TO_CLIENT, Duration.ofMillis(1), Duration.ofMillis(5));
+			proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(1), Duration.ofMillis(5));
 			WireConnection connection = client.connect(proxy.address()).get(10, TimeUnit.SECONDS);
 			connection.get("/hello").response().get(10, TimeUnit.SECONDS);
 			WireStream download = connection.get("/pattern/3000000");

@@ -237,7 +237,7 @@ class WireClientTests {
 			.create(WireOptions.defaults().withMaxIdleTimeout(Duration.ofMillis(300)));
 				UdpProxy proxy = UdpProxy.to(this.server.address())) {
 			WireConnection connection = get(impatient.connect(proxy.address()));
-			proxy.dropAll(UdpProxy.Direction.TO_CLIENT);
+			proxy.dropAll(Direction.TO_CLIENT);
 			WireStream stream = connection.get("/hello");
 			ConnectionClosedException ex = failure(connection.closed(), ConnectionClosedException.class);
 			assertThat(ex.type()).isEqualTo(WireEvent.Type.IDLE_TIMEOUT);
@@ -278,8 +278,7 @@ class WireClientTests {
 			connection.abandon();
 			failure(connection.closed(), ConnectionClosedException.class);
 			connection.get("/hello");
-			await().during(200, TimeUnit.MILLISECONDS)
-				.until(() -> proxy.forwarded(UdpProxy.Direction.TO_SERVER) == before);
+			await().during(200, TimeUnit.MILLISECONDS).until(() -> proxy.forwarded(Direction.TO_SERVER) == before);
 			assertThat(this.server.connections.get(0).isOpen()).isTrue();
 		}
 	}
@@ -313,7 +312,7 @@ class WireClientTests {
 	@Test
 	void theRoundTripTimeIsThatOfThePath() throws Exception {
 		try (UdpProxy proxy = UdpProxy.to(this.server.address())) {
-			proxy.delay(UdpProxy.Direction.TO_SERVER, Duration.ofMillis(30), Duration.ZERO);
+			proxy.delay(Direction.TO_SERVER, Duration.ofMillis(30), Duration.ZERO);
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			get(connection.get("/hello").response());
 			assertThat(get(connection.roundTripTime())).isBetween(Duration.ofMillis(25), Duration.ofMillis(500));
@@ -323,7 +322,7 @@ class WireClientTests {
 	private static long restingCount(UdpProxy proxy) {
 		AtomicLong last = new AtomicLong(-1);
 		await().pollInterval(Duration.ofMillis(100)).until(() -> {
-			long now = proxy.forwarded(UdpProxy.Direction.TO_SERVER);
+			long now = proxy.forwarded(Direction.TO_SERVER);
 			return last.getAndSet(now) == now;
 		});
 		return last.get();

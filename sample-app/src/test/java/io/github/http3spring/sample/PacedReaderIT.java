@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.http3spring.wire.UdpProxy;
-import io.github.http3spring.wire.UdpProxy.Direction;
+import io.github.http3spring.wire.Direction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;

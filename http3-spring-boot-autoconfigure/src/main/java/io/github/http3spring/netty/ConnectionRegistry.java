@@ -22,7 +22,7 @@ import reactor.netty.NettyPipeline;
  * All live connections of one UDP socket, and the decision whether a new one is accepted.
  * Confined to the event loop of the socket.
  */
-final class QuicConnections implements Admission, ConnectionOwner {
+final class ConnectionRegistry implements Admission, ConnectionOwner {
 
 	private final AmplificationLimit amplificationLimit = new AmplificationLimit();
 
@@ -61,7 +61,7 @@ final class QuicConnections implements Admission, ConnectionOwner {
 	 */
 	private @Nullable ChannelPipeline codec;
 
-	QuicConnections(Http3ServerSettings settings, ServerCounters counters, SampleListeners samples) {
+	ConnectionRegistry(Http3ServerSettings settings, ServerCounters counters, SampleListeners samples) {
 		this.limits = settings.limits();
 		this.limit = new ConnectionLimit(this.limits.maxConnections(), System::nanoTime);
 		this.peerAddresses = new PeerAddresses(settings.quic().activeConnectionIdLimit());
