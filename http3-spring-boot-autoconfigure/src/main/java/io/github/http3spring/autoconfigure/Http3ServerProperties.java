@@ -5,8 +5,9 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
-import io.github.http3spring.netty.QuicSettings.AddressValidation;
-import io.github.http3spring.netty.QuicSettings.CongestionControl;
+import io.github.http3spring.netty.settings.QuicSettings.AddressValidation;
+import io.github.http3spring.netty.settings.QuicSettings.CongestionControl;
+import io.github.http3spring.web.OnShutdown;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 
-import io.github.http3spring.netty.Http3ServerSettings;
-import io.github.http3spring.netty.QuicSettings;
-import io.github.http3spring.netty.ServerLimits;
-import io.github.http3spring.netty.StatelessReset;
-import io.github.http3spring.netty.UdpBuffers;
+import io.github.http3spring.netty.settings.Http3ServerSettings;
+import io.github.http3spring.netty.settings.QuicSettings;
+import io.github.http3spring.netty.settings.ServerLimits;
+import io.github.http3spring.netty.settings.UdpBuffers;
+import io.github.http3spring.netty.tls.StatelessReset;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 import org.apache.commons.logging.Log;

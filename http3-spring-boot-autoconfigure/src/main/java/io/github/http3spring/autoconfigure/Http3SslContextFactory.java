@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import io.github.http3spring.netty.KeyLogFile;
-import io.github.http3spring.netty.ReloadableQuicSslContext;
+import io.github.http3spring.netty.tls.KeyLogFile;
+import io.github.http3spring.netty.tls.ReloadableQuicSslContext;
 import io.github.http3spring.server.UnusableQuicLibraryException;
 import io.github.http3spring.server.UnusableTlsException;
 import org.apache.commons.logging.Log;

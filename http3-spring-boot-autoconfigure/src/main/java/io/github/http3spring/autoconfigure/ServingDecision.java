@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.MissingTlsException;
+import io.github.http3spring.web.AltSvcWebFilter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

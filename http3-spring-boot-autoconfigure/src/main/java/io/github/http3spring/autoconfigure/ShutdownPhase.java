@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.http3spring.netty.Http3ServerSettings;
+import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 
 /**

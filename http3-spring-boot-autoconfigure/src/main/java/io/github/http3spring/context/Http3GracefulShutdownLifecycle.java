@@ -5,7 +5,6 @@ import java.time.Duration;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerState;
 import io.github.http3spring.server.Http3ShutdownSignal;
-import io.github.http3spring.server.Http3ShutdownStartedEvent;
 
 import org.springframework.boot.web.context.WebServerGracefulShutdownLifecycle;
 import org.springframework.context.ApplicationEventPublisher;

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.http3spring.server.Http3Server;
-import io.github.http3spring.server.Http3ShutdownFinishedEvent;
 import io.github.http3spring.server.UdpPortInUseException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

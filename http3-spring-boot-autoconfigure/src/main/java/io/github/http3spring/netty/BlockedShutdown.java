@@ -3,6 +3,7 @@ package io.github.http3spring.netty;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.http3spring.netty.connection.ServerCounters;
 import io.github.http3spring.server.Http3ServerTotals;
 import io.github.http3spring.server.ShutdownVerdict;
 import org.apache.commons.logging.Log;

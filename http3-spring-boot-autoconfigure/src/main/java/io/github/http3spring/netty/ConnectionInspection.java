@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.http3spring.netty.connection.Http3Connection;
 import io.github.http3spring.server.ConnectionSnapshot;
 import io.netty.util.concurrent.EventExecutor;
 

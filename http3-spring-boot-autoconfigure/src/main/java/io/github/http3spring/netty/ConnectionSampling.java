@@ -3,6 +3,8 @@ package io.github.http3spring.netty;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import io.github.http3spring.netty.connection.Http3Connection;
+import io.github.http3spring.netty.connection.SampleListeners;
 import io.netty.util.concurrent.EventExecutor;
 
 /**

@@ -9,6 +9,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.github.http3spring.netty.connection.SampleListeners;
+import io.github.http3spring.netty.connection.ServerCounters;
+import io.github.http3spring.netty.settings.Http3ServerSettings;
+import io.github.http3spring.netty.stack.QuicCodecTakeover;
+import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.udp.UnansweredAddresses;
 import io.github.http3spring.server.ConnectionSample;
 import io.github.http3spring.server.ConnectionSnapshot;
 import io.github.http3spring.server.Http3Server;

@@ -6,6 +6,14 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
+import io.github.http3spring.netty.handler.BrokenOffRequestHandler;
+import io.github.http3spring.netty.handler.EarlyDataHandler;
+import io.github.http3spring.netty.handler.PresentAddressHandler;
+import io.github.http3spring.netty.handler.ResponseCompression;
+import io.github.http3spring.netty.settings.Http3ServerSettings;
+import io.github.http3spring.netty.settings.QuicSettings;
+import io.github.http3spring.netty.tls.ReloadableQuicSslContext;
+import io.github.http3spring.netty.tls.StatelessReset;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerCustomizer;
 import io.github.http3spring.server.Http3ServerFactory;

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import io.github.http3spring.netty.connection.Http3Connection;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.server.StuckRequest;
 import io.github.http3spring.shutdown.CloseTiming;

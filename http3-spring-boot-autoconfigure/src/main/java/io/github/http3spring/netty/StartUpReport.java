@@ -3,6 +3,7 @@ package io.github.http3spring.netty;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.http3spring.netty.settings.UdpBuffers;
 import io.github.http3spring.server.Http3ServerRuntime;
 
 /**

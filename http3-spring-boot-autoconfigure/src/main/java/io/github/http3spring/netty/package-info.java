@@ -1,6 +1,7 @@
 /**
- * HTTP/3 on Reactor Netty and Netty's QUIC codec: the server, its connections and the
- * handlers that feed their shutdown.
+ * The HTTP/3 server of one application on Reactor Netty and Netty's QUIC codec: bind,
+ * registry of connections, shutdown of all of them, verdict. What is {@code public} in
+ * the packages below is a door between them, no promise to applications.
  */
 @NullMarked
 package io.github.http3spring.netty;

@@ -11,6 +11,7 @@ import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerState;
 import io.github.http3spring.server.Http3ShutdownSignal;
 import io.github.http3spring.server.MissingTlsException;
+import io.github.http3spring.web.AltSvcWebFilter;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

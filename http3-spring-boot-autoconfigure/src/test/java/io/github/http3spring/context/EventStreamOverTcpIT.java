@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.autoconfigure.Http3ServerAutoConfiguration;
-import io.github.http3spring.server.Http3ShutdownStartedEvent;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,6 +1,9 @@
 package io.github.http3spring.context;
 
 import io.github.http3spring.server.Http3ShutdownSignal;
+import io.github.http3spring.web.EventStreamCompletion;
+import io.github.http3spring.web.EventStreamPostProcessor;
+import io.github.http3spring.web.EventStreamWriter;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 

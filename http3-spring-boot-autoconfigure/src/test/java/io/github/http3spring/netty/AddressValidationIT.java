@@ -8,12 +8,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
-import io.github.http3spring.netty.QuicSettings.AddressValidation;
+import io.github.http3spring.netty.settings.QuicSettings.AddressValidation;
+import io.github.http3spring.netty.udp.AddressValidator;
 import io.github.http3spring.server.ConnectionSnapshot;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
-import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.Direction;
+import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import org.junit.jupiter.api.Test;

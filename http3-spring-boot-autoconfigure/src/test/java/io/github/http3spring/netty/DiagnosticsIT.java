@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestKeyStore;
-import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.Direction;
+import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireResponse;

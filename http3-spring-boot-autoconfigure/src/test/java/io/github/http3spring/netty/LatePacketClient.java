@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
-import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.Direction;
+import io.github.http3spring.wire.UdpProxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

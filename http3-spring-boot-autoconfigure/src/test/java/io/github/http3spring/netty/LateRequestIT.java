@@ -8,9 +8,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.wire.CloseFrame;
+import io.github.http3spring.wire.Direction;
 import io.github.http3spring.wire.StreamResetException;
 import io.github.http3spring.wire.UdpProxy;
-import io.github.http3spring.wire.Direction;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireEvent;

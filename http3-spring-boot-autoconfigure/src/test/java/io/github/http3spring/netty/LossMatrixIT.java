@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 
 import io.github.http3spring.shutdown.ConnectionShutdown;
 import io.github.http3spring.wire.CloseFrame;
-import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.Direction;
+import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireOptions;

@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestHttpClient;
 import io.github.http3spring.TestKeyStore;
+import io.github.http3spring.netty.settings.QuicSettings;
 import io.github.http3spring.server.Http3ServerCustomizer;
 import io.github.http3spring.server.QuicServerCodecCustomizer;
 import io.netty.channel.ChannelOption;

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
-import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.Direction;
+import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireOptions;

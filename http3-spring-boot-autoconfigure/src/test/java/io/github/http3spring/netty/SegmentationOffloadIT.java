@@ -3,6 +3,7 @@ package io.github.http3spring.netty;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.http3spring.netty.udp.SegmentationOffload;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;

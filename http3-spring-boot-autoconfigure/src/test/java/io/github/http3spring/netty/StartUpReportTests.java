@@ -1,5 +1,6 @@
 package io.github.http3spring.netty;
 
+import io.github.http3spring.netty.settings.UdpBuffers;
 import io.github.http3spring.server.Http3ServerRuntime;
 import org.junit.jupiter.api.Test;
 

@@ -3,8 +3,8 @@ package io.github.http3spring.netty;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.Direction;
+import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireOptions;

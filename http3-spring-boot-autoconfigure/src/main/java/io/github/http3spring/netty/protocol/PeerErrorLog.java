@@ -1,0 +1,67 @@
+package io.github.http3spring.netty.protocol;
+
+import java.io.IOException;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.incubator.codec.http3.Http3ErrorCode;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.log.LogFormatUtils;
+
+/**
+ * Logs what peers do wrong, at DEBUG and in one line, because they must not be able to
+ * fill the log. Last handler of connections and of the unidirectional streams of peers;
+ * the codec closes the connection, with the error code of the RFC, unless a frame was too
+ * short for it.
+ */
+@Sharable
+public final class PeerErrorLog extends ChannelInboundHandlerAdapter {
+
+	public static final PeerErrorLog INSTANCE = new PeerErrorLog();
+
+	private static final Log logger = LogFactory.getLog(PeerErrorLog.class);
+
+	private static final String CODEC_PACKAGES = "io.netty.incubator.codec.";
+
+	private static final int MAX_LENGTH = 200;
+
+	/**
+	 * Log an error of the peer.
+	 * @param channel the connection or stream
+	 * @param error what is wrong, which may contain what the peer has sent
+	 */
+	public static void log(Channel channel, Object error) {
+		if (logger.isDebugEnabled()) {
+			logger.debug("HTTP/3 peer error: " + channel + ", " + LogFormatUtils.formatValue(error, MAX_LENGTH, true));
+		}
+	}
+
+	/**
+	 * Return whether TLS or the codec complains about the peer. Some of the codec's
+	 * exceptions are private to it, and some it does not expect itself.
+	 */
+	public static boolean isErrorOfPeer(Throwable cause) {
+		return cause instanceof IOException || cause instanceof DecoderException
+				|| cause.getClass().getName().startsWith(CODEC_PACKAGES);
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+		if (!isErrorOfPeer(cause)) {
+			ctx.fireExceptionCaught(cause);
+			return;
+		}
+		log(ctx.channel(), cause);
+		if (cause instanceof DecoderException && ctx.channel() instanceof QuicStreamChannel stream) {
+			// Thrown, hence unexpected by the codec: what it expects, it has answered
+			ConnectionError.raise(stream, Http3ErrorCode.H3_FRAME_ERROR);
+		}
+	}
+
+}

@@ -1,0 +1,162 @@
+package io.github.http3spring.netty.protocol;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.incubator.codec.http3.Http3ErrorCode;
+import io.netty.incubator.codec.quic.QuicStreamResetException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes a connection whose control stream or QPACK streams carry what the codec is not
+ * prepared for: something so long that it would run out of memory, since it collects it
+ * before it looks at it, an instruction for the dynamic table, of which there is none, a
+ * frame in the wrong place or of the wrong length, or a reset. Drops what is on streams
+ * of unknown types (RFC 9114 section 6.2), which the codec takes for those that their
+ * last four bytes are. First handler of a unidirectional stream of the peer.
+ */
+public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapter {
+
+	private static final int CONTROL = 0x00;
+
+	private static final int PUSH = 0x01;
+
+	private static final int QPACK_ENCODER = 0x02;
+
+	private static final int QPACK_DECODER = 0x03;
+
+	/**
+	 * Bytes in a frame. Those that mean something have a few dozen.
+	 */
+	private static final int MAX_FRAME = 16 * 1024;
+
+	/**
+	 * The only instruction on an encoder stream that makes sense: the capacity of the
+	 * table is zero (RFC 9204 section 4.3.1).
+	 */
+	private static final byte ZERO_CAPACITY = 0x20;
+
+	/**
+	 * Bytes of the largest integer (RFC 9204 section 4.1.1).
+	 */
+	private static final int MAX_INTEGER = 10;
+
+	private static final int INTEGER_PREFIX = 0x3f;
+
+	private static final int INSTRUCTION = 0xc0;
+
+	private static final int STREAM_CANCELLATION = 0x40;
+
+	private final FrameHeaders frames = new FrameHeaders(this::checkFrame);
+
+	private final VariableLengthInteger type = new VariableLengthInteger();
+
+	private boolean typeRead;
+
+	private boolean settingsReceived;
+
+	/**
+	 * Bytes of the instruction on the decoder stream.
+	 */
+	private int length;
+
+	/**
+	 * The codec has added its handlers by now, and nothing was read.
+	 */
+	@Override
+	public void channelRegistered(ChannelHandlerContext ctx) {
+		ctx.pipeline().addLast(PeerErrorLog.INSTANCE);
+		ctx.fireChannelRegistered();
+	}
+
+	@Override
+	public void channelRead(ChannelHandlerContext ctx, Object msg) {
+		ByteBuf buffer = (ByteBuf) msg;
+		Http3ErrorCode error = check(buffer);
+		if (error == null && buffer.isReadable()) {
+			ctx.fireChannelRead(buffer);
+			return;
+		}
+		buffer.release();
+		if (error != null) {
+			ConnectionError.raise(ctx.channel(), error);
+		}
+	}
+
+	/**
+	 * Check what has arrived, and leave in the buffer only what means something.
+	 */
+	private @Nullable Http3ErrorCode check(ByteBuf buffer) {
+		boolean typeReadBefore = this.typeRead;
+		while (!this.typeRead && buffer.isReadable()) {
+			this.typeRead = this.type.read(buffer.readUnsignedByte());
+		}
+		if (!this.typeRead) {
+			return null;
+		}
+		int start = buffer.readerIndex();
+		if (!typeReadBefore && isCritical()) {
+			// Of a type that is longer than it needs to be, the last byte says the same
+			buffer.readerIndex(start - 1);
+		}
+		return checkContent(buffer, start);
+	}
+
+	private @Nullable Http3ErrorCode checkContent(ByteBuf buffer, int start) {
+		int count = buffer.writerIndex() - start;
+		long type = this.type.value();
+		if (type == CONTROL) {
+			return this.frames.follow(buffer, start);
+		}
+		if (type == QPACK_ENCODER) {
+			boolean valid = buffer.forEachByte(start, count, (octet) -> octet == ZERO_CAPACITY) < 0;
+			return valid ? null : Http3ErrorCode.QPACK_ENCODER_STREAM_ERROR;
+		}
+		if (type == QPACK_DECODER) {
+			boolean valid = buffer.forEachByte(start, count, this::isCancellation) < 0;
+			return valid ? null : Http3ErrorCode.QPACK_DECODER_STREAM_ERROR;
+		}
+		buffer.skipBytes(buffer.readableBytes());
+		return (type == PUSH) ? Http3ErrorCode.H3_STREAM_CREATION_ERROR : null;
+	}
+
+	/**
+	 * Check a frame of the control stream (RFC 9114 sections 6.2.1 and 7.1).
+	 */
+	private @Nullable Http3ErrorCode checkFrame(long type, long length) {
+		if (!this.settingsReceived && type != FrameHeaders.SETTINGS) {
+			return Http3ErrorCode.H3_MISSING_SETTINGS;
+		}
+		this.settingsReceived = true;
+		boolean large = FrameHeaders.isExcessive(type, length) || (FrameHeaders.isKnown(type) && length > MAX_FRAME);
+		return large ? Http3ErrorCode.H3_EXCESSIVE_LOAD : null;
+	}
+
+	/**
+	 * Return whether one more byte of the decoder stream can belong to a stream
+	 * cancellation, the only instruction that makes sense (RFC 9204 section 4.4).
+	 */
+	private boolean isCancellation(byte octet) {
+		if (this.length == 0) {
+			this.length = ((octet & INTEGER_PREFIX) == INTEGER_PREFIX) ? 1 : 0;
+			return (octet & INSTRUCTION) == STREAM_CANCELLATION;
+		}
+		this.length = (octet < 0) ? this.length + 1 : 0;
+		return this.length <= MAX_INTEGER;
+	}
+
+	private boolean isCritical() {
+		long type = this.type.value();
+		return this.typeRead && (type == CONTROL || type == QPACK_ENCODER || type == QPACK_DECODER);
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+		if (cause instanceof QuicStreamResetException && isCritical()) {
+			ConnectionError.raise(ctx.channel(), Http3ErrorCode.H3_CLOSED_CRITICAL_STREAM);
+			return;
+		}
+		ctx.fireExceptionCaught(cause);
+	}
+
+}

@@ -1,0 +1,194 @@
+package io.github.http3spring.netty.request;
+
+import java.time.Duration;
+
+import io.github.http3spring.netty.protocol.FrameHeaders;
+import io.github.http3spring.netty.stack.QuicheAccess;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.incubator.codec.http3.Http3ErrorCode;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The incoming side of a {@link RequestStream}: finds frames that do not belong there and
+ * ends that come too early, and knows what is still to come. Confined to the event loop
+ * of the connection.
+ */
+final class IncomingRequest {
+
+	/**
+	 * Time after which a request is answered though its content has not come.
+	 */
+	private static final Duration MAX_CONTENT_WAIT = Duration.ofSeconds(1);
+
+	private final QuicStreamChannel stream;
+
+	private final long maxHeaderSize;
+
+	private final FrameHeaders frames = new FrameHeaders(this::checkFrame);
+
+	private boolean readPending;
+
+	private boolean reading;
+
+	private boolean received;
+
+	private boolean ended;
+
+	private boolean stopped;
+
+	IncomingRequest(QuicStreamChannel stream, long maxHeaderSize) {
+		this.stream = stream;
+		this.maxHeaderSize = maxHeaderSize;
+	}
+
+	/**
+	 * Note that somebody waits for more.
+	 */
+	void readRequested() {
+		this.readPending = true;
+	}
+
+	/**
+	 * Look at what has arrived. Of a request that was refused nothing is wrong any more.
+	 * @return what to do with it
+	 */
+	Ruling acceptMessage(Object msg, boolean refused) {
+		this.readPending = false;
+		this.reading = true;
+		// The codec knows of a FIN before it hands on what came with it, and tells of it
+		// afterwards, when a handler that is fast has ended the stream
+		this.received |= this.stream.isInputShutdown() && !this.stopped;
+		if (!(msg instanceof ByteBuf buffer)) {
+			return Ruling.PASS;
+		}
+		Http3ErrorCode error = this.frames.follow(buffer, buffer.readerIndex());
+		if (error == null) {
+			return buffer.isReadable() ? Ruling.PASS : Ruling.DROP;
+		}
+		return refused ? Ruling.DROP : refuseFrame(error);
+	}
+
+	/**
+	 * Note that the handlers that follow have seen what has arrived.
+	 */
+	void messageRead() {
+		this.reading = false;
+	}
+
+	/**
+	 * Check a frame (RFC 9114 section 7.2).
+	 */
+	private @Nullable Http3ErrorCode checkFrame(long type, long length) {
+		if (FrameHeaders.isExcessive(type, length) || (type == FrameHeaders.HEADERS && length > this.maxHeaderSize)) {
+			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
+		}
+		boolean expected = type == FrameHeaders.DATA || type == FrameHeaders.HEADERS || !FrameHeaders.isKnown(type);
+		return expected ? null : Http3ErrorCode.H3_FRAME_UNEXPECTED;
+	}
+
+	private Ruling refuseFrame(Http3ErrorCode error) {
+		if (error != Http3ErrorCode.H3_EXCESSIVE_LOAD) {
+			return Ruling.raise(error);
+		}
+		return this.frames.isFieldSection() ? Ruling.REFUSE_FIELD_SECTION : Ruling.cancel(error);
+	}
+
+	/**
+	 * Look at an event. No request may end within a frame (RFC 9114 section 7.1) or
+	 * before it is complete (section 4.1): for the handlers that follow it would be
+	 * whole.
+	 * @param event the event
+	 * @param refused whether the request was refused, so that its end is of no interest
+	 * @param hasHeaders whether its header section has arrived
+	 * @return what to do with it
+	 */
+	Ruling acceptEvent(Object event, boolean refused, boolean hasHeaders) {
+		boolean end = event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE;
+		Ruling ruling = end ? endsWhole(refused, hasHeaders) : Ruling.PASS;
+		if (ruling.passes()) {
+			this.ended |= event == ChannelInputShutdownReadComplete.INSTANCE;
+			this.received |= this.ended;
+		}
+		return ruling;
+	}
+
+	private Ruling endsWhole(boolean refused, boolean hasHeaders) {
+		if (refused || !this.stream.isActive()) {
+			return Ruling.DROP;
+		}
+		if (this.frames.isInFrame()) {
+			return Ruling.IN_FRAME;
+		}
+		return hasHeaders ? Ruling.PASS : Ruling.INCOMPLETE;
+	}
+
+	/**
+	 * Return whether the request has arrived to its end.
+	 */
+	boolean isReceived() {
+		return this.received;
+	}
+
+	/**
+	 * Judge a request whose time is over. One that waits because nobody reads it is left
+	 * alone.
+	 * @param responseSent whether its response is complete
+	 */
+	Ruling timeIsOver(boolean responseSent) {
+		if (this.received) {
+			return Ruling.PASS;
+		}
+		if (responseSent) {
+			return Ruling.END;
+		}
+		return this.readPending ? Ruling.TIME_OUT : Ruling.PASS;
+	}
+
+	/**
+	 * Read the end of a request that nobody reads, which may be a reset. No content is
+	 * left before it that would have to wait for the handler.
+	 */
+	void readEnd() {
+		if (!this.received && !this.readPending && QuicheAccess.isAtEnd(this.stream.parent(), this.stream.streamId())) {
+			this.stream.read();
+		}
+	}
+
+	/**
+	 * Return whether all of the request that is there has been looked at. An answer that
+	 * ends sooner would look whole even if the request is malformed (RFC 9114 section
+	 * 4.1.2).
+	 * @param unexpectedContent how much content is announced of a request that has to
+	 * wait for it: one whose method lets nobody expect any
+	 * @param age how long ago the request was opened
+	 */
+	boolean isLookedAt(long unexpectedContent, Duration age) {
+		readEnd();
+		boolean lacking = !this.ended && this.frames.content() < unexpectedContent
+				&& age.compareTo(MAX_CONTENT_WAIT) < 0;
+		if (lacking && !this.readPending) {
+			this.stream.read();
+		}
+		return this.ended || this.stopped || !(lacking || this.reading || this.stream.isInputShutdown());
+	}
+
+	/**
+	 * Ask the client to send no more of a request that is answered (RFC 9114 section
+	 * 4.1). Before the end of the response rather than after it: a client that resets its
+	 * side first and acknowledges the response then lets quiche finish the stream.
+	 */
+	void stop() {
+		if (!this.stream.isInputShutdown()) {
+			this.stopped = true;
+			this.stream.shutdownInput(Http3ErrorCode.H3_NO_ERROR.code());
+		}
+	}
+
+	boolean isStopped() {
+		return this.stopped;
+	}
+
+}

@@ -1,0 +1,149 @@
+package io.github.http3spring.netty.request;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.github.http3spring.netty.stack.QuicheAccess;
+import io.netty.incubator.codec.http3.Http3ErrorCode;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.util.collection.LongCollections;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of a connection that have not ended. Looks once a second for those that
+ * the client does not want answered any more, of which the codec makes no event unless
+ * somebody reads, and for those that it does not send. One timer for all is cheaper than
+ * one for each. Confined to the event loop of the connection.
+ */
+public final class OpenRequests {
+
+	private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+
+	/**
+	 * A connection without any request needs no map of its own.
+	 */
+	private static final LongObjectMap<RequestStream> NONE = LongCollections.emptyMap();
+
+	private final RequestOwner owner;
+
+	private final QuicChannel channel;
+
+	private LongObjectMap<RequestStream> requests = NONE;
+
+	private @Nullable Future<?> check;
+
+	public OpenRequests(RequestOwner owner, QuicChannel channel) {
+		this.owner = owner;
+		this.channel = channel;
+	}
+
+	/**
+	 * Take in a request whose stream was opened.
+	 */
+	public void open(QuicStreamChannel stream) {
+		RequestStream request = new RequestStream(this.owner, stream);
+		if (this.requests == NONE) {
+			this.requests = new LongObjectHashMap<>();
+		}
+		this.requests.put(stream.streamId(), request);
+		stream.pipeline().addLast(request);
+		if (this.check == null) {
+			scheduleCheck();
+		}
+	}
+
+	/**
+	 * Forget a request that has ended.
+	 * @return whether it was open
+	 */
+	public boolean remove(long streamId) {
+		return this.requests.remove(streamId) != null;
+	}
+
+	public int count() {
+		return this.requests.size();
+	}
+
+	/**
+	 * Tell each request that the connection is being shut down.
+	 */
+	public void shutDown() {
+		List.copyOf(this.requests.values()).forEach(RequestStream::shutDown);
+	}
+
+	/**
+	 * Cut each request off, because time is over.
+	 */
+	public void expire() {
+		List.copyOf(this.requests.values()).forEach(RequestStream::expire);
+	}
+
+	/**
+	 * Cancel each request, because its client has closed the connection: nothing can be
+	 * sent any more, though the channel stays open for a while.
+	 */
+	public void cancel() {
+		List.copyOf(this.requests.values()).forEach((request) -> request.cancel(Http3ErrorCode.H3_REQUEST_CANCELLED));
+	}
+
+	/**
+	 * Let each request go on whose response the transport could not take any more of.
+	 */
+	public void resume() {
+		List.copyOf(this.requests.values()).forEach(RequestStream::resume);
+	}
+
+	public Stream<RequestStream> stream() {
+		return this.requests.values().stream();
+	}
+
+	private void scheduleCheck() {
+		Duration interval = this.owner.limits()
+			.requestTimeout()
+			.filter((time) -> time.compareTo(CHECK_INTERVAL) < 0)
+			.orElse(CHECK_INTERVAL);
+		this.check = this.channel.eventLoop().schedule(this::check, interval.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private void check() {
+		this.check = null;
+		Optional<Duration> timeout = this.owner.limits().requestTimeout();
+		Optional<Duration> headersTime = this.owner.headersTime();
+		for (long streamId : this.requests.keySet().toArray(new Long[0])) {
+			RequestStream request = this.requests.get(streamId);
+			if (request == null) {
+				// Ended by what became of those before
+				continue;
+			}
+			if (QuicheAccess.isStopped(this.channel, streamId)) {
+				request.abandon(Http3ErrorCode.H3_REQUEST_CANCELLED);
+			}
+			else {
+				headersTime.ifPresent(request::rejectIfIncomplete);
+				timeout.ifPresent(request::endUnlessReceived);
+				request.readEnd();
+			}
+		}
+		if (!this.requests.isEmpty() && this.channel.isOpen()) {
+			scheduleCheck();
+		}
+	}
+
+	/**
+	 * Look no more.
+	 */
+	public void cancelCheck() {
+		if (this.check != null) {
+			this.check.cancel(false);
+			this.check = null;
+		}
+	}
+
+}

@@ -1,0 +1,25 @@
+package io.github.http3spring.netty.settings;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Limits that protect the server from its clients.
+ *
+ * @param maxConnections number of connections above which new ones are refused, zero for
+ * no limit
+ * @param handshakeTimeout time after which a connection whose handshake has not come to
+ * its end is refused
+ * @param maxHeaderSize largest header or trailer section of a request, in bytes as RFC
+ * 9114 section 4.2.2 counts them
+ * @param requestTimeout time after which a request that has not arrived as a whole is
+ * ended, empty for no limit
+ * @param maxResets requests that a client may reset, stop or malform on a connection per
+ * second, zero for no limit
+ * @param maxUnsentData bytes of the responses on a connection that the transport may hold
+ * and not have sent
+ */
+public record ServerLimits(int maxConnections, Duration handshakeTimeout, long maxHeaderSize,
+		Optional<Duration> requestTimeout, int maxResets, long maxUnsentData) {
+
+}

@@ -1,0 +1,124 @@
+package io.github.http3spring.netty.stack;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
+import java.nio.ByteBuffer;
+import java.util.Set;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPromise;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Private members of the codec. A record, because the virtual machine takes what is in a
+ * constant of such a type for constant too.
+ *
+ * @param streamCapacity asks quiche how much a stream may send
+ * @param streamShutdown resets a stream
+ * @param finSent sets whether a stream channel has sent its FIN
+ * @param streamReadable sets whether a connection looks for readable streams
+ * @param sourceConnectionIds returns the connection ids of a channel
+ * @param cancelTimeout keeps a channel from noticing that quiche's timer fires
+ * @param address returns the address of quiche's connection, which must not be freed
+ * @param timeoutNanos asks quiche for its next timer
+ * @param onTimeout lets quiche look at its timers
+ * @param close lets quiche close a connection
+ * @param streamFinished asks quiche whether all data of a stream was read
+ * @param invalidStreamState what quiche answers when asked for the capacity of a stream
+ * that it holds no longer
+ * @param streamStopped what it answers after STOP_SENDING
+ * @param codec the type of the codec
+ * @param channel finds the connection of a connection id
+ * @param removeMapping lets a connection be found no longer
+ * @param version the version of quiche
+ */
+record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, MethodHandle finSent,
+		MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle cancelTimeout, MethodHandle address,
+		MethodHandle timeoutNanos, MethodHandle onTimeout, MethodHandle close, MethodHandle streamFinished,
+		long invalidStreamState, long streamStopped, Class<? extends ChannelHandler> codec, MethodHandle channel,
+		MethodHandle removeMapping, String version) {
+
+	private static final String PACKAGE = "io.netty.incubator.codec.quic.";
+
+	static @Nullable QuicheMembers find() {
+		try {
+			Class<?> channel = type("QuicheQuicChannel");
+			Class<?> stream = type("QuicheQuicStreamChannel");
+			Class<?> quiche = type("Quiche");
+			Class<? extends ChannelHandler> codec = type("QuicheQuicCodec").asSubclass(ChannelHandler.class);
+			Lookup channelLookup = lookup(channel);
+			Lookup quicheLookup = lookup(quiche);
+			return new QuicheMembers(
+					channelLookup.findVirtual(channel, "streamCapacity", MethodType.methodType(long.class, long.class))
+						.asType(MethodType.methodType(long.class, QuicChannel.class, long.class)),
+					channelLookup
+						.findVirtual(channel, "streamShutdown",
+								MethodType.methodType(void.class, long.class, boolean.class, boolean.class, int.class,
+										ChannelPromise.class))
+						.asType(MethodType.methodType(void.class, QuicChannel.class, long.class, boolean.class,
+								boolean.class, int.class, ChannelPromise.class)),
+					lookup(stream).findSetter(stream, "finSent", boolean.class)
+						.asType(MethodType.methodType(void.class, QuicStreamChannel.class, boolean.class)),
+					channelLookup.findSetter(channel, "streamReadable", boolean.class)
+						.asType(MethodType.methodType(void.class, QuicChannel.class, boolean.class)),
+					channelLookup.findVirtual(channel, "sourceConnectionIds", MethodType.methodType(Set.class))
+						.asType(MethodType.methodType(Set.class, QuicChannel.class)),
+					cancelTimeout(channelLookup, channel), address(channelLookup, channel),
+					quicheLookup.findStatic(quiche, "quiche_conn_timeout_as_nanos",
+							MethodType.methodType(long.class, long.class)),
+					quicheLookup.findStatic(quiche, "quiche_conn_on_timeout",
+							MethodType.methodType(void.class, long.class)),
+					quicheLookup.findStatic(quiche, "quiche_conn_close",
+							MethodType.methodType(int.class, long.class, boolean.class, long.class, long.class,
+									int.class)),
+					quicheLookup.findStatic(quiche, "quiche_conn_stream_finished",
+							MethodType.methodType(boolean.class, long.class, long.class)),
+					constant(quicheLookup, quiche, "QUICHE_ERR_INVALID_STREAM_STATE"),
+					constant(quicheLookup, quiche, "QUICHE_ERR_STREAM_STOPPED"), codec,
+					lookup(codec).findVirtual(codec, "getChannel", MethodType.methodType(channel, ByteBuffer.class))
+						.asType(MethodType.methodType(QuicChannel.class, ChannelHandler.class, ByteBuffer.class)),
+					lookup(codec)
+						.findVirtual(codec, "removeMapping",
+								MethodType.methodType(void.class, channel, ByteBuffer.class))
+						.asType(MethodType.methodType(void.class, ChannelHandler.class, QuicChannel.class,
+								ByteBuffer.class)),
+					(String) quicheLookup.findStatic(quiche, "quiche_version", MethodType.methodType(String.class))
+						.invoke());
+		}
+		catch (Throwable ex) {
+			// Another version of the codec: the server warns and does without
+			return null;
+		}
+	}
+
+	private static Class<?> type(String name) throws ClassNotFoundException {
+		return Class.forName(PACKAGE + name, true, QuicChannel.class.getClassLoader());
+	}
+
+	private static Lookup lookup(Class<?> type) throws IllegalAccessException {
+		return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+	}
+
+	private static long constant(Lookup lookup, Class<?> type, String name) throws Throwable {
+		return (int) lookup.findStaticGetter(type, name, int.class).invoke();
+	}
+
+	private static MethodHandle address(Lookup lookup, Class<?> channel) throws ReflectiveOperationException {
+		Class<?> connection = type("QuicheQuicConnection");
+		MethodHandle address = lookup.findVirtual(connection, "address", MethodType.methodType(long.class));
+		return MethodHandles.filterReturnValue(lookup.findGetter(channel, "connection", connection), address)
+			.asType(MethodType.methodType(long.class, QuicChannel.class));
+	}
+
+	private static MethodHandle cancelTimeout(Lookup lookup, Class<?> channel) throws ReflectiveOperationException {
+		Class<?> handler = type("QuicheQuicChannel$TimeoutHandler");
+		MethodHandle cancel = lookup(handler).findVirtual(handler, "cancel", MethodType.methodType(void.class));
+		return MethodHandles.filterReturnValue(lookup.findGetter(channel, "timeoutHandler", handler), cancel)
+			.asType(MethodType.methodType(void.class, QuicChannel.class));
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.github.http3spring.netty.udp;
+
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.tls.StatelessReset;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DatagramPacket;
+
+/**
+ * Answers packets of connections from an earlier run of the server with a stateless reset
+ * (RFC 9000 section 10.3). Costs any other packet two comparisons. Confined to the event
+ * loop of the socket.
+ */
+public final class StatelessResetHandler extends ChannelInboundHandlerAdapter {
+
+	/**
+	 * Most resets per second, so that nobody can keep the server busy with them.
+	 */
+	static final int MAX_PER_SECOND = 1000;
+
+	/**
+	 * Length of a short header with an id (RFC 9000 section 17.3.1).
+	 */
+	private static final int HEADER_LENGTH = 1 + QuicheAccess.CONNECTION_ID_LENGTH;
+
+	/**
+	 * A reset looks like a packet, which has five bytes before its end at least.
+	 */
+	private static final int MIN_LENGTH = 5 + StatelessReset.TOKEN_LENGTH;
+
+	/**
+	 * Longer ones would not look more like a packet (RFC 9000 section 10.3).
+	 */
+	private static final int MAX_LENGTH = 42;
+
+	private final StatelessReset reset;
+
+	private final RateLimit rate = new RateLimit(MAX_PER_SECOND, System::nanoTime);
+
+	public StatelessResetHandler(StatelessReset reset) {
+		this.reset = reset;
+	}
+
+	@Override
+	public void channelRead(ChannelHandlerContext ctx, Object msg) {
+		if (msg instanceof DatagramPacket packet && isForgotten(packet.content())) {
+			try {
+				answer(ctx, packet);
+			}
+			finally {
+				packet.release();
+			}
+			return;
+		}
+		ctx.fireChannelRead(msg);
+	}
+
+	private boolean isForgotten(ByteBuf packet) {
+		int start = packet.readerIndex();
+		return packet.readableBytes() >= HEADER_LENGTH && (packet.getByte(start) & 0x80) == 0
+				&& this.reset.isForgotten(packet, start + 1);
+	}
+
+	/**
+	 * Answer with less than was received, so that two servers cannot go on answering each
+	 * other (RFC 9000 section 10.3.3).
+	 */
+	private void answer(ChannelHandlerContext ctx, DatagramPacket packet) {
+		ByteBuf content = packet.content();
+		int length = Math.min(content.readableBytes() - 1, MAX_LENGTH);
+		if (length < MIN_LENGTH || !this.rate.admits()) {
+			return;
+		}
+		byte[] bytes = new byte[length - StatelessReset.TOKEN_LENGTH];
+		ThreadLocalRandom.current().nextBytes(bytes);
+		bytes[0] = (byte) (0x40 | (bytes[0] & 0x3f));
+		byte[] token = this.reset
+			.token(content.nioBuffer(content.readerIndex() + 1, QuicheAccess.CONNECTION_ID_LENGTH));
+		ctx.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(bytes, token), packet.sender()), ctx.voidPromise());
+	}
+
+}

@@ -1,0 +1,29 @@
+package io.github.http3spring.netty.udp;
+
+import java.util.Locale;
+
+import io.netty.channel.Channel;
+
+/**
+ * Tells what a UDP socket is made of. By its name: the classes of native transports may
+ * not be on the class path.
+ */
+public final class UdpTransport {
+
+	private static final String EPOLL = "epoll";
+
+	private UdpTransport() {
+	}
+
+	/**
+	 * Return the kind of a socket: {@code nio}, {@code epoll} or {@code kqueue}.
+	 */
+	public static String of(Channel channel) {
+		return channel.getClass().getSimpleName().replace("DatagramChannel", "").toLowerCase(Locale.ROOT);
+	}
+
+	static boolean isEpoll(Channel channel) {
+		return of(channel).equals(EPOLL);
+	}
+
+}
