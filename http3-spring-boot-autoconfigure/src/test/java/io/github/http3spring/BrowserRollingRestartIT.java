@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import io.github.http3spring.wire.UdpProxy;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -30,7 +30,7 @@ import static org.awaitility.Awaitility.await;
  * What a page in Chromium sees when two instances behind one address are restarted in
  * turn.
  */
-@EnabledIf("io.github.http3spring.BrowserKind#isChromiumInstalled")
+@EnabledIfSystemProperty(named = "browser.restarts", matches = "\\d+", disabledReason = "takes a minute")
 @Isolated("a browser takes what a small machine has")
 class BrowserRollingRestartIT {
 
