@@ -102,10 +102,6 @@ enum BrowserKind {
 		return Files.isExecutable(this.program);
 	}
 
-	static boolean isChromiumInstalled() {
-		return CHROMIUM.isInstalled();
-	}
-
 	private static Certificate certificate(Path keyStore, String alias) throws IOException, GeneralSecurityException {
 		return KeyStore.getInstance(keyStore.toFile(), TestKeyStore.PASSWORD.toCharArray()).getCertificate(alias);
 	}
