@@ -14,8 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameHeaders {
 
+	/**
+	 * Type of a DATA frame (RFC 9114 section 7.2.1).
+	 */
 	public static final long DATA = 0x00;
 
+	/**
+	 * Type of a HEADERS frame (RFC 9114 section 7.2.2).
+	 */
 	public static final long HEADERS = 0x01;
 
 	static final long CANCEL_PUSH = 0x03;

@@ -23,6 +23,9 @@ import org.springframework.core.log.LogFormatUtils;
 @Sharable
 public final class PeerErrorLog extends ChannelInboundHandlerAdapter {
 
+	/**
+	 * The one for all connections.
+	 */
 	public static final PeerErrorLog INSTANCE = new PeerErrorLog();
 
 	private static final Log logger = LogFactory.getLog(PeerErrorLog.class);
