@@ -238,7 +238,8 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 		});
 		int responses = connection.shutdown().lost() - requests.size();
 		if (responses > 0 && requests.size() < ShutdownVerdict.MAX_STUCK_REQUESTS) {
-			logger.warn("HTTP/3 responses that were not acknowledged " + reason + ": " + responses + " for "
+			// They may have arrived: only the acknowledgement may be on its way
+			logger.info("HTTP/3 responses that were not acknowledged " + reason + ": " + responses + " for "
 					+ connection.peer());
 		}
 	}

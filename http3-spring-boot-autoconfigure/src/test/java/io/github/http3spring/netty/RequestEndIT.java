@@ -256,7 +256,8 @@ class RequestEndIT {
 	@ParameterizedTest
 	@EnumSource(names = { "EVENTS", "ENDLESSLY" })
 	void handlersOfAConnectionThatIsClosedWithTheFirstResponseAreCancelled(Answer answer) throws Exception {
-		// The close is lost if the socket's buffer is full, and the idle timeout tells then
+		// The close is lost if the socket's buffer is full, and the idle timeout tells
+		// then
 		connect(Duration.ofSeconds(5));
 		WireStream first = request(answer);
 		for (int number = 1; number < RACES; number++) {
