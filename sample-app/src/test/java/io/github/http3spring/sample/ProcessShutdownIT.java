@@ -96,7 +96,8 @@ class ProcessShutdownIT {
 					Duration.ofSeconds(1));
 			assertThat(sample.log()).contains("HTTP/3 shutdown started: 9 connections, 23 requests")
 				.contains("HTTP/3 shutdown complete in ")
-				.contains("connections 9 completed, 0 at deadline, 0 closed by peer, 0 timed out, 1 refused")
+				.contains(
+						"connections 9 completed, 0 at deadline, 0 closed by peer, 0 timed out, 0 vanished, 1 refused")
 				.contains("requests 24 completed, 1 rejected, 0 cancelled")
 				.doesNotContain("LEAK: ", " ERROR ", " WARN ");
 		}
