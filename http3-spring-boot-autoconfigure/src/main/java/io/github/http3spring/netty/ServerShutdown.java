@@ -238,9 +238,15 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 		});
 		int responses = connection.shutdown().lost() - requests.size();
 		if (responses > 0 && requests.size() < ShutdownVerdict.MAX_STUCK_REQUESTS) {
-			// They may have arrived: only the acknowledgement may be on its way
-			logger.info("HTTP/3 responses that were not acknowledged " + reason + ": " + responses + " for "
-					+ connection.peer());
+			String line = "HTTP/3 responses that were not acknowledged " + reason + ": " + responses + " for "
+					+ connection.peer();
+			if (reason == StuckRequest.Reason.DEADLINE) {
+				// They may have arrived: only the acknowledgement may be on its way
+				logger.info(line);
+			}
+			else {
+				logger.warn(line);
+			}
 		}
 	}
 
