@@ -1,7 +1,9 @@
 package io.github.http3spring.autoconfigure;
 
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
@@ -31,5 +33,17 @@ abstract class DeploymentCondition extends SpringBootCondition {
 	}
 
 	abstract ConditionOutcome getMatchOutcome(Environment environment);
+
+	/**
+	 * Return whether a switch is on, which it is by default.
+	 */
+	static boolean isOn(Environment environment, String property) {
+		return Binder.get(environment).bind(property, Boolean.class).orElse(true);
+	}
+
+	static ConditionOutcome outcome(Environment environment, String property) {
+		boolean on = isOn(environment, property);
+		return new ConditionOutcome(on, ConditionMessage.of("'" + property + "' is " + (on ? "true" : "false")));
+	}
 
 }

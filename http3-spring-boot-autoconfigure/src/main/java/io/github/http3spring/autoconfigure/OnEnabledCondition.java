@@ -1,8 +1,6 @@
 package io.github.http3spring.autoconfigure;
 
-import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
@@ -13,14 +11,12 @@ class OnEnabledCondition extends DeploymentCondition {
 	private static final String PROPERTY = "http3.server.enabled";
 
 	static boolean matches(Environment environment) {
-		return Binder.get(environment).bind(PROPERTY, Boolean.class).orElse(true);
+		return isOn(environment, PROPERTY);
 	}
 
 	@Override
 	ConditionOutcome getMatchOutcome(Environment environment) {
-		boolean matches = matches(environment);
-		return new ConditionOutcome(matches,
-				ConditionMessage.of("'" + PROPERTY + "' is " + (matches ? "true" : "false")));
+		return outcome(environment, PROPERTY);
 	}
 
 }
