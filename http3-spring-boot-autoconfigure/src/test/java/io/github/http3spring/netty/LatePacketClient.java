@@ -42,12 +42,14 @@ final class LatePacketClient {
 	 * @param output a file to write to
 	 */
 	static String run(UdpProxy proxy, BooleanSupplier started, Callable<Boolean> moved, Path output) throws Exception {
-		proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(5), Duration.ZERO);
+		// 62 windows of a round trip each: it still reads when its address changes
+		proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(30), Duration.ZERO);
 		String url = "https://localhost/";
 		File log = output.toFile();
 		Process process = new ProcessBuilder("gtlsclient", "--no-quic-dump", "--no-http-dump",
-				"--exit-on-all-streams-close", "--change-local-addr=700ms", "127.0.0.1",
-				String.valueOf(proxy.address().getPort()), url + "bytes/4000000", url + "slow?millis=3500")
+				"--exit-on-all-streams-close", "--max-stream-data-bidi-local=64K", "--max-stream-window=64K",
+				"--change-local-addr=700ms", "127.0.0.1", String.valueOf(proxy.address().getPort()),
+				url + "bytes/4000000", url + "slow?millis=3500")
 			.redirectErrorStream(true)
 			.redirectOutput(log)
 			.start();
