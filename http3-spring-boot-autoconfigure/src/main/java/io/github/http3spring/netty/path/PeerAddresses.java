@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Lets connections survive a change of their client's address (RFC 9000 section 9), which
  * quiche's own handling of paths often does not: see {@link ClientPaths}. Handler of the
  * datagram channel that swaps addresses between the socket and the codec, confined to its
- * event loop. Costs a look-up per packet while nobody has moved.
+ * event loop. Costs a look-up per packet of another client than the last while nobody has
+ * moved.
  */
 public final class PeerAddresses extends ChannelDuplexHandler {
 
@@ -45,6 +46,11 @@ public final class PeerAddresses extends ChannelDuplexHandler {
 	private final ByteBuffer id = PacketHeader.newIdBuffer();
 
 	private final int maxPaths;
+
+	/**
+	 * The client of the last packet: the next one is often its own too.
+	 */
+	private @Nullable KnownClient last;
 
 	/**
 	 * Create the handler of a socket.
@@ -89,6 +95,7 @@ public final class PeerAddresses extends ChannelDuplexHandler {
 		channel.attr(CLIENT).set(client);
 		channel.closeFuture().addListener((future) -> {
 			if (client.connectionRemoved()) {
+				this.last = null;
 				client.names().forEach((name) -> {
 					this.clients.remove(name, client);
 					this.moved.remove(name, client);
@@ -108,7 +115,7 @@ public final class PeerAddresses extends ChannelDuplexHandler {
 			ctx.fireChannelRead(msg);
 			return;
 		}
-		KnownClient client = this.clients.get(packet.sender());
+		KnownClient client = find(packet.sender());
 		if (client != null && client.isAlwaysHome()) {
 			ctx.fireChannelRead(msg);
 			return;
@@ -140,6 +147,13 @@ public final class PeerAddresses extends ChannelDuplexHandler {
 		if (change != AddressChange.NONE) {
 			channel.pipeline().fireUserEventTriggered(change);
 		}
+	}
+
+	private @Nullable KnownClient find(InetSocketAddress sender) {
+		if (this.last == null || !this.last.isAlwaysHome() || !this.last.addresses().home().equals(sender)) {
+			this.last = this.clients.get(sender);
+		}
+		return this.last;
 	}
 
 	/**

@@ -263,7 +263,10 @@ final class OutgoingResponse {
 	 * Discard what was written since the last flush.
 	 */
 	void discard(ChannelHandlerContext ctx) {
-		this.gathered.releaseAndFailAll(ctx, AbortedException.beforeSend());
+		// Seldom is there anything, and an exception with its stack trace costs much
+		if (!this.gathered.isEmpty()) {
+			this.gathered.releaseAndFailAll(ctx, AbortedException.beforeSend());
+		}
 	}
 
 	/**
