@@ -15,6 +15,7 @@ import io.github.http3spring.wire.Direction;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -168,7 +169,8 @@ class ConnectionLogIT {
 	void nothingIsToldUnlessAsked() throws Exception {
 		this.logger.setLevel(Level.INFO);
 		try (TestServer server = TestServer.start()) {
-			get(get(this.client.connect(server.address())).get("/hello").response());
+			WireResponse response = get(get(this.client.connect(server.address())).get("/hello").response());
+			assertThat(response.bodyAsString()).isEqualTo("hello");
 		}
 		assertThat(this.lines.messages()).isEmpty();
 	}
