@@ -3,14 +3,23 @@ package io.github.http3spring;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 
@@ -39,6 +48,9 @@ class ArchitectureTests {
 	private static final String SHUTDOWN = ROOT + ".shutdown..";
 
 	private static final String WEB = ROOT + ".web..";
+
+	private static final Set<String> OPTIONALS = Set.of(Optional.class.getName(), OptionalInt.class.getName(),
+			OptionalLong.class.getName(), OptionalDouble.class.getName());
 
 	@ArchTest
 	static final ArchRule packagesHaveNoCycles = SlicesRuleDefinition.slices()
@@ -145,6 +157,24 @@ class ArchitectureTests {
 		.should()
 		.notBePublic();
 
+	/**
+	 * What may be missing is {@code @Nullable}, or a method returns an {@code Optional}.
+	 */
+	@ArchTest
+	static final ArchRule optionalIsForReturnTypesOnly = ArchRuleDefinition.codeUnits()
+		.that(DescribedPredicate.not(areCompiledFromLambdas()))
+		.should(new ArchCondition<>("have no optional parameter") {
+
+			@Override
+			public void check(JavaCodeUnit codeUnit, ConditionEvents events) {
+				boolean optional = codeUnit.getRawParameterTypes()
+					.stream()
+					.anyMatch((type) -> OPTIONALS.contains(type.getName()));
+				events.add(new SimpleConditionEvent(codeUnit, !optional, codeUnit.getDescription()));
+			}
+
+		});
+
 	private static String room(String name) {
 		return ROOT + ".netty." + name + "..";
 	}
@@ -156,6 +186,11 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage(to);
+	}
+
+	private static DescribedPredicate<JavaCodeUnit> areCompiledFromLambdas() {
+		return DescribedPredicate.describe("are compiled from lambdas",
+				(codeUnit) -> codeUnit.getName().startsWith("lambda$"));
 	}
 
 	private static DescribedPredicate<JavaClass> areCustomizersOfTheServer() {

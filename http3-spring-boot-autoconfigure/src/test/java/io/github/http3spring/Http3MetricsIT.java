@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -126,7 +125,7 @@ class Http3MetricsIT {
 	void everyMeterIsScraped() throws Exception {
 		WireConnection connection = connect();
 		get(connection.get("/hello").response());
-		assertThat(get(server().shutDownConnections(Optional.empty()))).isOne();
+		assertThat(get(server().shutDownConnections(null))).isOne();
 		get(connection.closed());
 		await().atMost(TIMEOUT).until(() -> server().getTotals().connectionsCompleted() == 1);
 		String scrape = scrape();

@@ -4,6 +4,7 @@ import io.github.http3spring.server.Http3ServerRuntime;
 import io.github.http3spring.server.Http3ServerSnapshot;
 import io.github.http3spring.server.Http3ServerState;
 import io.github.http3spring.server.Http3ServerTotals;
+import io.github.http3spring.server.ShutdownVerdict;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -24,9 +25,10 @@ public record Http3Descriptor(Http3ServerState state, int port, Http3ServerRunti
 
 	static Http3Descriptor of(Http3ServerSnapshot snapshot, int offset, Values values) {
 		Http3ServerTotals totals = snapshot.totals();
+		ShutdownVerdict verdict = snapshot.lastShutdown();
 		return new Http3Descriptor(snapshot.state(), snapshot.port(), snapshot.runtime(),
 				ConnectionsDescriptor.of(snapshot, offset, values), TotalsDescriptor.of(totals),
-				snapshot.lastShutdown().map((verdict) -> ShutdownDescriptor.of(verdict, values)).orElse(null));
+				(verdict != null) ? ShutdownDescriptor.of(verdict, values) : null);
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.github.http3spring.actuate;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.github.http3spring.server.Http3Server;
@@ -90,8 +89,8 @@ public class Http3Endpoint {
 	 */
 	@WriteOperation
 	public Mono<ShutDownConnectionsDescriptor> shutDownConnections(@Nullable Duration gracePeriod) {
-		Optional<Duration> period = check(gracePeriod);
-		return Mono.fromFuture(() -> this.server.get().shutDownConnections(period))
+		check(gracePeriod);
+		return Mono.fromFuture(() -> this.server.get().shutDownConnections(gracePeriod))
 			.map(ShutDownConnectionsDescriptor::new);
 	}
 
@@ -103,8 +102,8 @@ public class Http3Endpoint {
 	 */
 	@WriteOperation
 	public Mono<ShutDownConnectionsDescriptor> shutDownConnection(@Selector String id, @Nullable Duration gracePeriod) {
-		Optional<Duration> period = check(gracePeriod);
-		return Mono.fromFuture(() -> this.server.get().shutDownConnection(id, period))
+		check(gracePeriod);
+		return Mono.fromFuture(() -> this.server.get().shutDownConnection(id, gracePeriod))
 			.map((found) -> new ShutDownConnectionsDescriptor(found ? 1 : 0));
 	}
 
@@ -112,9 +111,8 @@ public class Http3Endpoint {
 		return Values.of(this.showValues == Show.ALWAYS);
 	}
 
-	private static Optional<Duration> check(@Nullable Duration gracePeriod) {
+	private static void check(@Nullable Duration gracePeriod) {
 		check(gracePeriod == null || !gracePeriod.isNegative(), "'gracePeriod' must not be negative");
-		return Optional.ofNullable(gracePeriod);
 	}
 
 	private static void check(boolean valid, String reason) {

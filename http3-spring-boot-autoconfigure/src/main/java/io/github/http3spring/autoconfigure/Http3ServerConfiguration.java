@@ -6,6 +6,7 @@ import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
+import io.github.http3spring.context.ApplicationShutdownSignal;
 import io.github.http3spring.context.Http3GracefulShutdownLifecycle;
 import io.github.http3spring.context.Http3ServerLifecycle;
 import io.github.http3spring.context.PreShutdownDelay;
@@ -68,26 +69,26 @@ class Http3ServerConfiguration {
 	@Conditional(OnWebServerCondition.class)
 	Http3ServerLifecycle http3ServerLifecycle(Http3Server server, Http3ServerProperties properties,
 			ApplicationContext applicationContext) {
-		return new Http3ServerLifecycle(server, applicationContext,
-				Http3ServerSettingsMapper.bindTimeout(properties.getUdp()));
+		return new Http3ServerLifecycle(server, applicationContext, properties.udp().bindTimeout());
 	}
 
 	@Bean
 	@ConditionalOnBean(Http3Server.class)
 	@Conditional(OnWebServerCondition.class)
-	Http3GracefulShutdownLifecycle http3GracefulShutdownLifecycle(Http3Server server, Http3ShutdownSignal signal,
-			Http3ServerSettings settings, ApplicationEventPublisher eventPublisher) {
-		return new Http3GracefulShutdownLifecycle(server, signal, settings.shutdownPolicy().gracePeriod(),
-				eventPublisher);
+	Http3GracefulShutdownLifecycle http3GracefulShutdownLifecycle(Http3Server server,
+			ObjectProvider<ApplicationShutdownSignal> signal, Http3ServerSettings settings,
+			ApplicationEventPublisher eventPublisher) {
+		return new Http3GracefulShutdownLifecycle(server, signal.getIfAvailable(ApplicationShutdownSignal::new),
+				settings.shutdownPolicy().gracePeriod(), eventPublisher);
 	}
 
 	@Bean
 	@ConditionalOnBean(Http3Server.class)
 	PreShutdownDelay http3PreShutdownDelay(Http3ServerProperties properties, ServerProperties serverProperties,
 			LifecycleProperties lifecycleProperties, ReadinessWatch readiness, ApplicationContext applicationContext) {
-		Duration delay = Http3ServerSettingsMapper.preShutdownDelay(properties.getShutdown(),
-				serverProperties.getShutdown(), lifecycleProperties.getTimeoutPerShutdownPhase());
-		return new PreShutdownDelay(delay, readiness, applicationContext);
+		Duration delay = properties.shutdown().preShutdownDelay(lifecycleProperties.getTimeoutPerShutdownPhase());
+		return new PreShutdownDelay((serverProperties.getShutdown() == Shutdown.GRACEFUL) ? delay : Duration.ZERO,
+				readiness, applicationContext);
 	}
 
 	@Bean
@@ -101,7 +102,7 @@ class Http3ServerConfiguration {
 	static EventStreamPostProcessor http3EventStreamPostProcessor(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<Http3ServerProperties> properties, ObjectProvider<Http3ShutdownSignal> signal) {
 		return new EventStreamPostProcessor(beanFactory,
-				() -> properties.getObject().getShutdown().getEventStreams() == EventStreams.COMPLETE, signal);
+				() -> properties.getObject().shutdown().eventStreams() == EventStreams.COMPLETE, signal);
 	}
 
 	@Bean
@@ -125,9 +126,8 @@ class Http3ServerConfiguration {
 	@Conditional({ OnWebServerCondition.class, OnAltSvcCondition.class })
 	AltSvcWebFilter http3AltSvcWebFilter(ObjectProvider<Http3Server> server, Http3ServerProperties properties,
 			ApplicationContext applicationContext, ReadinessWatch readiness) {
-		Http3ServerProperties.AltSvc altSvc = properties.getAltSvc();
-		return new AltSvcWebFilter(server, (port) -> Http3ServerSettingsMapper.altSvc(altSvc, port),
-				altSvc.getOnShutdown(), applicationContext, readiness);
+		Http3ServerProperties.AltSvc altSvc = properties.altSvc();
+		return new AltSvcWebFilter(server, altSvc::header, altSvc.onShutdown(), applicationContext, readiness);
 	}
 
 	/**
@@ -152,7 +152,7 @@ class Http3ServerConfiguration {
 			Ssl ssl = (serverProperties.getSsl() != null) ? serverProperties.getSsl() : new Ssl();
 			ReloadableQuicSslContext sslContext = new Http3SslContextFactory(
 					sslBundles.getIfAvailable(DefaultSslBundleRegistry::new))
-				.create(properties.getSsl(), properties.getQuic().getKeyLog(), ssl);
+				.create(properties.ssl(), properties.quic().keyLog(), ssl);
 			return new NettyHttp3ServerFactory(settings, sslContext,
 					Stream.concat(address(serverProperties), nettyCustomizers.orderedStream()).toList(),
 					routeProviders.orderedStream().toList(), serverCustomizers.orderedStream().toList(),

@@ -1,5 +1,6 @@
 package io.github.http3spring.autoconfigure;
 
+import io.github.http3spring.context.ApplicationShutdownSignal;
 import io.github.http3spring.server.Http3ShutdownSignal;
 import io.netty.channel.Channel;
 import reactor.core.publisher.Mono;
@@ -20,9 +21,9 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 public class Http3ShutdownSignalAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
-	Http3ShutdownSignal http3ShutdownSignal() {
-		return new Http3ShutdownSignal();
+	@ConditionalOnMissingBean(Http3ShutdownSignal.class)
+	ApplicationShutdownSignal http3ShutdownSignal() {
+		return new ApplicationShutdownSignal();
 	}
 
 }

@@ -53,12 +53,12 @@ final class Http3SslContextFactory {
 	 */
 	ReloadableQuicSslContext create(Http3ServerProperties.Ssl properties, @Nullable File keyLog, Ssl ssl) {
 		KeyLogFile openKeyLog = open(keyLog);
-		String bundle = properties.getBundle();
+		String bundle = properties.bundle();
 		String name = StringUtils.hasText(bundle) ? bundle : ssl.getBundle();
 		boolean named = StringUtils.hasText(name);
 		ReloadableQuicSslContext sslContext = checked(named ? describe(name) : "'server.ssl'",
 				() -> new ReloadableQuicSslContext(named ? this.bundles.getBundle(name) : WebServerSslBundle.get(ssl),
-						ssl.getClientAuth(), properties.isEarlyData(), openKeyLog));
+						ssl.getClientAuth(), properties.earlyData(), openKeyLog));
 		Map<String, Consumer<SslBundle>> updates = new HashMap<>();
 		if (named) {
 			updates.put(name, sslContext::update);

@@ -57,11 +57,12 @@ final class ShutdownPhase {
 					+ "), after which Spring cuts the shutdown of HTTP/3 short. Set " + TIMEOUT + " to at least "
 					+ print(needed) + ", or shorten " + GRACE_PERIOD);
 		}
-		Duration delays = policy.spread().plus(policy.goAwayDelay().orElse(Duration.ZERO));
+		Duration goAwayDelay = policy.goAwayDelay();
+		Duration delays = (goAwayDelay != null) ? policy.spread().plus(goAwayDelay) : policy.spread();
 		if (!delays.isZero() && delays.compareTo(gracePeriod) >= 0) {
 			warnings.add(PREFIX + "spread' (" + print(policy.spread()) + ") and " + PREFIX + "goaway-delay' ("
-					+ policy.goAwayDelay().map(ShutdownPhase::print).orElse("not set")
-					+ ") together are not shorter than " + GRACE_PERIOD + " (" + print(gracePeriod)
+					+ ((goAwayDelay != null) ? print(goAwayDelay) : "not set") + ") together are not shorter than "
+					+ GRACE_PERIOD + " (" + print(gracePeriod)
 					+ "): the last connections are cut off before they have got their final GOAWAY. Shorten them, or set "
 					+ GRACE_PERIOD + " to more than " + print(delays));
 		}

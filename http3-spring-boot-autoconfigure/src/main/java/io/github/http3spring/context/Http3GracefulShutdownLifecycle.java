@@ -4,7 +4,6 @@ import java.time.Duration;
 
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerState;
-import io.github.http3spring.server.Http3ShutdownSignal;
 
 import org.springframework.boot.web.context.WebServerGracefulShutdownLifecycle;
 import org.springframework.context.ApplicationEventPublisher;
@@ -18,7 +17,7 @@ public class Http3GracefulShutdownLifecycle implements SmartLifecycle {
 
 	private final Http3Server server;
 
-	private final Http3ShutdownSignal signal;
+	private final ApplicationShutdownSignal signal;
 
 	private final Duration gracePeriod;
 
@@ -33,7 +32,7 @@ public class Http3GracefulShutdownLifecycle implements SmartLifecycle {
 	 * @param gracePeriod the time after which the server cuts off whatever is still open
 	 * @param eventPublisher publishes {@link Http3ShutdownStartedEvent}
 	 */
-	public Http3GracefulShutdownLifecycle(Http3Server server, Http3ShutdownSignal signal, Duration gracePeriod,
+	public Http3GracefulShutdownLifecycle(Http3Server server, ApplicationShutdownSignal signal, Duration gracePeriod,
 			ApplicationEventPublisher eventPublisher) {
 		this.server = server;
 		this.signal = signal;

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.http3spring.netty.connection.Http3Connection;
 import io.github.http3spring.server.ConnectionSnapshot;
 import io.netty.util.concurrent.EventExecutor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the connections of one socket, and shuts some of them down, for people who
@@ -69,7 +70,7 @@ final class ConnectionInspection {
 	 * Begin to shut all present connections down.
 	 * @return how many this call has begun with
 	 */
-	CompletableFuture<Integer> shutDownAll(Optional<Duration> gracePeriod) {
+	CompletableFuture<Integer> shutDownAll(@Nullable Duration gracePeriod) {
 		return onEventLoop(() -> {
 			AtomicInteger count = new AtomicInteger();
 			return ConnectionBatches.forEach(this.eventLoop, this.connections.live(), (connection) -> {
@@ -84,7 +85,7 @@ final class ConnectionInspection {
 	 * Begin to shut one connection down.
 	 * @return whether there is such a connection
 	 */
-	CompletableFuture<Boolean> shutDown(String id, Optional<Duration> gracePeriod) {
+	CompletableFuture<Boolean> shutDown(String id, @Nullable Duration gracePeriod) {
 		return onEventLoop(() -> {
 			Optional<Http3Connection> connection = this.connections.find(id);
 			connection.ifPresent((present) -> present.retire(orDefault(gracePeriod)));
@@ -92,8 +93,8 @@ final class ConnectionInspection {
 		}, false);
 	}
 
-	private Duration orDefault(Optional<Duration> gracePeriod) {
-		Duration period = gracePeriod.orElse(this.connections.shutdownPolicy().gracePeriod());
+	private Duration orDefault(@Nullable Duration gracePeriod) {
+		Duration period = (gracePeriod != null) ? gracePeriod : this.connections.shutdownPolicy().gracePeriod();
 		return (period.compareTo(MAX_GRACE_PERIOD) < 0) ? period : MAX_GRACE_PERIOD;
 	}
 

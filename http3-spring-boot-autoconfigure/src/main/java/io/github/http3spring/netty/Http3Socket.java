@@ -12,7 +12,6 @@ import io.github.http3spring.netty.connection.LogFields;
 import io.github.http3spring.netty.connection.SampleListeners;
 import io.github.http3spring.netty.connection.ServerCounters;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
-import io.github.http3spring.netty.settings.QuicSettings;
 import io.github.http3spring.netty.settings.UdpBuffers;
 import io.github.http3spring.netty.stack.QuicCodecTakeover;
 import io.github.http3spring.netty.stack.QuicheAccess;
@@ -125,7 +124,7 @@ final class Http3Socket {
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
 		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> {
 			settings.udpBuffers().applyTo(channel);
-			prepare(channel, connections, server.configuration(), codecSettings, settings.quic());
+			prepare(channel, connections, server.configuration(), codecSettings, settings);
 			if (settings.address() == null) {
 				AskedAddresses.applyTo(channel, settings.udpBuffers()::applyTo);
 			}
@@ -142,11 +141,11 @@ final class Http3Socket {
 	}
 
 	private static void prepare(Channel channel, ConnectionRegistry connections, HttpServerConfig config,
-			Consumer<QuicServerCodecBuilder> codecSettings, QuicSettings quic) {
+			Consumer<QuicServerCodecBuilder> codecSettings, Http3ServerSettings settings) {
 		SegmentationOffload offload = QuicCodecTakeover.isPossible()
-				? SegmentationOffload.create(channel, quic.sendUdpPayload()) : null;
-		AddressValidator validator = new AddressValidator(quic.addressValidation(), connections::pendingHandshakes,
-				System::nanoTime);
+				? SegmentationOffload.create(channel, settings.quic().sendUdpPayload()) : null;
+		AddressValidator validator = new AddressValidator(settings.quic().addressValidation(),
+				connections::pendingHandshakes, System::nanoTime);
 		Consumer<QuicServerCodecBuilder> codec = (builder) -> {
 			builder.tokenHandler(validator);
 			if (offload != null) {
@@ -158,7 +157,7 @@ final class Http3Socket {
 		if (offload != null) {
 			channel.pipeline().addFirst(offload);
 		}
-		StatelessReset statelessReset = quic.statelessReset();
+		StatelessReset statelessReset = settings.statelessReset();
 		QuicConnectionIdGenerator ids = new ConnectionIds(
 				(statelessReset != null) ? statelessReset.newIds() : QuicConnectionIdGenerator.signGenerator(),
 				(id) -> QuicheAccess.find(channel.pipeline(), id));

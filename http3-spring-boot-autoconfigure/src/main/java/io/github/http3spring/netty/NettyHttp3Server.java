@@ -188,7 +188,7 @@ final class NettyHttp3Server implements Http3Server {
 		Assert.isTrue(offset >= 0 && limit >= 0, "Offset and limit must not be negative");
 		return inspect((inspection) -> inspection.page(offset, limit), ConnectionInspection.Page.EMPTY)
 			.thenApply((page) -> new Http3ServerSnapshot(getState(), getPort(), getRuntime(), page.total(),
-					page.connections(), getTotals(), getShutdownVerdict()));
+					page.connections(), getTotals(), this.verdict));
 	}
 
 	@Override
@@ -197,12 +197,12 @@ final class NettyHttp3Server implements Http3Server {
 	}
 
 	@Override
-	public CompletableFuture<Integer> shutDownConnections(Optional<Duration> gracePeriod) {
+	public CompletableFuture<Integer> shutDownConnections(@Nullable Duration gracePeriod) {
 		return inspect((inspection) -> inspection.shutDownAll(gracePeriod), 0);
 	}
 
 	@Override
-	public CompletableFuture<Boolean> shutDownConnection(String id, Optional<Duration> gracePeriod) {
+	public CompletableFuture<Boolean> shutDownConnection(String id, @Nullable Duration gracePeriod) {
 		return inspect((inspection) -> inspection.shutDown(id, gracePeriod), false);
 	}
 

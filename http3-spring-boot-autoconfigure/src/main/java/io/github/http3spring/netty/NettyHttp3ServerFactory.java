@@ -11,7 +11,6 @@ import io.github.http3spring.netty.handler.EarlyDataHandler;
 import io.github.http3spring.netty.handler.PresentAddressHandler;
 import io.github.http3spring.netty.handler.ResponseCompression;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
-import io.github.http3spring.netty.settings.QuicSettings;
 import io.github.http3spring.netty.tls.ReloadableQuicSslContext;
 import io.github.http3spring.netty.tls.StatelessReset;
 import io.github.http3spring.server.Http3Server;
@@ -84,15 +83,9 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 		for (Http3ServerCustomizer customizer : this.serverCustomizers) {
 			server = customizer.customize(server);
 		}
-		QuicSettings quic = this.settings.quic();
 		server = withoutSocketOptions(server).protocol(HttpProtocol.HTTP3)
 			.secure((spec) -> spec.sslContext(this.sslContext))
-			// Of use only if the codec cannot be taken over
-			.http3Settings((spec) -> spec.idleTimeout(quic.maxIdleTimeout())
-				.maxData(quic.initialMaxData())
-				.maxStreamDataBidirectionalLocal(quic.initialMaxStreamDataBidiLocal())
-				.maxStreamDataBidirectionalRemote(quic.initialMaxStreamDataBidiRemote())
-				.maxStreamsBidirectional(quic.initialMaxStreamsBidi()))
+			.http3Settings(this.settings.quic()::applyTo)
 			.handle(new EarlyDataHandler(routes(httpHandler)));
 		return new NettyHttp3Server(server, codecSettings(), this.settings);
 	}
@@ -102,7 +95,7 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 			this.settings.quic().applyTo(builder);
 			this.codecCustomizers.forEach((customizer) -> customizer.customize(builder));
 			builder.sslContext(this.sslContext);
-			StatelessReset statelessReset = this.settings.quic().statelessReset();
+			StatelessReset statelessReset = this.settings.statelessReset();
 			if (statelessReset != null) {
 				statelessReset.applyTo(builder, this.sslContext);
 			}

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.web.server.WebServer;
 
 /**
@@ -73,21 +75,21 @@ public interface Http3Server extends WebServer {
 	/**
 	 * Begin to shut down all present connections gracefully while the server lives on and
 	 * accepts new ones.
-	 * @param gracePeriod time after which whatever is still open is cut off, empty for
-	 * the grace period of the server's own shutdown
+	 * @param gracePeriod time after which whatever is still open is cut off, {@code null}
+	 * for the grace period of the server's own shutdown
 	 * @return the number of connections whose shutdown was begun by this call
 	 */
-	CompletableFuture<Integer> shutDownConnections(Optional<Duration> gracePeriod);
+	CompletableFuture<Integer> shutDownConnections(@Nullable Duration gracePeriod);
 
 	/**
 	 * Begin to shut down one connection gracefully. If its shutdown is under way already,
 	 * an earlier deadline takes the place of a later one.
 	 * @param id the identifier of the connection
-	 * @param gracePeriod time after which whatever is still open is cut off, empty for
-	 * the grace period of the server's own shutdown
+	 * @param gracePeriod time after which whatever is still open is cut off, {@code null}
+	 * for the grace period of the server's own shutdown
 	 * @return whether there is such a connection
 	 */
-	CompletableFuture<Boolean> shutDownConnection(String id, Optional<Duration> gracePeriod);
+	CompletableFuture<Boolean> shutDownConnection(String id, @Nullable Duration gracePeriod);
 
 	/**
 	 * Return the UDP port that the server listens on.

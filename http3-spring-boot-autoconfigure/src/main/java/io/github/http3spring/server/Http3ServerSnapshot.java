@@ -1,7 +1,8 @@
 package io.github.http3spring.server;
 
 import java.util.List;
-import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes an {@link Http3Server} at one moment. The only door to its state.
@@ -12,9 +13,9 @@ import java.util.Optional;
  * @param connectionCount the number of live connections
  * @param connections the connections that were asked for, in the order of their arrival
  * @param totals what the server has done since it was created
- * @param lastShutdown what the last shutdown did, empty as long as none has ended
+ * @param lastShutdown what the last shutdown did, {@code null} as long as none has ended
  */
 public record Http3ServerSnapshot(Http3ServerState state, int port, Http3ServerRuntime runtime, int connectionCount,
-		List<ConnectionSnapshot> connections, Http3ServerTotals totals, Optional<ShutdownVerdict> lastShutdown) {
+		List<ConnectionSnapshot> connections, Http3ServerTotals totals, @Nullable ShutdownVerdict lastShutdown) {
 
 }

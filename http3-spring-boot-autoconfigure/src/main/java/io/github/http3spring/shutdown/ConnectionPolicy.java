@@ -1,12 +1,13 @@
 package io.github.http3spring.shutdown;
 
 import java.time.Duration;
-import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits after which a connection is shut down gracefully while the server lives on.
  *
- * @param maxAge age at which a connection is shut down, empty for no limit
+ * @param maxAge age at which a connection is shut down, {@code null} for no limit
  * @param maxAgeJitter most by which the age of a connection deviates at random, so that
  * connections that began together do not end together
  * @param maxAgeGrace time after which whatever is still open on such a connection is cut
@@ -14,13 +15,7 @@ import java.util.Optional;
  * @param maxRequests number of requests after which a connection is shut down, zero for
  * no limit
  */
-public record ConnectionPolicy(Optional<Duration> maxAge, Duration maxAgeJitter, Duration maxAgeGrace,
+public record ConnectionPolicy(@Nullable Duration maxAge, Duration maxAgeJitter, Duration maxAgeGrace,
 		long maxRequests) {
-
-	/**
-	 * Policy without limits.
-	 */
-	public static final ConnectionPolicy UNLIMITED = new ConnectionPolicy(Optional.empty(), Duration.ZERO,
-			Duration.ZERO, 0);
 
 }

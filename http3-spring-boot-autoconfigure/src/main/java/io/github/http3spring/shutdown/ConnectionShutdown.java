@@ -143,7 +143,7 @@ public final class ConnectionShutdown {
 		this.state = ConnectionState.GOAWAY_SENT;
 		// Before the GOAWAY, which is the first packet that asks for an answer
 		PeerSilence silence = new PeerSilence(this.port.activity());
-		watch(silence, this.port.idleTimeout());
+		watch(silence);
 		this.port.sendGoAway(MAX_REQUEST_STREAM_ID);
 		awaitRequests(Duration.ZERO);
 	}
@@ -152,7 +152,8 @@ public final class ConnectionShutdown {
 	 * Keep a peer that has vanished from holding the shutdown, and the idle timeout from
 	 * ending a connection whose requests take long.
 	 */
-	private void watch(PeerSilence silence, Optional<Duration> idleTimeout) {
+	private void watch(PeerSilence silence) {
+		Optional<Duration> idleTimeout = this.port.idleTimeout();
 		Duration interval = idleTimeout.map((timeout) -> timeout.dividedBy(LOOKS_PER_IDLE_TIMEOUT))
 			.filter((part) -> part.compareTo(WATCH_INTERVAL) < 0)
 			.orElse(WATCH_INTERVAL);
@@ -165,7 +166,7 @@ public final class ConnectionShutdown {
 			if (idleTimeout.filter(silence::endsWith).isPresent()) {
 				this.port.keepAlive();
 			}
-			watch(silence, idleTimeout);
+			watch(silence);
 		});
 	}
 

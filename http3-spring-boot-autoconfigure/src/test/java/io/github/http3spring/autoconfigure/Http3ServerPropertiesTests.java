@@ -1,6 +1,7 @@
 package io.github.http3spring.autoconfigure;
 
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestKeyStore;
 import io.github.http3spring.autoconfigure.Http3ServerProperties.EventStreams;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
+import io.github.http3spring.netty.settings.QuicSettings;
 import io.github.http3spring.netty.settings.QuicSettings.AddressValidation;
 import io.github.http3spring.netty.settings.QuicSettings.CongestionControl;
 import io.github.http3spring.web.OnShutdown;
@@ -22,19 +24,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.beans.BeanWrapper;
-import org.springframework.beans.PropertyAccessorFactory;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.core.convert.ConversionService;
+import org.springframework.util.ReflectionUtils;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Http3ServerProperties}, their documentation and the limits that
- * {@link Http3ServerSettingsMapper} sets to them.
+ * Tests for {@link Http3ServerProperties}, their documentation and their limits.
  */
 class Http3ServerPropertiesTests {
 
@@ -190,61 +192,61 @@ class Http3ServerPropertiesTests {
 
 	@Test
 	void defaultsAreThoseOfTheDocumentation() {
-		Http3ServerProperties properties = new Http3ServerProperties();
-		assertThat(properties.isEnabled()).isTrue();
-		assertThat(properties.getPort()).isNull();
-		assertThat(properties.getAddress()).isNull();
-		assertThat(properties.getMaxConnections()).isZero();
-		assertThat(properties.getMaxHeaderSize()).isNull();
-		assertThat(properties.getRequestTimeout()).isNull();
-		assertThat(properties.getSsl().isEarlyData()).isFalse();
-		assertThat(properties.getSsl().getBundle()).isNull();
-		assertThat(properties.getShutdown().getGoawayDelay()).isNull();
-		assertThat(properties.getShutdown().getGracePeriod()).isNull();
-		assertThat(properties.getShutdown().getSpread()).isZero();
-		assertThat(properties.getShutdown().getEventStreams()).isEqualTo(EventStreams.COMPLETE);
-		assertThat(properties.getShutdown().getPreShutdownDelay()).isZero();
-		assertThat(properties.getConnection().getMaxAge()).isNull();
-		assertThat(properties.getConnection().getMaxAgeJitter()).isNull();
-		assertThat(properties.getConnection().getMaxAgeGrace()).isEqualTo(Duration.ofSeconds(30));
-		assertThat(properties.getConnection().getMaxRequests()).isZero();
-		assertThat(properties.getConnection().getMaxResets()).isNull();
-		assertThat(properties.getAltSvc().isEnabled()).isTrue();
-		assertThat(properties.getAltSvc().getMaxAge()).isEqualTo(Duration.ofDays(1));
-		assertThat(properties.getAltSvc().getPort()).isNull();
-		assertThat(properties.getUdp().getReceiveBufferSize()).isEqualTo(DataSize.ofMegabytes(2));
-		assertThat(properties.getUdp().getSendBufferSize()).isEqualTo(DataSize.ofMegabytes(2));
-		assertThat(properties.getUdp().getBindTimeout()).isEqualTo(Duration.ofSeconds(5));
-		assertThat(properties.getAltSvc().isPersist()).isFalse();
-		assertThat(properties.getAltSvc().getOnShutdown()).isEqualTo(OnShutdown.CLEAR);
-		Http3ServerProperties.Quic quic = properties.getQuic();
-		assertThat(quic.getMaxIdleTimeout()).isEqualTo(Duration.ofSeconds(30));
-		assertThat(quic.getHandshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
-		assertThat(quic.getInitialMaxData()).isEqualTo(DataSize.ofMegabytes(16));
-		assertThat(quic.getInitialMaxStreamDataBidiLocal()).isEqualTo(DataSize.ofMegabytes(1));
-		assertThat(quic.getInitialMaxStreamDataBidiRemote()).isEqualTo(DataSize.ofMegabytes(1));
-		assertThat(quic.getInitialMaxStreamDataUni()).isEqualTo(DataSize.ofKilobytes(256));
-		assertThat(quic.getInitialMaxStreamsBidi()).isEqualTo(100);
-		assertThat(quic.getInitialMaxStreamsUni()).isEqualTo(16);
-		assertThat(quic.getMaxUdpPayloadSize()).isNull();
-		assertThat(quic.getAckDelayExponent()).isEqualTo(3);
-		assertThat(quic.getMaxAckDelay()).isEqualTo(Duration.ofMillis(25));
-		assertThat(quic.getActiveConnectionIdLimit()).isEqualTo(64);
-		assertThat(quic.isActiveMigration()).isTrue();
-		assertThat(quic.getCongestionControl()).isEqualTo(CongestionControl.CUBIC);
-		assertThat(quic.getInitialCongestionWindowPackets()).isEqualTo(10);
-		assertThat(quic.isHystart()).isTrue();
-		assertThat(quic.getAddressValidation()).isEqualTo(AddressValidation.ADAPTIVE);
-		assertThat(quic.isDiscoverPmtu()).isFalse();
-		assertThat(quic.getStatelessResetKey()).isNull();
-		assertThat(quic.getQlogDirectory()).isNull();
-		assertThat(quic.getKeyLog()).isNull();
+		Http3ServerProperties properties = defaults();
+		assertThat(properties.enabled()).isTrue();
+		assertThat(properties.port()).isNull();
+		assertThat(properties.address()).isNull();
+		assertThat(properties.maxConnections()).isZero();
+		assertThat(properties.maxHeaderSize()).isNull();
+		assertThat(properties.requestTimeout()).isNull();
+		assertThat(properties.ssl().earlyData()).isFalse();
+		assertThat(properties.ssl().bundle()).isNull();
+		assertThat(properties.shutdown().goawayDelay()).isNull();
+		assertThat(properties.shutdown().gracePeriod()).isNull();
+		assertThat(properties.shutdown().spread()).isZero();
+		assertThat(properties.shutdown().eventStreams()).isEqualTo(EventStreams.COMPLETE);
+		assertThat(properties.shutdown().preShutdownDelay()).isZero();
+		assertThat(properties.connection().maxAge()).isNull();
+		assertThat(properties.connection().maxAgeJitter()).isNull();
+		assertThat(properties.connection().maxAgeGrace()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(properties.connection().maxRequests()).isZero();
+		assertThat(properties.connection().maxResets()).isNull();
+		assertThat(properties.altSvc().enabled()).isTrue();
+		assertThat(properties.altSvc().maxAge()).isEqualTo(Duration.ofDays(1));
+		assertThat(properties.altSvc().port()).isNull();
+		assertThat(properties.udp().receiveBufferSize()).isEqualTo(DataSize.ofMegabytes(2));
+		assertThat(properties.udp().sendBufferSize()).isEqualTo(DataSize.ofMegabytes(2));
+		assertThat(properties.udp().bindTimeout()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(properties.altSvc().persist()).isFalse();
+		assertThat(properties.altSvc().onShutdown()).isEqualTo(OnShutdown.CLEAR);
+		QuicSettings quic = properties.quic();
+		assertThat(quic.maxIdleTimeout()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(quic.handshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(quic.initialMaxData()).isEqualTo(DataSize.ofMegabytes(16));
+		assertThat(quic.initialMaxStreamDataBidiLocal()).isEqualTo(DataSize.ofMegabytes(1));
+		assertThat(quic.initialMaxStreamDataBidiRemote()).isEqualTo(DataSize.ofMegabytes(1));
+		assertThat(quic.initialMaxStreamDataUni()).isEqualTo(DataSize.ofKilobytes(256));
+		assertThat(quic.initialMaxStreamsBidi()).isEqualTo(100);
+		assertThat(quic.initialMaxStreamsUni()).isEqualTo(16);
+		assertThat(quic.maxUdpPayloadSize()).isNull();
+		assertThat(quic.ackDelayExponent()).isEqualTo(3);
+		assertThat(quic.maxAckDelay()).isEqualTo(Duration.ofMillis(25));
+		assertThat(quic.activeConnectionIdLimit()).isEqualTo(64);
+		assertThat(quic.activeMigration()).isTrue();
+		assertThat(quic.congestionControl()).isEqualTo(CongestionControl.CUBIC);
+		assertThat(quic.initialCongestionWindowPackets()).isEqualTo(10);
+		assertThat(quic.hystart()).isTrue();
+		assertThat(quic.addressValidation()).isEqualTo(AddressValidation.ADAPTIVE);
+		assertThat(quic.discoverPmtu()).isFalse();
+		assertThat(quic.statelessResetKey()).isNull();
+		assertThat(quic.qlogDirectory()).isNull();
+		assertThat(quic.keyLog()).isNull();
 	}
 
 	@Test
 	void everyPropertyIsDescribed() throws IOException {
 		Map<String, Object> defaults = new LinkedHashMap<>();
-		collect(new Http3ServerProperties(), PREFIX, defaults);
+		collect(defaults(), PREFIX, defaults);
 		Map<String, JsonNode> metadata = PropertyMetadata.read(PREFIX);
 		assertThat(metadata).containsOnlyKeys(defaults.keySet());
 		assertThat(metadata).allSatisfy(
@@ -255,7 +257,7 @@ class Http3ServerPropertiesTests {
 	@Test
 	void everyDefaultIsDocumented() throws IOException {
 		Map<String, Object> defaults = new LinkedHashMap<>();
-		collect(new Http3ServerProperties(), PREFIX, defaults);
+		collect(defaults(), PREFIX, defaults);
 		ConversionService conversion = ApplicationConversionService.getSharedInstance();
 		assertThat(PropertyMetadata.read(PREFIX)).allSatisfy((name, property) -> {
 			JsonNode documented = property.path("defaultValue");
@@ -270,18 +272,25 @@ class Http3ServerPropertiesTests {
 	}
 
 	/**
+	 * Return the properties as they are when nothing is set.
+	 */
+	private static Http3ServerProperties defaults() {
+		return new Binder(new MapConfigurationPropertySource()).bindOrCreate("http3.server",
+				Http3ServerProperties.class);
+	}
+
+	/**
 	 * Collect the values of all properties by their names, {@code null} among them.
 	 */
-	private static void collect(Object bean, String prefix, Map<String, Object> values) {
-		BeanWrapper wrapper = PropertyAccessorFactory.forBeanPropertyAccess(bean);
-		for (var descriptor : wrapper.getPropertyDescriptors()) {
-			String name = prefix + dashed(descriptor.getName());
-			Object value = wrapper.getPropertyValue(descriptor.getName());
-			if (descriptor.getWriteMethod() != null) {
-				values.put(name, value);
+	private static void collect(Record bean, String prefix, Map<String, Object> values) {
+		for (RecordComponent component : bean.getClass().getRecordComponents()) {
+			String name = prefix + dashed(component.getName());
+			Object value = ReflectionUtils.invokeMethod(component.getAccessor(), bean);
+			if (value instanceof Record nested) {
+				collect(nested, name + ".", values);
 			}
-			else if (value != null && value.getClass().getEnclosingClass() == Http3ServerProperties.class) {
-				collect(value, name + ".", values);
+			else {
+				values.put(name, value);
 			}
 		}
 	}

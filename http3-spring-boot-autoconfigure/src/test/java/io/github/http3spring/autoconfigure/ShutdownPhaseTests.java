@@ -3,7 +3,6 @@ package io.github.http3spring.autoconfigure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestKeyStore;
@@ -53,8 +52,7 @@ class ShutdownPhaseTests {
 	void defaultGracePeriodFits(long timeout) {
 		ShutdownPhase phase = new ShutdownPhase(Duration.ofMillis(timeout));
 		assertThat(phase.defaultGracePeriod()).isPositive();
-		assertThat(phase
-			.warnings(new ShutdownPolicy(Optional.empty(), phase.defaultGracePeriod(), Duration.ZERO, Duration.ZERO)))
+		assertThat(phase.warnings(new ShutdownPolicy(null, phase.defaultGracePeriod(), Duration.ZERO, Duration.ZERO)))
 			.isEmpty();
 	}
 
@@ -109,8 +107,7 @@ class ShutdownPhaseTests {
 	}
 
 	private static List<String> warnings(Duration gracePeriod, Duration spread, Duration goAwayDelay) {
-		return new ShutdownPhase(TIMEOUT)
-			.warnings(new ShutdownPolicy(Optional.ofNullable(goAwayDelay), gracePeriod, spread, Duration.ZERO));
+		return new ShutdownPhase(TIMEOUT).warnings(new ShutdownPolicy(goAwayDelay, gracePeriod, spread, Duration.ZERO));
 	}
 
 }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -239,7 +238,7 @@ class EventStreamIT {
 			throws Exception {
 		Http3Server server = context.getBean(Http3Server.class);
 		String id = get(server.snapshot(0, 1)).connections().get(0).id();
-		assertThat(get(server.shutDownConnection(id, Optional.of(gracePeriod)))).isTrue();
+		assertThat(get(server.shutDownConnection(id, gracePeriod))).isTrue();
 	}
 
 	private static ConfigurableApplicationContext start(String... properties) {

@@ -68,7 +68,7 @@ class EventStreamPostProcessorTests {
 	}
 
 	private <T> T register(Class<T> type, T bean, boolean complete) {
-		this.beanFactory.registerSingleton("signal", new Http3ShutdownSignal());
+		this.beanFactory.registerSingleton("signal", new ApplicationShutdownSignal());
 		this.beanFactory.registerBeanDefinition("bean", new RootBeanDefinition(type, () -> bean));
 		this.beanFactory.addBeanPostProcessor(new EventStreamPostProcessor(this.beanFactory, () -> complete,
 				this.beanFactory.getBeanProvider(Http3ShutdownSignal.class)));

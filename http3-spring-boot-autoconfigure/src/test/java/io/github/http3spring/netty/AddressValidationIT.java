@@ -39,7 +39,7 @@ class AddressValidationIT {
 
 	@Test
 	void connectionWhoseAddressIsValidatedIsServed() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.addressValidation(AddressValidation.ALWAYS))) {
+		try (TestServer server = TestServer.start("http3.server.quic.address-validation=always")) {
 			assertThat(isRetried(server)).isTrue();
 			assertServed(server);
 		}
@@ -47,7 +47,7 @@ class AddressValidationIT {
 
 	@Test
 	void connectionIsRefusedAfterARetryDuringAShutdown() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.addressValidation(AddressValidation.ALWAYS));
+		try (TestServer server = TestServer.start("http3.server.quic.address-validation=always");
 				WireClient client = WireClient.create()) {
 			get(client.connect(server.address())).get("/never");
 			server.awaitStarted(1);
@@ -62,7 +62,7 @@ class AddressValidationIT {
 	@Test
 	void addressesAreValidatedWhileTooManyHandshakesAreUnderWay() throws Exception {
 		int limit = AddressValidator.MAX_PENDING_HANDSHAKES;
-		try (TestServer server = TestServer.start((options) -> options.maxIdleTimeout(Duration.ofSeconds(4)));
+		try (TestServer server = TestServer.start("http3.server.quic.max-idle-timeout=4s");
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			assertThat(isRetried(server)).isFalse();
 			proxy.dropAll(Direction.TO_CLIENT);
@@ -83,7 +83,7 @@ class AddressValidationIT {
 	@ParameterizedTest
 	@EnumSource(AddressValidation.class)
 	void clientWithATokenOfAnotherServerIsAskedForOneOfOurs(AddressValidation mode) throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.addressValidation(mode));
+		try (TestServer server = TestServer.start("http3.server.quic.address-validation=" + mode);
 				DatagramSocket socket = new DatagramSocket()) {
 			socket.setSoTimeout(5000);
 			ByteBuffer retry = exchange(server, socket, header(new byte[8], "of another server".getBytes()));

@@ -59,7 +59,7 @@ class AmplificationIT {
 
 	@Test
 	void clientThatNeverAnswersIsSentNoMoreThanThreeTimesItsPacket() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.handshakeTimeout(HANDSHAKE_TIMEOUT));
+		try (TestServer server = TestServer.start("http3.server.quic.handshake-timeout=" + HANDSHAKE_TIMEOUT);
 				Victim victim = new Victim(server)) {
 			byte[] initial = initial();
 			victim.send(initial);
@@ -113,7 +113,7 @@ class AmplificationIT {
 
 	@Test
 	void clientThatIsRefusedForTheLimitIsSentLessThanItsPacket() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.maxConnections(1));
+		try (TestServer server = TestServer.start("http3.server.max-connections=1");
 				Victim victim = new Victim(server)) {
 			try (WireClient client = WireClient.create()) {
 				get(client.connect(server.address()));
@@ -157,7 +157,7 @@ class AmplificationIT {
 	@Test
 	void earlyDataOfAClientThatNeverAnswersIsAnsweredWithinTheLimit() throws Exception {
 		WireOptions options = WireOptions.defaults().withServerName("localhost").withEarlyData(true);
-		try (TestServer server = TestServer.start(TestServer.Options::earlyData);
+		try (TestServer server = TestServer.start("http3.server.ssl.early-data=true");
 				UdpProxy proxy = UdpProxy.to(server.address());
 				WireClient client = WireClient.create(options)) {
 			WireConnection first = get(client.connect(proxy.address()));

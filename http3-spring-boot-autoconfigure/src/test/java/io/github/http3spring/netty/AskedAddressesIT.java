@@ -62,7 +62,7 @@ class AskedAddressesIT {
 				WireClient client = WireClient.create()) {
 			get(client.connect(address("127.0.0.2", server)));
 			port = server.server().getPort();
-			TestServer other = TestServer.create((options) -> options.anyAddress().port(port));
+			TestServer other = TestServer.create(TestServer.Options::anyAddress, "http3.server.port=" + port);
 			assertThatThrownBy(() -> other.server().start()).isInstanceOf(UdpPortInUseException.class);
 			other.close();
 			for (String address : List.of("0.0.0.0", "127.0.0.1", "127.0.0.2")) {
@@ -73,7 +73,7 @@ class AskedAddressesIT {
 				}
 			}
 		}
-		try (TestServer again = TestServer.start((options) -> options.anyAddress().port(port));
+		try (TestServer again = TestServer.start(TestServer.Options::anyAddress, "http3.server.port=" + port);
 				WireClient client = WireClient.create()) {
 			WireConnection connection = get(client.connect(address("127.0.0.2", again)));
 			assertThat(get(connection.get("/hello").response()).bodyAsString()).isEqualTo("hello");

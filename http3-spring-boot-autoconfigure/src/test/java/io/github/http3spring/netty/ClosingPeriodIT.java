@@ -54,7 +54,7 @@ class ClosingPeriodIT {
 
 	@Test
 	void lostCloseIsSeenByAClientThatHasNothingToSend() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(300)));
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=300ms");
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = connect(proxy);
 			server.shutDown();
@@ -69,7 +69,7 @@ class ClosingPeriodIT {
 
 	@Test
 	void lateRequestInTheClosingPeriodIsAnsweredWithTheClose() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(300)));
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=300ms");
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = connect(proxy);
 			proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(50), Duration.ZERO);
@@ -88,7 +88,7 @@ class ClosingPeriodIT {
 
 	@Test
 	void fullCongestionWindowDoesNotSwallowTheCloseAtTheDeadline() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(500)));
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=500ms");
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = connect(proxy);
 			for (Direction direction : Direction.values()) {
@@ -108,7 +108,7 @@ class ClosingPeriodIT {
 		// So that no flow control keeps the window from being full
 		WireOptions options = WireOptions.defaults().withWindows(100_000_000, 100_000_000);
 		try (WireClient greedy = WireClient.create(options);
-				TestServer server = TestServer.start((serverOptions) -> serverOptions.gracePeriod(gracePeriod));
+				TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + gracePeriod);
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = get(greedy.connect(proxy.address()));
 			WireStream download = connection.get("/bytes/50000000");
@@ -128,7 +128,7 @@ class ClosingPeriodIT {
 	@Test
 	void closeAtTheDeadlineIsSeenAlthoughEveryFifthPacketIsLost() throws Exception {
 		int count = 20;
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(500)));
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=500ms");
 				UdpProxy proxy = UdpProxy.to(server.address(), 11)) {
 			List<WireConnection> connections = new ArrayList<>();
 			List<WireStream> responses = new ArrayList<>();
@@ -156,7 +156,7 @@ class ClosingPeriodIT {
 
 	@Test
 	void closeOfAnIdleConnectionIsSeenAlthoughEveryFifthPacketIsLost() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(500)));
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=500ms");
 				UdpProxy proxy = UdpProxy.to(server.address(), 12)) {
 			List<WireConnection> connections = new ArrayList<>();
 			for (int number = 0; number < 50; number++) {
@@ -193,7 +193,7 @@ class ClosingPeriodIT {
 
 	@Test
 	void socketIsNotClosedBeforeTheLastClosingPeriodIsOver() throws Exception {
-		try (TestServer server = TestServer.start(TestServer.Options::immediate);
+		try (TestServer server = TestServer.start("server.shutdown=immediate");
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = connect(proxy);
 			proxy.dropNext(Direction.TO_CLIENT, 2);
@@ -204,7 +204,7 @@ class ClosingPeriodIT {
 
 	@Test
 	void closingPeriodOfALongPathLastsThreeProbeTimeouts() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(100)));
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=100ms");
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			assertThat(closingPeriod(server, proxy)).isGreaterThan(Duration.ofMillis(3 * (200 + 25) - 100));
 		}
@@ -212,9 +212,8 @@ class ClosingPeriodIT {
 
 	@Test
 	void closingPeriodIsShortenedWhenTimeIsOver() throws Exception {
-		try (TestServer server = TestServer
-			.start((options) -> options.goAwayDelay(Duration.ofMillis(100)).gracePeriod(Duration.ofMillis(150)));
-				UdpProxy proxy = UdpProxy.to(server.address())) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=100ms",
+				"http3.server.shutdown.grace-period=150ms"); UdpProxy proxy = UdpProxy.to(server.address())) {
 			assertThat(closingPeriod(server, proxy)).isLessThan(Duration.ofMillis(700));
 		}
 	}
@@ -269,7 +268,7 @@ class ClosingPeriodIT {
 	@Test
 	void burstOfConnectionsIsRefusedToTheLastAtASmallPriceAndWithoutAWord(CapturedOutput output) throws Exception {
 		int count = 1000;
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMinutes(1)))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=1m")) {
 			WireConnection connection = get(this.client.connect(server.address()));
 			connection.get("/never");
 			await().atMost(Duration.ofSeconds(5)).until(() -> server.started() == 1);

@@ -3,9 +3,7 @@ package io.github.http3spring.netty;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
@@ -26,23 +24,21 @@ class ConnectionLimitIT {
 
 	@Test
 	void clientThatHonoursGoAwayLosesNoRequestToTheMaximumAge() throws Exception {
-		ConnectionPolicy policy = new ConnectionPolicy(Optional.of(Duration.ofMillis(400)), Duration.ofMillis(100),
-				Duration.ofSeconds(5), 0);
-		runUntilConnectionsAreReplaced(policy);
+		runUntilConnectionsAreReplaced("http3.server.connection.max-age=400ms",
+				"http3.server.connection.max-age-jitter=100ms", "http3.server.connection.max-age-grace=5s");
 	}
 
 	@Test
 	void clientThatHonoursGoAwayLosesNoRequestToTheMaximumOfRequests() throws Exception {
-		ConnectionPolicy policy = new ConnectionPolicy(Optional.empty(), Duration.ZERO, Duration.ofSeconds(5), 50);
-		runUntilConnectionsAreReplaced(policy);
+		runUntilConnectionsAreReplaced("http3.server.connection.max-requests=50",
+				"http3.server.connection.max-age-grace=5s");
 	}
 
 	@Test
 	void requestThatOutlivesTheGraceOfItsConnectionIsCutOff() throws Exception {
-		ConnectionPolicy policy = new ConnectionPolicy(Optional.of(Duration.ofMillis(300)), Duration.ZERO,
-				Duration.ofMillis(300), 0);
 		try (WireClient client = WireClient.create();
-				TestServer server = TestServer.start((options) -> options.connectionPolicy(policy))) {
+				TestServer server = TestServer.start("http3.server.connection.max-age=300ms",
+						"http3.server.connection.max-age-jitter=0", "http3.server.connection.max-age-grace=300ms")) {
 			WireConnection connection = get(client.connect(server.address()));
 			WireStream never = connection.get("/never");
 			assertThat(get(never.response()).status()).isEqualTo(503);
@@ -54,11 +50,10 @@ class ConnectionLimitIT {
 	/**
 	 * Send requests without a pause until the third connection has announced its end.
 	 */
-	private static void runUntilConnectionsAreReplaced(ConnectionPolicy policy) throws Exception {
+	private static void runUntilConnectionsAreReplaced(String... properties) throws Exception {
 		List<WireConnection> connections = new ArrayList<>();
 		List<WireStream> requests = new ArrayList<>();
-		try (WireClient client = WireClient.create();
-				TestServer server = TestServer.start((options) -> options.connectionPolicy(policy))) {
+		try (WireClient client = WireClient.create(); TestServer server = TestServer.start(properties)) {
 			long end = System.nanoTime() + PATIENCE.toNanos();
 			WireConnection current = get(client.connect(server.address()));
 			connections.add(current);

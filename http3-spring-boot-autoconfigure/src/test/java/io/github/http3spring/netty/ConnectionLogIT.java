@@ -63,7 +63,7 @@ class ConnectionLogIT {
 
 	@Test
 	void shutdownOfAConnectionReadsAsAStory() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(200)));
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=200ms");
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			get(connection.get("/hello").response());
@@ -119,7 +119,7 @@ class ConnectionLogIT {
 
 	@Test
 	void deadlineAndRefusalAreTold() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofSeconds(1)))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=1s")) {
 			WireConnection connection = get(this.client.connect(server.address()));
 			connection.get("/never");
 			server.awaitStarted(1);
@@ -137,7 +137,7 @@ class ConnectionLogIT {
 
 	@Test
 	void closingPeriodIsWaitedForAlthoughTheCodecClosedTheConnectionWhileTheCloseWaitedForRoom() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(300)));
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=300ms");
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			get(connection.get("/bytes/50000000").headersReceived());

@@ -39,7 +39,7 @@ class DeadlineIT {
 		// The connection's window is full too, so that no GOAWAY gets through
 		WireOptions options = WireOptions.defaults().withWindows(200_000, 200_000);
 		try (WireClient client = WireClient.create(options);
-				TestServer server = TestServer.start((serverOptions) -> serverOptions.gracePeriod(gracePeriod))) {
+				TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + gracePeriod)) {
 			List<WireConnection> connections = new ArrayList<>();
 			for (int number = 0; number < CLIENTS; number++) {
 				WireConnection connection = get(client.connect(server.address()));
@@ -66,7 +66,7 @@ class DeadlineIT {
 	@Test
 	void withoutAGracePeriodEachClientSeesItsAnswerAndTheClose() throws Exception {
 		try (WireClient client = WireClient.create();
-				TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ZERO))) {
+				TestServer server = TestServer.start("http3.server.shutdown.grace-period=0")) {
 			List<WireConnection> connections = new ArrayList<>();
 			List<WireStream> requests = new ArrayList<>();
 			for (int number = 0; number < CLIENTS; number++) {

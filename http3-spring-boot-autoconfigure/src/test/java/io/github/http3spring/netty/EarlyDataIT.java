@@ -2,12 +2,9 @@ package io.github.http3spring.netty;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
-import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
 import io.github.http3spring.wire.Direction;
@@ -21,8 +18,6 @@ import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
-import org.springframework.boot.web.server.Ssl;
 
 import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,7 +50,7 @@ class EarlyDataIT {
 
 	@Test
 	void safeRequestIsServedBeforeTheEndOfTheHandshakeAndIsMarked() throws Exception {
-		start(TestServer.Options::earlyData);
+		start("http3.server.ssl.early-data=true");
 		getTicket();
 		Early early = early((connection) -> connection.get("/early-data"));
 		assertThat(early.response().bodyAsString()).isEqualTo("Early-Data: 1");
@@ -66,7 +61,7 @@ class EarlyDataIT {
 
 	@Test
 	void unsafeRequestGets425AndDoesNotReachTheApplication() throws Exception {
-		start(TestServer.Options::earlyData);
+		start("http3.server.ssl.early-data=true");
 		getTicket();
 		Early early = early((connection) -> connection.post("/orders/1", new byte[3]));
 		assertThat(early.response().status()).isEqualTo(425);
@@ -78,7 +73,7 @@ class EarlyDataIT {
 
 	@Test
 	void unsafeRequestOfAReplayDoesNotReachTheApplication() throws Exception {
-		start(TestServer.Options::earlyData);
+		start("http3.server.ssl.early-data=true");
 		getTicket();
 		Early early = early((connection) -> connection.post("/orders/1", new byte[3]));
 		await().pollInterval(Duration.ofMillis(5)).until(() -> this.proxy.pending(Direction.TO_CLIENT) > 0);
@@ -91,8 +86,7 @@ class EarlyDataIT {
 
 	@Test
 	void isOffByDefault() throws Exception {
-		start((options) -> {
-		});
+		start();
 		getTicket();
 		Early early = early((connection) -> connection.get("/early-data"));
 		assertThat(early.response().bodyAsString()).isEqualTo("Early-Data: null");
@@ -101,7 +95,7 @@ class EarlyDataIT {
 
 	@Test
 	void isOffWhereClientsAreAskedForACertificate() throws Exception {
-		start((options) -> options.earlyData().clientAuth(Ssl.ClientAuth.WANT));
+		start("http3.server.ssl.early-data=true", "server.ssl.client-auth=want");
 		getTicket();
 		Early early = early((connection) -> connection.get("/early-data"));
 		assertThat(early.response().bodyAsString()).isEqualTo("Early-Data: null");
@@ -110,7 +104,7 @@ class EarlyDataIT {
 
 	@Test
 	void ticketFromBeforeAReloadCostsNothingButTheRoundTrip() throws Exception {
-		start(TestServer.Options::earlyData);
+		start("http3.server.ssl.early-data=true");
 		getTicket();
 		this.server.reload();
 		Early early = early((connection) -> connection.post("/orders/1?millis=0", new byte[3]));
@@ -121,7 +115,7 @@ class EarlyDataIT {
 
 	@Test
 	void earlyRequestOfANewConnectionIsRefusedDuringAShutdown() throws Exception {
-		start(TestServer.Options::earlyData);
+		start("http3.server.ssl.early-data=true");
 		WireConnection connection = getTicket();
 		connection.get("/never");
 		this.server.awaitStarted(2);
@@ -138,7 +132,7 @@ class EarlyDataIT {
 
 	@Test
 	void earlyRequestThatIsOpenWhenAShutdownStartsIsCompleted() throws Exception {
-		start(TestServer.Options::earlyData);
+		start("http3.server.ssl.early-data=true");
 		getTicket();
 		Early early = early((connection) -> connection.get("/slow?millis=600"));
 		this.server.awaitStarted(2);
@@ -153,16 +147,15 @@ class EarlyDataIT {
 
 	@Test
 	void earlyRequestsCountForTheMaximumOfRequests() throws Exception {
-		ConnectionPolicy policy = new ConnectionPolicy(Optional.empty(), Duration.ZERO, Duration.ofSeconds(5), 1);
-		start((options) -> options.earlyData().connectionPolicy(policy));
+		start("http3.server.ssl.early-data=true", "http3.server.connection.max-requests=1");
 		getTicket();
 		Early early = early((connection) -> connection.get("/early-data"));
 		assertThat(early.response().bodyAsString()).isEqualTo("Early-Data: 1");
 		assertThat(get(early.connection.closed())).isEqualTo(NO_ERROR);
 	}
 
-	private void start(Consumer<TestServer.Options> options) {
-		this.server = TestServer.start(options);
+	private void start(String... properties) {
+		this.server = TestServer.start(properties);
 		this.proxy = UdpProxy.to(this.server.address());
 	}
 

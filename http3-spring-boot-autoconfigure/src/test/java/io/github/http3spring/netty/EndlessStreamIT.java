@@ -140,7 +140,7 @@ class EndlessStreamIT {
 	void clientThatReadsNothingIsCutOffAtTheDeadline() throws Exception {
 		WireOptions starved = WireOptions.defaults().withWindows(20_000, 20_000);
 		try (WireClient starvedClient = WireClient.create(starved);
-				TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofSeconds(1)))) {
+				TestServer server = TestServer.start("http3.server.shutdown.grace-period=1s")) {
 			WireConnection connection = get(starvedClient.connect(server.address()));
 			WireStream download = connection.openSilently();
 			download.pauseReading();
@@ -156,7 +156,7 @@ class EndlessStreamIT {
 
 	@Test
 	void clientThatVanishesIsWaitedForUntilTheDeadlineOnly() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofSeconds(1)))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=1s")) {
 			WireConnection vanished = connect(server);
 			WireStream download = vanished.get("/bytes/8000000");
 			get(download.headersReceived());
@@ -170,7 +170,7 @@ class EndlessStreamIT {
 
 	@Test
 	void vanishedClientEndsWithItsIdleTimeout() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.maxIdleTimeout(Duration.ofMillis(600)))) {
+		try (TestServer server = TestServer.start("http3.server.quic.max-idle-timeout=600ms")) {
 			WireConnection vanished = connect(server);
 			vanished.get("/never");
 			server.awaitStarted(1);
@@ -182,7 +182,7 @@ class EndlessStreamIT {
 
 	@Test
 	void requestOfAGapIsServedEvenIfItArrivesLate() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(300)))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=300ms")) {
 			WireConnection connection = connect(server);
 			WireStream first = connection.openSilently();
 			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
@@ -209,7 +209,7 @@ class EndlessStreamIT {
 
 	@Test
 	void handlerThatIgnoresCancellationDoesNotHoldTheServer() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(300)))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=300ms")) {
 			WireConnection connection = connect(server);
 			WireStream stubborn = connection.get("/stubborn");
 			server.awaitStarted(1);
@@ -272,7 +272,7 @@ class EndlessStreamIT {
 
 	@Test
 	void compressedResponseIsWhole() throws Exception {
-		try (TestServer server = TestServer.start(TestServer.Options::compressed)) {
+		try (TestServer server = TestServer.start("server.compression.enabled=true")) {
 			WireConnection connection = connect(server);
 			WireStream text = connection.request("GET", "/text", Map.of("accept-encoding", "gzip"));
 			text.finish();
@@ -329,7 +329,7 @@ class EndlessStreamIT {
 
 	@Test
 	void bodyLargerThanEveryWindowIsEchoed() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.streamWindow(10_000))) {
+		try (TestServer server = TestServer.start("http3.server.quic.initial-max-stream-data-bidi-remote=10000B")) {
 			WireConnection connection = connect(server);
 			WireStream echo = connection.request("POST", "/echo", Map.of());
 			server.awaitStarted(1);

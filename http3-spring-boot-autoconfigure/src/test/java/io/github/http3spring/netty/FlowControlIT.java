@@ -100,7 +100,7 @@ class FlowControlIT {
 	@Test
 	void requestWithoutAnAnswerGets503AndTheCloseAtTheDeadline() throws Exception {
 		Duration gracePeriod = Duration.ofSeconds(1);
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(gracePeriod));
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + gracePeriod);
 				WireClient client = WireClient.create(STARVED_CONTROL_STREAM)) {
 			WireConnection connection = connect(client, server);
 			WireStream never = connection.get("/never");

@@ -78,7 +78,7 @@ class GracefulShutdownIT {
 
 	@Test
 	void requestAfterTheFirstGoAwayIsServed() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofSeconds(1)))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=1s")) {
 			WireConnection connection = connect(server);
 			server.shutDown();
 			get(connection.goAway(1));
@@ -90,7 +90,7 @@ class GracefulShutdownIT {
 
 	@Test
 	void requestAfterTheFinalGoAwayIsRejectedAndReachesNoHandler() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(100)))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=100ms")) {
 			WireConnection connection = connect(server);
 			WireStream slow = connection.get("/slow?millis=1500");
 			server.awaitStarted(1);
@@ -195,7 +195,7 @@ class GracefulShutdownIT {
 
 	@Test
 	void requestThatNeverEndsGets503OrAResetWhenTheGracePeriodIsOver() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(500)))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=500ms")) {
 			WireConnection connection = connect(server);
 			WireStream never = connection.get("/never");
 			WireStream endless = connection.get("/events");
@@ -221,9 +221,8 @@ class GracefulShutdownIT {
 
 	@Test
 	void answersResetsGoAwayAndCloseLeaveInOneFlightAtTheDeadline() throws Exception {
-		try (TestServer server = TestServer
-			.start((options) -> options.goAwayDelay(Duration.ofSeconds(10)).gracePeriod(Duration.ofMillis(500)));
-				UdpProxy proxy = UdpProxy.to(server.address())) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=10s",
+				"http3.server.shutdown.grace-period=500ms"); UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			WireStream never = connection.get("/never");
 			WireStream endless = connection.get("/start-only");
@@ -270,8 +269,8 @@ class GracefulShutdownIT {
 
 	@Test
 	void finalGoAwayComesWithTheCloseWhenTheGracePeriodIsShorterThanItsDelay() throws Exception {
-		try (TestServer server = TestServer
-			.start((options) -> options.goAwayDelay(Duration.ofSeconds(10)).gracePeriod(Duration.ofMillis(200)))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=10s",
+				"http3.server.shutdown.grace-period=200ms")) {
 			WireConnection connection = connect(server);
 			WireStream never = connection.get("/never");
 			server.awaitStarted(1);
@@ -284,7 +283,7 @@ class GracefulShutdownIT {
 
 	@Test
 	void immediateShutdownClosesEveryConnectionAtOnce() throws Exception {
-		try (TestServer server = TestServer.start(TestServer.Options::immediate)) {
+		try (TestServer server = TestServer.start("server.shutdown=immediate")) {
 			List<WireConnection> connections = List.of(connect(server), connect(server), connect(server));
 			connections.get(0).get("/never");
 			server.awaitStarted(1);
@@ -300,7 +299,7 @@ class GracefulShutdownIT {
 
 	@Test
 	void requestThatEndsBeforeTheShutdownComesToItsConnectionIsCounted() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.spread(Duration.ofSeconds(2)))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.spread=2s")) {
 			connect(server);
 			WireConnection last = connect(server);
 			WireStream slow = last.get("/slow?millis=200");
@@ -331,7 +330,7 @@ class GracefulShutdownIT {
 
 	@Test
 	void everyByteComesBeforeTheCloseAndTheSocketIsLast() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(100)))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=100ms")) {
 			InetSocketAddress address = server.address();
 			WireConnection connection = connect(server);
 			WireStream slow = connection.get("/slow?millis=800");

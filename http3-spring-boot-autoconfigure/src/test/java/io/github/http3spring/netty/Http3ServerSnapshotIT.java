@@ -3,7 +3,6 @@ package io.github.http3spring.netty;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +54,7 @@ class Http3ServerSnapshotIT {
 			get(connect(server).get("/hello").response());
 			assertThat(get(server.server().snapshot(0, 10)).connections()).hasSize(1);
 			assertThat(get(server.server().snapshot("unknown"))).isEmpty();
-			assertThat(get(server.server().shutDownConnection("unknown", Optional.empty()))).isFalse();
+			assertThat(get(server.server().shutDownConnection("unknown", null))).isFalse();
 		}
 	}
 
@@ -70,10 +69,10 @@ class Http3ServerSnapshotIT {
 		assertThat(snapshot.state()).isEqualTo(Http3ServerState.STOPPED);
 		assertThat(snapshot.port()).isEqualTo(-1);
 		assertThat(snapshot.connections()).isEmpty();
-		assertThat(snapshot.lastShutdown()).isPresent();
+		assertThat(snapshot.lastShutdown()).isNotNull();
 		assertThat(snapshot.totals().requestsCompleted()).isOne();
 		assertThat(snapshot.totals().shutdowns()).isOne();
-		assertThat(get(server.shutDownConnections(Optional.empty()))).isZero();
+		assertThat(get(server.shutDownConnections(null))).isZero();
 	}
 
 	@Test
@@ -91,7 +90,7 @@ class Http3ServerSnapshotIT {
 			assertThat(snapshot.runtime().transport()).isIn("epoll", "nio");
 			assertThat(snapshot.runtime().workers()).isOne();
 			assertThat(snapshot.connectionCount()).isOne();
-			assertThat(snapshot.lastShutdown()).isEmpty();
+			assertThat(snapshot.lastShutdown()).isNull();
 			ConnectionSnapshot shown = snapshot.connections().get(0);
 			assertThat(shown.state()).isEqualTo(ConnectionSnapshot.State.OPEN);
 			assertThat(shown.peer()).isEqualTo(connection.localAddress());
@@ -155,7 +154,7 @@ class Http3ServerSnapshotIT {
 			WireConnection second = connect(server);
 			server.awaitStarted(1);
 			String id = get(server.server().snapshot(0, 1)).connections().get(0).id();
-			assertThat(get(server.server().shutDownConnection(id, Optional.of(Duration.ofMinutes(1))))).isTrue();
+			assertThat(get(server.server().shutDownConnection(id, Duration.ofMinutes(1)))).isTrue();
 			get(first.goAway(2));
 			ConnectionSnapshot shown = get(server.server().snapshot(id)).orElseThrow();
 			assertThat(shown.state()).isEqualTo(ConnectionSnapshot.State.COMPLETING);
@@ -176,9 +175,9 @@ class Http3ServerSnapshotIT {
 			WireConnection connection = connect(server);
 			WireStream never = connection.get("/never");
 			server.awaitStarted(1);
-			assertThat(get(server.server().shutDownConnections(Optional.of(Duration.ofHours(1))))).isOne();
+			assertThat(get(server.server().shutDownConnections(Duration.ofHours(1)))).isOne();
 			get(connection.goAway(2));
-			assertThat(get(server.server().shutDownConnections(Optional.of(Duration.ZERO)))).isZero();
+			assertThat(get(server.server().shutDownConnections(Duration.ZERO))).isZero();
 			assertThat(get(never.response()).status()).isEqualTo(503);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			await().atMost(TIMEOUT)
@@ -197,7 +196,7 @@ class Http3ServerSnapshotIT {
 			for (int count = 0; count < 70; count++) {
 				connections.add(connect(server));
 			}
-			assertThat(get(server.server().shutDownConnections(Optional.empty()))).isEqualTo(70);
+			assertThat(get(server.server().shutDownConnections(null))).isEqualTo(70);
 			for (WireConnection connection : connections) {
 				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			}
@@ -208,7 +207,7 @@ class Http3ServerSnapshotIT {
 	@Test
 	void totalsCountWhatAShutdownDoes() throws Exception {
 		Http3Server server;
-		try (TestServer testServer = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(100)))) {
+		try (TestServer testServer = TestServer.start("http3.server.shutdown.goaway-delay=100ms")) {
 			server = testServer.server();
 			WireConnection connection = connect(testServer);
 			WireStream slow = connection.get("/slow?millis=1500");
@@ -278,7 +277,7 @@ class Http3ServerSnapshotIT {
 			});
 			WireConnection connection = connect(server);
 			get(connection.get("/hello").response());
-			assertThat(get(server.server().shutDownConnections(Optional.empty()))).isOne();
+			assertThat(get(server.server().shutDownConnections(null))).isOne();
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			await().atMost(TIMEOUT).until(() -> server.server().getTotals().connectionsCompleted() == 1);
 		}

@@ -38,7 +38,7 @@ class LateRequestIT {
 	@Test
 	void requestsAtAnyMomentAreServedOrRejectedAndNeverLeftWithoutAnAnswer() throws Exception {
 		int connections = 60;
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(300)));
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=300ms");
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			List<WireConnection> open = new ArrayList<>();
 			for (int number = 0; number < connections; number++) {

@@ -40,7 +40,7 @@ class LostConnectionIT {
 
 	@Test
 	void clientThatVanishesWithAResponseOnItsWayDoesNotHoldTheGracePeriod() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(GRACE_PERIOD));
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + GRACE_PERIOD);
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			WireConnection healthy = get(this.client.connect(server.address()));
@@ -66,7 +66,7 @@ class LostConnectionIT {
 
 	@Test
 	void responseThatIsNotAcknowledgedIsLostWithItsClient() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(GRACE_PERIOD));
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + GRACE_PERIOD);
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			get(connection.get("/hello").response());
@@ -85,7 +85,7 @@ class LostConnectionIT {
 
 	@Test
 	void clientThatAnswersIsWaitedForThoughEveryFifthPacketIsLostAndItsWayIsLong() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(GRACE_PERIOD));
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + GRACE_PERIOD);
 				UdpProxy proxy = UdpProxy.to(server.address(), 5)) {
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			WireStream slow = connection.get("/slow?millis=10000");
@@ -106,7 +106,7 @@ class LostConnectionIT {
 	void requestThatTakesLongerThanTheIdleTimeoutOfItsClientIsAnsweredDuringTheShutdown() throws Exception {
 		WireOptions options = WireOptions.defaults().withMaxIdleTimeout(Duration.ofSeconds(2));
 		try (WireClient impatient = WireClient.create(options);
-				TestServer server = TestServer.start((serverOptions) -> serverOptions.gracePeriod(GRACE_PERIOD))) {
+				TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + GRACE_PERIOD)) {
 			WireConnection connection = get(impatient.connect(server.address()));
 			WireStream slow = connection.get("/slow?millis=5000");
 			server.awaitStarted(1);
@@ -121,7 +121,7 @@ class LostConnectionIT {
 	void requestOfAConnectionThatTimesOutIsNamed() throws Exception {
 		WireOptions options = WireOptions.defaults().withMaxIdleTimeout(Duration.ofSeconds(2));
 		try (WireClient impatient = WireClient.create(options);
-				TestServer server = TestServer.start((serverOptions) -> serverOptions.gracePeriod(GRACE_PERIOD));
+				TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + GRACE_PERIOD);
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = get(impatient.connect(proxy.address()));
 			WireStream never = connection.get("/never");
@@ -135,7 +135,7 @@ class LostConnectionIT {
 
 	@Test
 	void requestWhoseClientClosesTheConnectionIsNamed() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(GRACE_PERIOD))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + GRACE_PERIOD)) {
 			WireConnection connection = get(this.client.connect(server.address()));
 			WireStream never = connection.get("/never");
 			server.awaitStarted(1);
@@ -150,7 +150,7 @@ class LostConnectionIT {
 
 	@Test
 	void requestWhoseClientBreaksTheProtocolIsNamed() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(GRACE_PERIOD))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + GRACE_PERIOD)) {
 			WireConnection connection = get(this.client.connect(server.address()));
 			WireStream never = connection.get("/never");
 			server.awaitStarted(1);

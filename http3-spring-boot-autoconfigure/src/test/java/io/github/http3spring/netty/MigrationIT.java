@@ -70,7 +70,7 @@ class MigrationIT {
 
 	@Test
 	void addressMayChangeBetweenTheGoAways() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofMillis(500)));
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=500ms");
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			List<WireConnection> connections = connect(proxy);
 			requestEach(connections);
@@ -163,7 +163,7 @@ class MigrationIT {
 
 	@Test
 	void closeThatWentToTheOldAddressIsRepeatedToTheNewOne() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.goAwayDelay(Duration.ofSeconds(1)));
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=1s");
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			// For a closing period that is long enough
 			proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(50), Duration.ZERO);
@@ -238,7 +238,7 @@ class MigrationIT {
 			String... options) throws Exception {
 		assumeThat(isInstalled() || System.getenv("CI") != null).isTrue();
 		File output = directory.resolve("output").toFile();
-		try (TestServer server = TestServer.start((serverOptions) -> serverOptions.goAwayDelay(goAwayDelay))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=" + goAwayDelay)) {
 			List<String> command = new ArrayList<>(List.of(MIGRATING_CLIENT, "--no-quic-dump"));
 			command.addAll(List.of(options));
 			command.addAll(List.of("127.0.0.1", String.valueOf(server.address().getPort()),

@@ -96,8 +96,8 @@ class MigrationTableIT {
 	private boolean isWhole(String client, boolean migration, long limit, Network network, String hash)
 			throws Exception {
 		File output = this.directory.resolve("output").toFile();
-		try (TestServer server = TestServer
-			.start((options) -> options.activeMigration(migration).activeConnectionIdLimit(limit));
+		try (TestServer server = TestServer.start("http3.server.quic.active-migration=" + migration,
+				"http3.server.quic.active-connection-id-limit=" + limit);
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(10), Duration.ZERO);
 			int requests = client.equals("chromium") ? 2 : 1;

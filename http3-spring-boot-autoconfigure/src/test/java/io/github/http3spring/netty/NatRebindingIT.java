@@ -1,11 +1,9 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.http3spring.server.ConnectionSnapshot;
-import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.Direction;
 import io.github.http3spring.wire.UdpProxy;
@@ -147,8 +145,7 @@ class NatRebindingIT {
 
 	@Test
 	void clientIsAskedToConnectAgainBeforeThereIsNoPathLeft() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.activeConnectionIdLimit(8)
-			.connectionPolicy(new ConnectionPolicy(Optional.empty(), Duration.ZERO, Duration.ofSeconds(10), 0)));
+		try (TestServer server = TestServer.start("http3.server.quic.active-connection-id-limit=8");
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			WireStream slow = connection.get("/slow?millis=1500");

@@ -646,7 +646,8 @@ class PlainReactorNettyComparisonIT {
 		private final TestServer server;
 
 		StarterSubject(Duration gracePeriod) {
-			this.server = TestServer.start((options) -> options.gracePeriod(gracePeriod).completeEventStreams());
+			this.server = TestServer.start(TestServer.Options::completeEventStreams,
+					"http3.server.shutdown.grace-period=" + gracePeriod);
 		}
 
 		@Override

@@ -32,8 +32,7 @@ final class PlainReactorNettyServer implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-	private final TestServer handlers = TestServer.create((options) -> {
-	});
+	private final TestServer handlers = TestServer.create();
 
 	private final LoopResources loops = LoopResources.create("plain", 1, true);
 

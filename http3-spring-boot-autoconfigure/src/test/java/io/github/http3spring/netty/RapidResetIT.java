@@ -4,10 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
-import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.Http3Frames;
 import io.github.http3spring.wire.WireClient;
@@ -98,9 +96,8 @@ class RapidResetIT {
 
 	@Test
 	void connectionWithVeryManyResetsIsShutDownGracefully() throws Exception {
-		ConnectionPolicy policy = new ConnectionPolicy(Optional.empty(), Duration.ZERO, Duration.ofSeconds(10), 0);
-		try (TestServer server = TestServer
-			.start((options) -> options.maxResets(0).connectionPolicy(policy).goAwayDelay(Duration.ofMillis(50)))) {
+		try (TestServer server = TestServer.start("http3.server.connection.max-resets=0",
+				"http3.server.shutdown.goaway-delay=50ms")) {
 			WireConnection connection = get(this.client.connect(server.address()));
 			WireStream slow = connection.get("/slow?millis=2500");
 			for (int number = 0; number < 1000; number++) {
@@ -115,7 +112,7 @@ class RapidResetIT {
 	}
 
 	private void assertThatConnectionIsClosed(Consumer<WireConnection> request) throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.maxResets(20))) {
+		try (TestServer server = TestServer.start("http3.server.connection.max-resets=20")) {
 			WireConnection good = get(this.client.connect(server.address()));
 			WireStream slow = good.get("/slow?millis=500");
 			WireConnection bad = get(this.client.connect(server.address()));

@@ -89,7 +89,7 @@ class RefusalIT {
 
 	@Test
 	void noClientHasConnectedWhenThereAreTooManyAndALaterOneIsServed(CapturedOutput output) throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.maxConnections(1));
+		try (TestServer server = TestServer.start("http3.server.max-connections=1");
 				UdpProxy proxy = UdpProxy.to(server.address());
 				WireClient client = WireClient.create(HASTY)) {
 			WireConnection first = get(client.connect(server.address()));

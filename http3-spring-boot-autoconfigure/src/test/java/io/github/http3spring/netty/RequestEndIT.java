@@ -83,10 +83,9 @@ class RequestEndIT {
 	}
 
 	private void connect(Duration idleTimeout) throws Exception {
-		this.server = TestServer.start((options) -> options.handler(this.handlers.handler())
-			.maxIdleTimeout(idleTimeout)
-			.gracePeriod(Duration.ofMillis(100))
-			.maxResets(0));
+		this.server = TestServer.start((options) -> options.handler(this.handlers.handler()),
+				"http3.server.quic.max-idle-timeout=" + idleTimeout, "http3.server.shutdown.grace-period=100ms",
+				"http3.server.connection.max-resets=0");
 		this.client = WireClient.create(CLIENT);
 		this.connection = get(this.client.connect(this.server.address()));
 	}

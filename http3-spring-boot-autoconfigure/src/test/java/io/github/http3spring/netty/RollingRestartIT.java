@@ -107,11 +107,7 @@ class RollingRestartIT {
 	 * way, so that some are rejected.
 	 */
 	private static TestServer start(int number) {
-		return TestServer.start((options) -> {
-			if (number % 2 == 1) {
-				options.goAwayDelay(Duration.ZERO);
-			}
-		});
+		return (number % 2 == 1) ? TestServer.start("http3.server.shutdown.goaway-delay=0") : TestServer.start();
 	}
 
 	/**

@@ -141,7 +141,7 @@ class ScaleIT {
 	@Test
 	void goAwaysAreSpread() throws Exception {
 		Duration spread = Duration.ofMillis(Math.max(2000, SPREAD));
-		try (TestServer server = TestServer.start((options) -> patient(options.spread(spread)));
+		try (TestServer server = TestServer.start(ScaleIT::patient, "http3.server.shutdown.spread=" + spread);
 				WireClient client = WireClient.create(CLIENT)) {
 			List<WireConnection> connections = connect(client, server.address(), SPREAD);
 			Queue<Long> times = new ConcurrentLinkedQueue<>();
@@ -171,7 +171,7 @@ class ScaleIT {
 	@Test
 	void goAwaysOfFewConnectionsAreSpreadToo() throws Exception {
 		Duration spread = Duration.ofSeconds(1);
-		try (TestServer server = TestServer.start((options) -> patient(options.spread(spread)));
+		try (TestServer server = TestServer.start(ScaleIT::patient, "http3.server.shutdown.spread=" + spread);
 				WireClient client = WireClient.create(CLIENT)) {
 			List<WireConnection> connections = connect(client, server.address(), 5);
 			Queue<Long> times = new ConcurrentLinkedQueue<>();
@@ -189,7 +189,7 @@ class ScaleIT {
 			plain = Memory.measure(server.address());
 		}
 		Memory ours;
-		try (TestServer server = TestServer.start((options) -> patient(options).gracePeriod(Duration.ofMillis(100)))) {
+		try (TestServer server = TestServer.start(ScaleIT::patient, "http3.server.shutdown.grace-period=100ms")) {
 			ours = Memory.measure(server.address());
 		}
 		logger.info(
@@ -202,7 +202,7 @@ class ScaleIT {
 
 	@Test
 	void snapshotsAndSamplesLetTheEventLoopServe() throws Exception {
-		try (TestServer server = TestServer.start((options) -> patient(options).sampleInterval(Duration.ofSeconds(1)));
+		try (TestServer server = TestServer.start((options) -> patient(options.sampleInterval(Duration.ofSeconds(1))));
 				WireClient client = WireClient.create(CLIENT)) {
 			List<WireConnection> connections = connect(client, server.address(), IDLE);
 			// The first time also pays for the loading of classes
@@ -238,7 +238,8 @@ class ScaleIT {
 	}
 
 	private static TestServer.Options patient(TestServer.Options options) {
-		return options.maxIdleTimeout(PATIENCE).gracePeriod(PATIENCE);
+		return options.properties("http3.server.quic.max-idle-timeout=" + PATIENCE,
+				"http3.server.shutdown.grace-period=" + PATIENCE);
 	}
 
 	/**

@@ -34,7 +34,7 @@ class ServerLimitsIT {
 
 	@Test
 	void connectionsAboveTheLimitAreRefusedUntilOneHasEnded() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.maxConnections(2))) {
+		try (TestServer server = TestServer.start("http3.server.max-connections=2")) {
 			WireConnection first = connect(server);
 			WireConnection second = connect(server);
 			for (int attempt = 0; attempt < 3; attempt++) {
@@ -51,9 +51,8 @@ class ServerLimitsIT {
 
 	@Test
 	void peerThatVanishesInItsHandshakeIsForgotten() throws Exception {
-		try (TestServer server = TestServer
-			.start((options) -> options.maxConnections(1).handshakeTimeout(Duration.ofSeconds(1)));
-				UdpProxy proxy = UdpProxy.to(server.address())) {
+		try (TestServer server = TestServer.start("http3.server.max-connections=1",
+				"http3.server.quic.handshake-timeout=1s"); UdpProxy proxy = UdpProxy.to(server.address())) {
 			proxy.dropAll(Direction.TO_CLIENT);
 			CompletableFuture<WireConnection> vanished = this.client.connect(proxy.address());
 			await().atMost(TIMEOUT).until(() -> snapshot(server).connectionCount() == 1);
@@ -69,7 +68,7 @@ class ServerLimitsIT {
 
 	@Test
 	void connectionOutlivesTheTimeoutOfItsHandshake() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.handshakeTimeout(Duration.ofMillis(300)))) {
+		try (TestServer server = TestServer.start("http3.server.quic.handshake-timeout=300ms")) {
 			WireConnection connection = connect(server);
 			assertThat(get(connection.get("/slow?millis=600").response()).status()).isEqualTo(200);
 			assertThat(server.server().getTotals().handshakeFailures()).isZero();
@@ -131,7 +130,7 @@ class ServerLimitsIT {
 	}
 
 	private static TestServer startWithRequestTimeout() {
-		return TestServer.start((options) -> options.requestTimeout(Duration.ofMillis(400)));
+		return TestServer.start("http3.server.request-timeout=400ms");
 	}
 
 	private static void assertRefused(CompletableFuture<WireConnection> attempt) {

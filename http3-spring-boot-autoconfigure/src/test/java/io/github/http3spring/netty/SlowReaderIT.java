@@ -37,7 +37,7 @@ class SlowReaderIT {
 	@Test
 	void responseIsReadToItsEndBeforeTheConnectionIsClosed() throws Exception {
 		try (WireClient client = WireClient.create();
-				TestServer server = TestServer.start((options) -> options.linger(PAUSE.multipliedBy(3)))) {
+				TestServer server = TestServer.start("http3.server.shutdown.linger=" + PAUSE.multipliedBy(3))) {
 			WireStream download = downloadUnread(client, server);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			await().during(PAUSE).atMost(PAUSE.multipliedBy(2)).until(() -> !result.isDone());
@@ -51,7 +51,8 @@ class SlowReaderIT {
 
 	@Test
 	void responseThatIsNotReadIsLostWithoutTimeToReadIt() throws Exception {
-		try (WireClient client = WireClient.create(); TestServer server = TestServer.start()) {
+		try (WireClient client = WireClient.create();
+				TestServer server = TestServer.start("http3.server.shutdown.linger=0")) {
 			WireStream download = downloadUnread(client, server);
 			get(server.shutDown());
 			download.resumeReading();
@@ -64,7 +65,7 @@ class SlowReaderIT {
 	@Test
 	void clientThatClosesWhenItHasReadIsNotWaitedForAnyLonger() throws Exception {
 		try (WireClient client = WireClient.create();
-				TestServer server = TestServer.start((options) -> options.linger(LINGER))) {
+				TestServer server = TestServer.start("http3.server.shutdown.linger=" + LINGER)) {
 			WireConnection connection = connect(client, server);
 			WireStream download = connection.get("/bytes/" + SIZE);
 			get(download.response());
@@ -81,8 +82,8 @@ class SlowReaderIT {
 	void deadlineEndsTheTimeToReadAndCutsNothingOff() throws Exception {
 		Duration gracePeriod = Duration.ofMillis(500);
 		try (WireClient client = WireClient.create();
-				TestServer server = TestServer
-					.start((options) -> options.linger(Duration.ofMinutes(1)).gracePeriod(gracePeriod))) {
+				TestServer server = TestServer.start("http3.server.shutdown.linger=1m",
+						"http3.server.shutdown.grace-period=" + gracePeriod)) {
 			WireConnection connection = connect(client, server);
 			get(connection.get("/bytes/" + SIZE).response());
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
@@ -98,7 +99,7 @@ class SlowReaderIT {
 	void clientWithAShortIdleTimeoutHearsOfTheCloseBeforeItGivesUp() throws Exception {
 		WireOptions options = WireOptions.defaults().withMaxIdleTimeout(Duration.ofSeconds(2));
 		try (WireClient client = WireClient.create(options);
-				TestServer server = TestServer.start((serverOptions) -> serverOptions.linger(LINGER))) {
+				TestServer server = TestServer.start("http3.server.shutdown.linger=" + LINGER)) {
 			WireConnection connection = connect(client, server);
 			get(connection.get("/bytes/" + SIZE).response());
 			server.shutDown();
@@ -119,7 +120,7 @@ class SlowReaderIT {
 	@Test
 	void shortResponseNeedsNoTime() throws Exception {
 		try (WireClient client = WireClient.create();
-				TestServer server = TestServer.start((options) -> options.linger(LINGER))) {
+				TestServer server = TestServer.start("http3.server.shutdown.linger=" + LINGER)) {
 			WireConnection connection = connect(client, server);
 			get(connection.get("/bytes/30000").response());
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);

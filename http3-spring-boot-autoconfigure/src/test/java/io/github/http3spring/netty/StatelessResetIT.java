@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.github.http3spring.netty.tls.StatelessReset;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +84,7 @@ class StatelessResetIT {
 	}
 
 	private static TestServer start(String key) {
-		return TestServer.start((options) -> options.statelessReset(new StatelessReset(key)));
+		return TestServer.start("http3.server.quic.stateless-reset-key=" + key);
 	}
 
 	/**

@@ -53,7 +53,7 @@ class StuckShutdownIT {
 
 	@Test
 	void uploadThatIsCutOffIsNoErrorInTheLog(CapturedOutput output) throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofMillis(300)))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=300ms")) {
 			WireStream upload = connect(server).request("POST", "/count", Map.of());
 			upload.write(new byte[1000]);
 			server.awaitStarted(1);
@@ -66,7 +66,7 @@ class StuckShutdownIT {
 	@Test
 	void blockedEventLoopHoldsNothingUpForLongerThanASecondAfterTheGracePeriod(CapturedOutput output) throws Exception {
 		Duration gracePeriod = Duration.ofMillis(500);
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(gracePeriod))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + gracePeriod)) {
 			connect(server);
 			connect(server).get("/block");
 			server.awaitStarted(1);
@@ -85,7 +85,7 @@ class StuckShutdownIT {
 
 	@Test
 	void eventLoopThatIsLateForTheShutdownIsNotLateForItsEnd(CapturedOutput output) throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.gracePeriod(Duration.ofSeconds(1)))) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=1s")) {
 			WireConnection connection = connect(server);
 			connection.get("/never");
 			connection.get("/block?millis=1100");
@@ -140,7 +140,7 @@ class StuckShutdownIT {
 
 	@Test
 	void blockedEventLoopDoesNotHoldAnImmediateStopUp() throws Exception {
-		try (TestServer server = TestServer.start(TestServer.Options::immediate)) {
+		try (TestServer server = TestServer.start("server.shutdown=immediate")) {
 			connect(server).get("/block");
 			server.awaitStarted(1);
 			long start = System.nanoTime();

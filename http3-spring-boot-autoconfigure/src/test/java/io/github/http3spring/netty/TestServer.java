@@ -7,9 +7,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -18,31 +18,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.http3spring.TestKeyStore;
+import io.github.http3spring.autoconfigure.TestSettings;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
-import io.github.http3spring.netty.settings.QuicSettings;
-import io.github.http3spring.netty.settings.QuicSettings.AddressValidation;
-import io.github.http3spring.netty.settings.ServerLimits;
-import io.github.http3spring.netty.settings.UdpBuffers;
 import io.github.http3spring.netty.tls.ReloadableQuicSslContext;
-import io.github.http3spring.netty.tls.StatelessReset;
+import io.github.http3spring.server.ConnectionShutdownSignal;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ShutdownSignal;
 import io.github.http3spring.server.ShutdownVerdict;
-import io.github.http3spring.shutdown.ConnectionPolicy;
-import io.github.http3spring.shutdown.ShutdownPolicy;
 import io.github.http3spring.web.EventStreamCompletion;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
-import org.springframework.boot.web.server.Compression;
 import org.springframework.boot.web.server.GracefulShutdownResult;
-import org.springframework.boot.web.server.Shutdown;
-import org.springframework.boot.web.server.Ssl;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -50,6 +44,7 @@ import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -67,11 +62,6 @@ final class TestServer implements AutoCloseable {
 
 	static final SslBundle SSL_BUNDLE = SslBundle
 		.of(SslStoreBundle.of(TestKeyStore.load("localhost"), TestKeyStore.PASSWORD, null));
-
-	/**
-	 * What Linux grants unless it is told otherwise.
-	 */
-	private static final UdpBuffers BUFFERS = new UdpBuffers(200 << 10, 200 << 10);
 
 	private static final int PATTERN = 251;
 
@@ -91,7 +81,7 @@ final class TestServer implements AutoCloseable {
 
 	private final Map<String, Integer> orders = new ConcurrentHashMap<>();
 
-	private final Http3ShutdownSignal shutdownSignal = new Http3ShutdownSignal();
+	private final Signal shutdownSignal = new Signal();
 
 	private final HttpHandler handler;
 
@@ -103,22 +93,10 @@ final class TestServer implements AutoCloseable {
 
 	private TestServer(Options options) {
 		this.handler = (options.handler != null) ? options.handler : RouterFunctions.toHttpHandler(routes());
-		QuicSettings quic = new QuicSettings(options.maxIdleTimeout, 16 << 20, 1 << 20, options.streamWindow, 1 << 18,
-				100, 16, null, 3, Duration.ofMillis(25), options.activeConnectionIdLimit, options.activeMigration,
-				QuicSettings.CongestionControl.CUBIC, 10, true, options.addressValidation, false, null,
-				options.statelessReset);
-		Http3ServerSettings settings = new Http3ServerSettings(
-				options.anyAddress ? null : InetAddress.getLoopbackAddress(), () -> options.port, false, BUFFERS, quic,
-				options.shutdown,
-				new ShutdownPolicy(
-						Optional.ofNullable(options.goAwayDelay), options.gracePeriod, options.spread, options.linger),
-				options.connectionPolicy,
-				new ServerLimits(options.maxConnections, options.handshakeTimeout, 8192,
-						Optional.ofNullable(options.requestTimeout), options.maxResets, options.maxUnsentData),
-				false, options.compression, options.sampleInterval);
-		this.sslContext = new ReloadableQuicSslContext(options.sslBundle, options.clientAuth, options.earlyData, null);
-		this.server = new NettyHttp3ServerFactory(settings, this.sslContext, List.of(), List.of(),
-				List.of((server) -> server.doOnBound((bound) -> {
+		TestSettings settings = new TestSettings(options.properties);
+		this.sslContext = settings.sslContext(options.sslBundle);
+		this.server = new NettyHttp3ServerFactory(options.sampled(settings.server()), this.sslContext, List.of(),
+				List.of(), List.of((server) -> server.doOnBound((bound) -> {
 					this.eventLoop.complete(bound.channel().eventLoop());
 					options.bound.accept(bound.channel());
 				})), List.of())
@@ -130,20 +108,35 @@ final class TestServer implements AutoCloseable {
 				: this.handler;
 	}
 
-	static TestServer start() {
+	/**
+	 * Start a server with the handlers of this class.
+	 * @param properties what is not as in production, as {@code name=value}
+	 */
+	static TestServer start(String... properties) {
 		return start((options) -> {
-		});
+		}, properties);
 	}
 
-	static TestServer start(Consumer<Options> customizer) {
-		TestServer server = create(customizer);
+	/**
+	 * Start a server with what is no property.
+	 * @param customizer sets it
+	 * @param properties what is not as in production, as {@code name=value}
+	 */
+	static TestServer start(Consumer<Options> customizer, String... properties) {
+		TestServer server = create(customizer, properties);
 		server.server.start();
 		return server;
 	}
 
-	static TestServer create(Consumer<Options> customizer) {
+	static TestServer create(String... properties) {
+		return create((options) -> {
+		}, properties);
+	}
+
+	static TestServer create(Consumer<Options> customizer, String... properties) {
 		Options options = new Options();
 		customizer.accept(options);
+		options.properties(properties);
 		return new TestServer(options);
 	}
 
@@ -210,7 +203,7 @@ final class TestServer implements AutoCloseable {
 	CompletableFuture<GracefulShutdownResult> shutDown() {
 		CompletableFuture<GracefulShutdownResult> result = new CompletableFuture<>();
 		this.server.shutDownGracefully(result::complete);
-		this.shutdownSignal.start();
+		this.shutdownSignal.started.tryEmitEmpty();
 		return result;
 	}
 
@@ -379,64 +372,31 @@ final class TestServer implements AutoCloseable {
 	}
 
 	/**
-	 * Options of a server under test.
+	 * Options of a server under test: its properties, and what is none.
 	 */
 	static final class Options {
 
-		private HttpHandler handler;
+		private final List<String> properties = new ArrayList<>(
+				List.of("http3.server.address=127.0.0.1", "http3.server.port=0"));
 
-		private Duration gracePeriod = Duration.ofSeconds(20);
-
-		private Duration goAwayDelay;
-
-		private Duration spread = Duration.ZERO;
-
-		private Duration linger = Duration.ZERO;
-
-		private Duration maxIdleTimeout = Duration.ofSeconds(30);
-
-		private long activeConnectionIdLimit = 64;
-
-		private boolean activeMigration = true;
-
-		private long streamWindow = 1 << 20;
-
-		private Shutdown shutdown = Shutdown.GRACEFUL;
-
-		private final Compression compression = new Compression();
-
-		private ConnectionPolicy connectionPolicy = ConnectionPolicy.UNLIMITED;
+		private @Nullable HttpHandler handler;
 
 		private Consumer<Channel> bound = (channel) -> {
 		};
 
-		private int maxConnections;
-
-		private Duration handshakeTimeout = Duration.ofSeconds(10);
-
-		private Duration requestTimeout;
-
-		private int maxResets = 200;
-
-		private long maxUnsentData = 4 << 20;
-
-		private Duration sampleInterval = Http3ServerSettings.SAMPLE_INTERVAL;
+		private @Nullable Duration sampleInterval;
 
 		private boolean completeEventStreams;
 
-		private boolean earlyData;
-
-		private StatelessReset statelessReset;
-
 		private SslBundle sslBundle = SSL_BUNDLE;
 
-		private boolean anyAddress;
-
-		private int port;
-
-		private Ssl.ClientAuth clientAuth = Ssl.ClientAuth.NONE;
-
-		private AddressValidation addressValidation = AddressValidation.ADAPTIVE;
+		/**
+		 * Set properties, as {@code name=value}.
+		 */
+		Options properties(String... properties) {
+			this.properties.addAll(List.of(properties));
+			return this;
+		}
 
 		/**
 		 * Serve all requests with one handler instead of those for each kind of request.
@@ -446,43 +406,19 @@ final class TestServer implements AutoCloseable {
 			return this;
 		}
 
-		Options gracePeriod(Duration gracePeriod) {
-			this.gracePeriod = gracePeriod;
+		/**
+		 * Listen on all addresses, as in production.
+		 */
+		Options anyAddress() {
+			this.properties.removeIf((property) -> property.startsWith("http3.server.address="));
 			return this;
 		}
 
-		Options goAwayDelay(Duration goAwayDelay) {
-			this.goAwayDelay = goAwayDelay;
-			return this;
-		}
-
-		Options spread(Duration spread) {
-			this.spread = spread;
-			return this;
-		}
-
-		Options linger(Duration linger) {
-			this.linger = linger;
-			return this;
-		}
-
-		Options maxIdleTimeout(Duration maxIdleTimeout) {
-			this.maxIdleTimeout = maxIdleTimeout;
-			return this;
-		}
-
-		Options activeMigration(boolean activeMigration) {
-			this.activeMigration = activeMigration;
-			return this;
-		}
-
-		Options activeConnectionIdLimit(long activeConnectionIdLimit) {
-			this.activeConnectionIdLimit = activeConnectionIdLimit;
-			return this;
-		}
-
-		Options streamWindow(long streamWindow) {
-			this.streamWindow = streamWindow;
+		/**
+		 * Do something with the socket.
+		 */
+		Options bound(Consumer<Channel> bound) {
+			this.bound = bound;
 			return this;
 		}
 
@@ -491,68 +427,11 @@ final class TestServer implements AutoCloseable {
 			return this;
 		}
 
+		/**
+		 * Complete event streams at the shutdown, as the auto-configuration does.
+		 */
 		Options completeEventStreams() {
 			this.completeEventStreams = true;
-			return this;
-		}
-
-		Options compressed() {
-			this.compression.setEnabled(true);
-			return this;
-		}
-
-		Options connectionPolicy(ConnectionPolicy connectionPolicy) {
-			this.connectionPolicy = connectionPolicy;
-			return this;
-		}
-
-		Options bound(Consumer<Channel> bound) {
-			this.bound = bound;
-			return this;
-		}
-
-		Options maxConnections(int maxConnections) {
-			this.maxConnections = maxConnections;
-			return this;
-		}
-
-		Options handshakeTimeout(Duration handshakeTimeout) {
-			this.handshakeTimeout = handshakeTimeout;
-			return this;
-		}
-
-		Options requestTimeout(Duration requestTimeout) {
-			this.requestTimeout = requestTimeout;
-			return this;
-		}
-
-		Options maxResets(int maxResets) {
-			this.maxResets = maxResets;
-			return this;
-		}
-
-		Options maxUnsentData(long maxUnsentData) {
-			this.maxUnsentData = maxUnsentData;
-			return this;
-		}
-
-		Options earlyData() {
-			this.earlyData = true;
-			return this;
-		}
-
-		Options statelessReset(StatelessReset statelessReset) {
-			this.statelessReset = statelessReset;
-			return this;
-		}
-
-		Options port(int port) {
-			this.port = port;
-			return this;
-		}
-
-		Options anyAddress() {
-			this.anyAddress = true;
 			return this;
 		}
 
@@ -561,19 +440,30 @@ final class TestServer implements AutoCloseable {
 			return this;
 		}
 
-		Options clientAuth(Ssl.ClientAuth clientAuth) {
-			this.clientAuth = clientAuth;
-			return this;
+		private Http3ServerSettings sampled(Http3ServerSettings settings) {
+			return (this.sampleInterval != null) ? new Http3ServerSettings(settings.address(), settings.port(),
+					settings.otherPortIfTaken(), settings.udpBuffers(), settings.quic(), settings.statelessReset(),
+					settings.shutdown(), settings.shutdownPolicy(), settings.connectionPolicy(), settings.limits(),
+					settings.forwardHeaders(), settings.compression(), this.sampleInterval) : settings;
 		}
 
-		Options addressValidation(AddressValidation addressValidation) {
-			this.addressValidation = addressValidation;
-			return this;
+	}
+
+	/**
+	 * Tells of the shutdown, as that of an application does.
+	 */
+	private static final class Signal implements Http3ShutdownSignal {
+
+		private final Sinks.Empty<Void> started = Sinks.empty();
+
+		@Override
+		public Mono<Void> started() {
+			return this.started.asMono();
 		}
 
-		Options immediate() {
-			this.shutdown = Shutdown.IMMEDIATE;
-			return this;
+		@Override
+		public Mono<Void> started(ServerHttpRequest request) {
+			return Mono.firstWithSignal(started(), ConnectionShutdownSignal.started(request));
 		}
 
 	}

@@ -51,7 +51,8 @@ class UnsentDataIT {
 	@Test
 	void holdsUpTheHandlersAndNobodyElse() throws Exception {
 		HttpHandler handler = this::handle;
-		try (TestServer server = TestServer.start((options) -> options.handler(handler).maxUnsentData(LIMIT));
+		try (TestServer server = TestServer.start((options) -> options.handler(handler),
+				"http3.server.connection.max-unsent-data=" + LIMIT);
 				UdpProxy proxy = UdpProxy.to(server.address());
 				WireClient clients = WireClient.create(ENDLESS_CREDIT)) {
 			WireConnection good = get(clients.connect(server.address()));
@@ -80,7 +81,7 @@ class UnsentDataIT {
 
 	@Test
 	void ordinaryDownloadsAreWhole() throws Exception {
-		try (TestServer server = TestServer.start((options) -> options.maxUnsentData(1 << 16));
+		try (TestServer server = TestServer.start("http3.server.connection.max-unsent-data=64KB");
 				UdpProxy proxy = UdpProxy.to(server.address());
 				WireClient clients = WireClient.create(ENDLESS_CREDIT)) {
 			proxy.drop(Direction.TO_CLIENT, 0.02);

@@ -115,7 +115,7 @@ class KubernetesManifestTests {
 
 	@Test
 	void shutdownEndsBeforeThePodIsKilled() {
-		Duration delay = this.http3.getShutdown().getPreShutdownDelay();
+		Duration delay = this.http3.shutdown().preShutdownDelay();
 		Duration shutdown = delay.plus(this.phase).plus(MANAGEMENT_PHASE).plus(EXIT);
 		assertThat(seconds("Deployment", POD + "terminationGracePeriodSeconds")).isGreaterThan(shutdown);
 		assertThat(this.server.getShutdown()).isEqualTo(Shutdown.GRACEFUL);
@@ -126,10 +126,10 @@ class KubernetesManifestTests {
 
 	@Test
 	void delayAndGracePeriodFitIntoTheirPhases() {
-		Http3ServerProperties.Shutdown shutdown = this.http3.getShutdown();
-		assertThat(shutdown.getPreShutdownDelay()).isLessThan(this.phase);
-		if (shutdown.getGracePeriod() != null) {
-			assertThat(shutdown.getGracePeriod()).isLessThan(this.phase.minusSeconds(1));
+		Http3ServerProperties.Shutdown shutdown = this.http3.shutdown();
+		assertThat(shutdown.preShutdownDelay()).isLessThan(this.phase);
+		if (shutdown.gracePeriod() != null) {
+			assertThat(shutdown.gracePeriod()).isLessThan(this.phase.minusSeconds(1));
 		}
 	}
 
@@ -137,7 +137,7 @@ class KubernetesManifestTests {
 	void loadBalancerHasFoundOutBeforeTheShutdownStarts() {
 		Duration interval = seconds("Service", LOAD_BALANCER + "healthcheck-interval");
 		int failures = number("Service", LOAD_BALANCER + "healthcheck-unhealthy-threshold");
-		assertThat(this.http3.getShutdown().getPreShutdownDelay())
+		assertThat(this.http3.shutdown().preShutdownDelay())
 			.isGreaterThan(interval.multipliedBy(failures).plus(PROPAGATION));
 	}
 
@@ -147,7 +147,7 @@ class KubernetesManifestTests {
 		assertThat(text("Service", "spec.ports[1].protocol")).isEqualTo("UDP");
 		int port = number("Service", "spec.ports[0].port");
 		assertThat(number("Service", "spec.ports[1].port")).isEqualTo(port);
-		assertThat(this.http3.getAltSvc().getPort()).isEqualTo(port);
+		assertThat(this.http3.altSvc().port()).isEqualTo(port);
 		assertThat(text("Service", "spec.ports[2].port")).isNull();
 	}
 

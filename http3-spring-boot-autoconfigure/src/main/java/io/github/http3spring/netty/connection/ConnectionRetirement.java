@@ -43,11 +43,12 @@ final class ConnectionRetirement {
 	 * Wait until the connection is old enough, if there is such an age.
 	 */
 	void awaitMaxAge(ConnectionPolicy policy) {
-		policy.maxAge().ifPresent((maxAge) -> {
+		Duration maxAge = policy.maxAge();
+		if (maxAge != null) {
 			long jitter = policy.maxAgeJitter().toNanos();
 			long deviation = (jitter > 0) ? ThreadLocalRandom.current().nextLong(-jitter, jitter + 1) : 0;
 			this.timer = this.port.schedule(maxAge.plusNanos(deviation), () -> begin(policy.maxAgeGrace()));
-		});
+		}
 	}
 
 	/**

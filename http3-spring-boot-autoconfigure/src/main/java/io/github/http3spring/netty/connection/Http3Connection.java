@@ -24,7 +24,7 @@ import io.github.http3spring.netty.stack.QuicheAccess;
 import io.github.http3spring.netty.udp.AmplificationLimit;
 import io.github.http3spring.netty.udp.RefusedConnection;
 import io.github.http3spring.server.ConnectionSnapshot;
-import io.github.http3spring.server.Http3ShutdownSignal;
+import io.github.http3spring.server.ConnectionShutdownSignal;
 import io.github.http3spring.server.OpenRequestSnapshot;
 import io.github.http3spring.server.StuckRequest;
 import io.github.http3spring.shutdown.ConnectionOutcome;
@@ -168,7 +168,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 			shutDown();
 			return;
 		}
-		if (this.owner.connectionPolicy().maxAge().isPresent()) {
+		if (this.owner.connectionPolicy().maxAge() != null) {
 			retirement().awaitMaxAge(this.owner.connectionPolicy());
 		}
 		retireAfterMaxRequests();
@@ -308,7 +308,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 		}
 		this.shutdown.start();
 		this.requests.shutDown();
-		Http3ShutdownSignal.of(this.channel).start();
+		ConnectionShutdownSignal.of(this.channel).start();
 	}
 
 	/**
@@ -317,13 +317,13 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	 * it must not hold the shutdown.
 	 */
 	@Override
-	public Optional<Duration> headersTime() {
+	public @Nullable Duration headersTime() {
 		if (this.shutdown.state() != ConnectionState.COMPLETING) {
-			return Optional.empty();
+			return null;
 		}
 		Duration time = PathTiming.headersTime(this.channel);
 		boolean over = System.nanoTime() - this.goAwaySentAt > time.toNanos();
-		return over ? Optional.of(time) : Optional.empty();
+		return over ? time : null;
 	}
 
 	/**
@@ -443,12 +443,14 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 
 	@Override
 	public Duration goAwayDelay() {
-		return this.owner.shutdownPolicy().goAwayDelay().orElseGet(() -> PathTiming.goAwayDelay(this.channel));
+		Duration delay = this.owner.shutdownPolicy().goAwayDelay();
+		return (delay != null) ? delay : PathTiming.goAwayDelay(this.channel);
 	}
 
 	@Override
 	public Duration maxGoAwayDelay() {
-		return this.owner.shutdownPolicy().goAwayDelay().orElse(PathTiming.MAX_GOAWAY_DELAY);
+		Duration delay = this.owner.shutdownPolicy().goAwayDelay();
+		return (delay != null) ? delay : PathTiming.MAX_GOAWAY_DELAY;
 	}
 
 	@Override

@@ -1,7 +1,6 @@
 package io.github.http3spring.netty.connection;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.netty.stack.PathTiming;
@@ -45,12 +44,17 @@ final class ResponseDelivery {
 	 * Note that a response was handed to the transport.
 	 * @param streamId the identifier of its stream
 	 * @param bytes its size
-	 * @param timeToRead the time that the client still needs to read it, empty if nothing
-	 * is known of its pace
+	 * @param timeToRead the time that the client still needs to read it, {@code null} if
+	 * nothing is known of its pace
 	 */
-	void responseSent(long streamId, long bytes, Optional<Duration> timeToRead) {
+	void responseSent(long streamId, long bytes, @Nullable Duration timeToRead) {
 		this.unacknowledged.add(streamId);
-		timeToRead.ifPresentOrElse(this.readingTime::responseSent, () -> this.readingTime.responseSent(bytes));
+		if (timeToRead != null) {
+			this.readingTime.responseSent(timeToRead);
+		}
+		else {
+			this.readingTime.responseSent(bytes);
+		}
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.github.http3spring.netty.request;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -105,17 +104,15 @@ public final class OpenRequests {
 	}
 
 	private void scheduleCheck() {
-		Duration interval = this.owner.limits()
-			.requestTimeout()
-			.filter((time) -> time.compareTo(CHECK_INTERVAL) < 0)
-			.orElse(CHECK_INTERVAL);
+		Duration timeout = this.owner.limits().requestTimeout();
+		Duration interval = (timeout != null && timeout.compareTo(CHECK_INTERVAL) < 0) ? timeout : CHECK_INTERVAL;
 		this.check = this.channel.eventLoop().schedule(this::check, interval.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	private void check() {
 		this.check = null;
-		Optional<Duration> timeout = this.owner.limits().requestTimeout();
-		Optional<Duration> headersTime = this.owner.headersTime();
+		Duration timeout = this.owner.limits().requestTimeout();
+		Duration headersTime = this.owner.headersTime();
 		for (long streamId : this.requests.keySet().toArray(new Long[0])) {
 			RequestStream request = this.requests.get(streamId);
 			if (request == null) {
@@ -126,8 +123,12 @@ public final class OpenRequests {
 				request.abandon(Http3ErrorCode.H3_REQUEST_CANCELLED);
 			}
 			else {
-				headersTime.ifPresent(request::rejectIfIncomplete);
-				timeout.ifPresent(request::endUnlessReceived);
+				if (headersTime != null) {
+					request.rejectIfIncomplete(headersTime);
+				}
+				if (timeout != null) {
+					request.endUnlessReceived(timeout);
+				}
 				request.readEnd();
 			}
 		}

@@ -1,7 +1,6 @@
 package io.github.http3spring.netty.request;
 
 import java.time.Duration;
-import java.util.Optional;
 
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.github.http3spring.shutdown.ResponsePace;
@@ -97,10 +96,10 @@ final class OutgoingResponse {
 
 	/**
 	 * Return how long the client still has to read the response.
-	 * @return the time, empty if nothing is known of the pace of the client
+	 * @return the time, {@code null} if nothing is known of the pace of the client
 	 */
-	Optional<Duration> timeToRead() {
-		return (this.pace != null) ? this.pace.timeToRead() : Optional.empty();
+	@Nullable Duration timeToRead() {
+		return (this.pace != null) ? this.pace.timeToRead().orElse(null) : null;
 	}
 
 	void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {

@@ -1,7 +1,8 @@
 package io.github.http3spring.netty.request;
 
 import java.time.Duration;
-import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a request has ended.
@@ -10,10 +11,10 @@ import java.util.Optional;
  * @param received whether the request has arrived to its end
  * @param responseSent whether the whole response was handed to the transport
  * @param responseBytes bytes of the response that were
- * @param timeToRead how long the client still has to read the response, empty if nothing
- * is known of its pace
+ * @param timeToRead how long the client still has to read the response, {@code null} if
+ * nothing is known of its pace
  */
 public record RequestEnd(long streamId, boolean received, boolean responseSent, long responseBytes,
-		Optional<Duration> timeToRead) {
+		@Nullable Duration timeToRead) {
 
 }

@@ -1,11 +1,11 @@
 package io.github.http3spring.netty.request;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.server.OpenRequestSnapshot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request needs of its connection, and tells it. Confined to the event loop of the
@@ -29,7 +29,7 @@ public interface RequestOwner {
 	 * Return the time after which a request is rejected whose header section is not
 	 * there, empty as long as it may take any time.
 	 */
-	Optional<Duration> headersTime();
+	@Nullable Duration headersTime();
 
 	/**
 	 * Note that a request has ended.

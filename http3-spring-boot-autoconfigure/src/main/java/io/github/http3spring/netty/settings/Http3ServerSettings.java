@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.function.IntSupplier;
 
 import io.github.http3spring.netty.NettyHttp3ServerFactory;
+import io.github.http3spring.netty.tls.StatelessReset;
 import io.github.http3spring.shutdown.CloseTiming;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
@@ -22,6 +23,7 @@ import org.springframework.boot.web.server.Shutdown;
  * @param otherPortIfTaken whether to take a free port instead of a failure
  * @param udpBuffers buffers to ask for
  * @param quic settings of QUIC
+ * @param statelessReset tells clients of a crash, {@code null} if nobody does
  * @param shutdown whether the server shuts down gracefully
  * @param shutdownPolicy times of a graceful shutdown
  * @param connectionPolicy limits of each connection
@@ -31,8 +33,8 @@ import org.springframework.boot.web.server.Shutdown;
  * @param sampleInterval time between two samples of a connection
  */
 public record Http3ServerSettings(@Nullable InetAddress address, IntSupplier port, boolean otherPortIfTaken,
-		UdpBuffers udpBuffers, QuicSettings quic, Shutdown shutdown, ShutdownPolicy shutdownPolicy,
-		ConnectionPolicy connectionPolicy, ServerLimits limits, boolean forwardHeaders,
+		UdpBuffers udpBuffers, QuicSettings quic, @Nullable StatelessReset statelessReset, Shutdown shutdown,
+		ShutdownPolicy shutdownPolicy, ConnectionPolicy connectionPolicy, ServerLimits limits, boolean forwardHeaders,
 		@Nullable Compression compression, Duration sampleInterval) {
 
 	/**

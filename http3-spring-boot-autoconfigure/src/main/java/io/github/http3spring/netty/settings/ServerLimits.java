@@ -1,7 +1,8 @@
 package io.github.http3spring.netty.settings;
 
 import java.time.Duration;
-import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits that protect the server from its clients.
@@ -13,13 +14,13 @@ import java.util.Optional;
  * @param maxHeaderSize largest header or trailer section of a request, in bytes as RFC
  * 9114 section 4.2.2 counts them
  * @param requestTimeout time after which a request that has not arrived as a whole is
- * ended, empty for no limit
+ * ended, {@code null} for no limit
  * @param maxResets requests that a client may reset, stop or malform on a connection per
  * second, zero for no limit
  * @param maxUnsentData bytes of the responses on a connection that the transport may hold
  * and not have sent
  */
 public record ServerLimits(int maxConnections, Duration handshakeTimeout, long maxHeaderSize,
-		Optional<Duration> requestTimeout, int maxResets, long maxUnsentData) {
+		@Nullable Duration requestTimeout, int maxResets, long maxUnsentData) {
 
 }

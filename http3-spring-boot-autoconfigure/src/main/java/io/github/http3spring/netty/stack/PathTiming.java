@@ -131,7 +131,7 @@ public final class PathTiming {
 	 * @param maxIdleTimeout the idle timeout that we have announced, zero for none
 	 */
 	public static Duration maxProbeTimeout(QuicChannel channel, Duration maxIdleTimeout) {
-		return maxProbeTimeout(roundTripTime(channel), idleTimeout(channel, maxIdleTimeout));
+		return maxProbeTimeout(roundTripTime(channel), idleTimeout(channel, maxIdleTimeout).orElse(null));
 	}
 
 	/**
@@ -140,12 +140,11 @@ public final class PathTiming {
 	 * not waited for: with a longer time than that, it would look as if something were in
 	 * flight for ever.
 	 */
-	public static Duration maxProbeTimeout(Duration roundTripTime, Optional<Duration> idleTimeout) {
+	public static Duration maxProbeTimeout(Duration roundTripTime, @Nullable Duration idleTimeout) {
 		Duration longest = clamp(threeProbeTimeouts(roundTripTime).multipliedBy(3), MIN_MAX_PROBE_TIMEOUT,
 				MAX_MAX_PROBE_TIMEOUT);
-		return idleTimeout.map((timeout) -> timeout.dividedBy(4).multipliedBy(3))
-			.filter((part) -> part.compareTo(longest) < 0)
-			.orElse(longest);
+		Duration part = (idleTimeout != null) ? idleTimeout.dividedBy(4).multipliedBy(3) : longest;
+		return (part.compareTo(longest) < 0) ? part : longest;
 	}
 
 	/**

@@ -1,7 +1,6 @@
 package io.github.http3spring.netty.stack;
 
 import java.time.Duration;
-import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +16,7 @@ class PathTimingTests {
 		assertThat(maxProbeTimeout(Duration.ofMillis(1), Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(3));
 		assertThat(maxProbeTimeout(Duration.ofMillis(300), Duration.ofSeconds(30))).isEqualTo(Duration.ofMillis(5625));
 		assertThat(maxProbeTimeout(Duration.ofSeconds(5), Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(8));
-		assertThat(PathTiming.maxProbeTimeout(Duration.ofMillis(1), Optional.empty())).isEqualTo(Duration.ofSeconds(3));
+		assertThat(PathTiming.maxProbeTimeout(Duration.ofMillis(1), null)).isEqualTo(Duration.ofSeconds(3));
 	}
 
 	@Test
@@ -32,7 +31,7 @@ class PathTimingTests {
 	}
 
 	private static Duration maxProbeTimeout(Duration roundTripTime, Duration idleTimeout) {
-		return PathTiming.maxProbeTimeout(roundTripTime, Optional.of(idleTimeout));
+		return PathTiming.maxProbeTimeout(roundTripTime, idleTimeout);
 	}
 
 }

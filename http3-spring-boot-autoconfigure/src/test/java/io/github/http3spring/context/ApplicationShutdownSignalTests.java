@@ -1,4 +1,4 @@
-package io.github.http3spring.server;
+package io.github.http3spring.context;
 
 import java.util.concurrent.CompletableFuture;
 
@@ -9,11 +9,11 @@ import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Http3ShutdownSignal}.
+ * Tests for {@link ApplicationShutdownSignal}.
  */
-class Http3ShutdownSignalTests {
+class ApplicationShutdownSignalTests {
 
-	private final Http3ShutdownSignal signal = new Http3ShutdownSignal();
+	private final ApplicationShutdownSignal signal = new ApplicationShutdownSignal();
 
 	@Test
 	void requestWithoutAConnectionHearsOfTheShutdownOfTheServer() {
@@ -28,6 +28,25 @@ class Http3ShutdownSignalTests {
 		this.signal.start();
 		assertThat(this.signal.started().toFuture()).isCompleted();
 		assertThat(this.signal.started(MockServerHttpRequest.get("/").build()).toFuture()).isCompleted();
+	}
+
+	@Test
+	void subscriberFromBeforeTheStartHearsOfTheShutdown() {
+		CompletableFuture<Void> started = this.signal.started().toFuture();
+		this.signal.reset();
+		assertThat(started).isNotDone();
+		this.signal.start();
+		assertThat(started).isCompleted();
+	}
+
+	@Test
+	void earlierShutdownIsForgottenWhenTheServerStartsAgain() {
+		this.signal.start();
+		this.signal.reset();
+		CompletableFuture<Void> started = this.signal.started().toFuture();
+		assertThat(started).isNotDone();
+		this.signal.start();
+		assertThat(started).isCompleted();
 	}
 
 }

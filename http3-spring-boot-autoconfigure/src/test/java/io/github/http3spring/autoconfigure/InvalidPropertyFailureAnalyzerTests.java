@@ -1,0 +1,94 @@
+package io.github.http3spring.autoconfigure;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.OriginTrackedValue;
+import org.springframework.boot.origin.TextResourceOrigin;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link InvalidPropertyFailureAnalyzer}, among the analyzers of Spring Boot.
+ */
+class InvalidPropertyFailureAnalyzerTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withUserConfiguration(Properties.class);
+
+	@ParameterizedTest
+	@CsvSource({ "http3.server.port, 65536", "http3.server.quic.max-ack-delay, PT20S",
+			"http3.server.shutdown.spread, PT-1S" })
+	void valueThatARecordRefusesIsNamedWithItsReason(String name, String value) {
+		this.runner.withPropertyValues(name + "=" + value).run((context) -> {
+			FailureAnalysis analysis = analyze(context.getStartupFailure(), context.getEnvironment());
+			assertThat(analysis.getDescription())
+				.startsWith("Invalid value '" + value + "' for configuration property '" + name + "'")
+				.contains("Validation failed for the following reason:", "Must be between ");
+			assertThat(analysis.getAction()).isEqualTo("Review the value of the property with the provided reason.");
+		});
+	}
+
+	@Test
+	void secretIsNotShown() {
+		this.runner.withPropertyValues("http3.server.quic.stateless-reset-key=too-short").run((context) -> {
+			FailureAnalysis analysis = analyze(context.getStartupFailure(), context.getEnvironment());
+			assertThat(analysis.getDescription()).startsWith("Invalid value '******'")
+				.contains("http3.server.quic.stateless-reset-key", "Must have at least 32 characters.")
+				.doesNotContain("too-short");
+		});
+	}
+
+	@Test
+	void originIsShown() {
+		StandardEnvironment environment = new StandardEnvironment();
+		Origin origin = new TextResourceOrigin(null, new TextResourceOrigin.Location(2, 8));
+		environment.getPropertySources()
+			.addFirst(new OriginTrackedMapPropertySource("file",
+					Map.of("http3.server.port", OriginTrackedValue.of("-1", origin))));
+		FailureAnalysis analysis = analyze(
+				new InvalidConfigurationPropertyValueException("http3.server.port", -1, "Reason."), environment);
+		assertThat(analysis.getDescription()).contains("(originating from '" + origin + "')");
+	}
+
+	@Test
+	void propertiesOfOthersAreLeftToSpringBoot() {
+		InvalidConfigurationPropertyValueException failure = new InvalidConfigurationPropertyValueException(
+				"http3.serverless", 1, "Reason.");
+		assertThat(new InvalidPropertyFailureAnalyzer(new StandardEnvironment()).analyze(failure)).isNull();
+	}
+
+	private static FailureAnalysis analyze(Throwable failure, Environment environment) {
+		List<FailureAnalyzer> analyzers = SpringFactoriesLoader
+			.forDefaultResourceLocation(InvalidPropertyFailureAnalyzer.class.getClassLoader())
+			.load(FailureAnalyzer.class, SpringFactoriesLoader.ArgumentResolver.of(Environment.class, environment),
+					SpringFactoriesLoader.FailureHandler.handleMessage((message, ex) -> {
+					}));
+		return analyzers.stream()
+			.map((analyzer) -> analyzer.analyze(failure))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	@EnableConfigurationProperties(Http3ServerProperties.class)
+	private static final class Properties {
+
+	}
+
+}
