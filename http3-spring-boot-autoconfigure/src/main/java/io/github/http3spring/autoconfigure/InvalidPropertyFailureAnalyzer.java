@@ -1,9 +1,11 @@
 package io.github.http3spring.autoconfigure;
 
+import io.github.http3spring.netty.settings.PropertyRange;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -35,19 +37,35 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<InvalidConf
 		if (!PREFIX.isAncestorOf(name)) {
 			return null;
 		}
-		String description = "Invalid value '" + cause.getValue() + "' for configuration property '" + name + "'"
-				+ origin(name) + ". Validation failed for the following reason:%n%n".formatted() + cause.getReason();
-		return new FailureAnalysis(description, "Review the value of the property with the provided reason.", cause);
+		ConfigurationProperty property = find(name);
+		String reason = "Validation failed for the following reason:%n%n".formatted() + cause.getReason();
+		return new FailureAnalysis("Invalid value '" + value(cause, property) + "' for configuration property '" + name
+				+ "'" + origin(property) + ". " + reason,
+				"Review the value of the property with the provided reason.", cause);
 	}
 
-	private String origin(ConfigurationPropertyName name) {
-		for (var source : ConfigurationPropertySources.get(this.environment)) {
+	private @Nullable ConfigurationProperty find(ConfigurationPropertyName name) {
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
 			ConfigurationProperty property = source.getConfigurationProperty(name);
 			if (property != null) {
-				return (property.getOrigin() != null) ? " (originating from '" + property.getOrigin() + "')" : "";
+				return property;
 			}
 		}
-		return "";
+		return null;
+	}
+
+	/**
+	 * Return the value as it was written, unless it is a secret or a default.
+	 */
+	private static @Nullable Object value(InvalidConfigurationPropertyValueException cause,
+			@Nullable ConfigurationProperty property) {
+		boolean shown = property != null && !PropertyRange.HIDDEN.equals(cause.getValue());
+		return shown ? property.getValue() : cause.getValue();
+	}
+
+	private static String origin(@Nullable ConfigurationProperty property) {
+		return (property != null && property.getOrigin() != null) ? " (originating from '" + property.getOrigin() + "')"
+				: "";
 	}
 
 }

@@ -28,6 +28,11 @@ public final class PropertyRange {
 	 */
 	public static final long MAX_STREAMS = 1L << 60;
 
+	/**
+	 * Stands for the value of a secret, which the report of a failure must not show.
+	 */
+	public static final String HIDDEN = "******";
+
 	private PropertyRange() {
 	}
 

@@ -78,8 +78,6 @@ public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @Defaul
 
 	private static final int MIN_KEY_LENGTH = 32;
 
-	private static final String HIDDEN = "******";
-
 	/**
 	 * Payload that every path has to carry (RFC 9000 section 14).
 	 */
@@ -121,8 +119,7 @@ public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @Defaul
 		PropertyRange.number(PREFIX + "active-connection-id-limit", activeConnectionIdLimit, 2, MAX_VARINT);
 		PropertyRange.number(PREFIX + "initial-congestion-window-packets", initialCongestionWindowPackets, 1, 10_000);
 		if (statelessResetKey != null && statelessResetKey.length() < MIN_KEY_LENGTH) {
-			// A secret, which the report of a failure must not show
-			throw new InvalidConfigurationPropertyValueException(PREFIX + "stateless-reset-key", HIDDEN,
+			throw new InvalidConfigurationPropertyValueException(PREFIX + "stateless-reset-key", PropertyRange.HIDDEN,
 					"Must have at least " + MIN_KEY_LENGTH + " characters.");
 		}
 	}
