@@ -28,7 +28,7 @@ public class Http3EndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	Http3Endpoint http3Endpoint(ObjectProvider<Http3Server> server, Http3EndpointProperties properties) {
-		return new Http3Endpoint(server::getObject, properties.getShowValues());
+		return new Http3Endpoint(server::getObject, properties.showValues());
 	}
 
 	@Bean
@@ -36,7 +36,7 @@ public class Http3EndpointAutoConfiguration {
 	@ConditionalOnBean(Http3Endpoint.class)
 	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
 	Http3EndpointWebExtension http3EndpointWebExtension(Http3Endpoint endpoint, Http3EndpointProperties properties) {
-		return new Http3EndpointWebExtension(endpoint, properties.getShowValues(), properties.getRoles());
+		return new Http3EndpointWebExtension(endpoint, properties.showValues(), properties.roles());
 	}
 
 }

@@ -39,8 +39,9 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<InvalidConf
 		}
 		ConfigurationProperty property = find(name);
 		String reason = "Validation failed for the following reason:%n%n".formatted() + cause.getReason();
-		return new FailureAnalysis("Invalid value '" + value(cause, property) + "' for configuration property '" + name
-				+ "'" + origin(property) + ". " + reason,
+		return new FailureAnalysis(
+				"Invalid value '" + value(cause, property) + "' for configuration property '" + name + "'"
+						+ origin(property) + ". " + reason,
 				"Review the value of the property with the provided reason.", cause);
 	}
 
