@@ -162,7 +162,7 @@ class ArchitectureTests {
 	 */
 	@ArchTest
 	static final ArchRule optionalIsForReturnTypesOnly = ArchRuleDefinition.codeUnits()
-		.that(DescribedPredicate.not(areCompiledFromLambdas()))
+		.that(areNotCompiledFromLambdas())
 		.should(new ArchCondition<>("have no optional parameter") {
 
 			@Override
@@ -188,9 +188,9 @@ class ArchitectureTests {
 			.resideInAnyPackage(to);
 	}
 
-	private static DescribedPredicate<JavaCodeUnit> areCompiledFromLambdas() {
-		return DescribedPredicate.describe("are compiled from lambdas",
-				(codeUnit) -> codeUnit.getName().startsWith("lambda$"));
+	private static DescribedPredicate<JavaCodeUnit> areNotCompiledFromLambdas() {
+		return DescribedPredicate.describe("are not compiled from lambdas",
+				(codeUnit) -> !codeUnit.getName().startsWith("lambda$"));
 	}
 
 	private static DescribedPredicate<JavaClass> areCustomizersOfTheServer() {

@@ -259,7 +259,7 @@ class EndlessStreamIT {
 
 	@Test
 	void responseInOnePieceOfAnySizeIsWhole() throws Exception {
-		try (TestServer server = TestServer.start()) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.linger=0")) {
 			WireConnection connection = connect(server);
 			for (int size : new int[] { 1, 65_000, 65_536, 200_000, 3_000_000 }) {
 				WireResponse response = get(connection.get("/whole/" + size).response());
@@ -287,7 +287,7 @@ class EndlessStreamIT {
 
 	@Test
 	void fileIsSentWhole() throws Exception {
-		try (TestServer server = TestServer.start()) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.linger=0")) {
 			WireConnection connection = connect(server);
 			WireStream file = connection.get("/file");
 			get(file.headersReceived());
@@ -329,7 +329,8 @@ class EndlessStreamIT {
 
 	@Test
 	void bodyLargerThanEveryWindowIsEchoed() throws Exception {
-		try (TestServer server = TestServer.start("http3.server.quic.initial-max-stream-data-bidi-remote=10000B")) {
+		try (TestServer server = TestServer.start("http3.server.quic.initial-max-stream-data-bidi-remote=10000B",
+				"http3.server.shutdown.linger=0")) {
 			WireConnection connection = connect(server);
 			WireStream echo = connection.request("POST", "/echo", Map.of());
 			server.awaitStarted(1);

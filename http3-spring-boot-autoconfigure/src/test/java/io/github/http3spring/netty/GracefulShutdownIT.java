@@ -116,7 +116,8 @@ class GracefulShutdownIT {
 	@Test
 	void requestIsRejectedWhileAResponseWaitsForItsReader() throws Exception {
 		WireOptions smallWindows = WireOptions.defaults().withWindows(200_000, 100_000);
-		try (WireClient slowReader = WireClient.create(smallWindows); TestServer server = TestServer.start()) {
+		try (WireClient slowReader = WireClient.create(smallWindows);
+				TestServer server = TestServer.start("http3.server.shutdown.linger=0")) {
 			WireConnection connection = get(slowReader.connect(server.address()));
 			WireStream download = connection.get("/bytes/8000000");
 			get(download.headersReceived());
@@ -161,7 +162,7 @@ class GracefulShutdownIT {
 
 	@Test
 	void responsesInFlightArriveToTheLastByte() throws Exception {
-		try (TestServer server = TestServer.start()) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.linger=0")) {
 			List<WireStream> downloads = new ArrayList<>();
 			for (int size : new int[] { 1_000_000, 8_000_000 }) {
 				WireStream download = connect(server).get("/bytes/" + size);

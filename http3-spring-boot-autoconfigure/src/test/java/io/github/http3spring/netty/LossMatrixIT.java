@@ -63,7 +63,8 @@ class LossMatrixIT {
 	@ParameterizedTest
 	@MethodSource("networks")
 	void responseInFlightArrivesWholeAndTheCloseIsSeen(Network network) throws Exception {
-		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + GRACE_PERIOD);
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + GRACE_PERIOD,
+				"http3.server.shutdown.linger=0");
 				UdpProxy proxy = UdpProxy.to(server.address(), network.seed());
 				WireClient client = WireClient.create(WireOptions.defaults().withEventLoops(1))) {
 			WireConnection connection = client.connect(proxy.address()).get(10, TimeUnit.SECONDS);

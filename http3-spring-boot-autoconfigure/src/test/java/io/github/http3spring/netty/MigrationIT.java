@@ -25,7 +25,6 @@ import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,7 +200,8 @@ class MigrationIT {
 
 	@Test
 	void clientThatMigratesBetweenTheGoAwaysGetsItsResponseAndTheClose(@TempDir Path directory) throws Exception {
-		assertMigratingClientIsServed(directory, 1500, Duration.ofSeconds(1), "--change-local-addr=300ms");
+		assertMigratingClientIsServed(directory, 1500, List.of("http3.server.shutdown.goaway-delay=1s"),
+				"--change-local-addr=300ms");
 	}
 
 	@Test
@@ -231,14 +231,14 @@ class MigrationIT {
 	 * connection id, because quiche tells a wrong one (quiche issue 2509).
 	 */
 	private static void assertMigratingClientIsServed(Path directory, int millis, String... options) throws Exception {
-		assertMigratingClientIsServed(directory, millis, null, options);
+		assertMigratingClientIsServed(directory, millis, List.of(), options);
 	}
 
-	private static void assertMigratingClientIsServed(Path directory, int millis, @Nullable Duration goAwayDelay,
+	private static void assertMigratingClientIsServed(Path directory, int millis, List<String> properties,
 			String... options) throws Exception {
 		assumeThat(isInstalled() || System.getenv("CI") != null).isTrue();
 		File output = directory.resolve("output").toFile();
-		try (TestServer server = TestServer.start("http3.server.shutdown.goaway-delay=" + goAwayDelay)) {
+		try (TestServer server = TestServer.start(properties.toArray(String[]::new))) {
 			List<String> command = new ArrayList<>(List.of(MIGRATING_CLIENT, "--no-quic-dump"));
 			command.addAll(List.of(options));
 			command.addAll(List.of("127.0.0.1", String.valueOf(server.address().getPort()),
