@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 import io.github.http3spring.netty.stack.QuicheAccess;
@@ -35,20 +36,27 @@ public final class OpenRequests {
 
 	private final QuicChannel channel;
 
+	private final LongSupplier clock;
+
 	private LongObjectMap<RequestStream> requests = NONE;
 
 	private @Nullable Future<?> check;
 
 	public OpenRequests(RequestOwner owner, QuicChannel channel) {
+		this(owner, channel, System::nanoTime);
+	}
+
+	OpenRequests(RequestOwner owner, QuicChannel channel, LongSupplier clock) {
 		this.owner = owner;
 		this.channel = channel;
+		this.clock = clock;
 	}
 
 	/**
 	 * Take in a request whose stream was opened.
 	 */
 	public void open(QuicStreamChannel stream) {
-		RequestStream request = new RequestStream(this.owner, stream);
+		RequestStream request = new RequestStream(this.owner, stream, this.clock);
 		if (this.requests == NONE) {
 			this.requests = new LongObjectHashMap<>();
 		}

@@ -2,6 +2,7 @@ package io.github.http3spring.netty.request;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.github.http3spring.shutdown.ResponsePace;
@@ -38,6 +39,8 @@ final class OutgoingResponse {
 
 	private final QuicStreamChannel stream;
 
+	private final LongSupplier clock;
+
 	private final CoalescingBufferQueue gathered;
 
 	private @Nullable ChannelPromise deferredClose;
@@ -61,11 +64,13 @@ final class OutgoingResponse {
 	 * @param stream the stream
 	 * @param unsentData what keeps account of the bytes that wait to be sent
 	 * @param owner the request
+	 * @param clock the time in nanoseconds
 	 */
-	OutgoingResponse(QuicStreamChannel stream, UnsentData unsentData, Owner owner) {
+	OutgoingResponse(QuicStreamChannel stream, UnsentData unsentData, Owner owner, LongSupplier clock) {
 		this.owner = owner;
 		this.unsentData = unsentData;
 		this.stream = stream;
+		this.clock = clock;
 		this.gathered = new CoalescingBufferQueue(stream);
 	}
 
@@ -185,7 +190,7 @@ final class OutgoingResponse {
 	 */
 	private void observePace(int count) {
 		if (this.bytes == 0) {
-			this.startedAt = System.nanoTime();
+			this.startedAt = this.clock.getAsLong();
 		}
 		if (this.pace == null && this.bytes + count > MAX_GATHERED_BYTES) {
 			this.pace = new ResponsePace(window(), this.startedAt);
@@ -208,7 +213,7 @@ final class OutgoingResponse {
 		if (written.isSuccess()) {
 			this.unsentData.add(length);
 			if (this.pace != null) {
-				this.pace.accepted(length, System.nanoTime());
+				this.pace.accepted(length, this.clock.getAsLong());
 			}
 			promise.trySuccess();
 			writeGathered(ctx);
