@@ -31,6 +31,7 @@ import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 import io.github.http3spring.web.EventStreamCompletion;
+import io.github.http3spring.wire.BodyPattern;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import reactor.core.publisher.Flux;
@@ -73,9 +74,7 @@ final class TestServer implements AutoCloseable {
 	 */
 	private static final UdpBuffers BUFFERS = new UdpBuffers(200 << 10, 200 << 10);
 
-	private static final int PATTERN = 251;
-
-	private static final byte[] CHUNK = chunk();
+	private static final byte[] CHUNK = BodyPattern.bytes(BodyPattern.LENGTH * 64);
 
 	static final int FILE_SIZE = 1_000_000;
 
@@ -352,30 +351,18 @@ final class TestServer implements AutoCloseable {
 	}
 
 	private static byte[] whole(ServerRequest request) {
-		return pattern(Integer.parseInt(request.pathVariable("count")));
+		return BodyPattern.bytes(Integer.parseInt(request.pathVariable("count")));
 	}
 
 	private static Path file() {
 		try {
 			Path file = Files.createTempFile("pattern", ".bin");
 			file.toFile().deleteOnExit();
-			return Files.write(file, pattern(FILE_SIZE));
+			return Files.write(file, BodyPattern.bytes(FILE_SIZE));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	private static byte[] pattern(int size) {
-		byte[] bytes = new byte[size];
-		for (int index = 0; index < size; index++) {
-			bytes[index] = (byte) (index % PATTERN);
-		}
-		return bytes;
-	}
-
-	private static byte[] chunk() {
-		return pattern(PATTERN * 64);
 	}
 
 	/**
