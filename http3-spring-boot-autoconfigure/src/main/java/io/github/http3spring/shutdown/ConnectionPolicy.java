@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param maxAge age at which a connection is shut down, empty for no limit
  * @param maxAgeJitter most by which the age of a connection deviates at random, so that
  * connections that began together do not end together
- * @param maxAgeGrace time after which whatever is still open on such a connection is cut
- * off
+ * @param maxAgeGrace time after which everything that is still open on such a connection
+ * is cut off
  * @param maxRequests number of requests after which a connection is shut down, zero for
  * no limit
  */

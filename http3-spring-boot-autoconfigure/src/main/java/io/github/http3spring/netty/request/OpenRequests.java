@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of a connection that have not ended. Looks once a second for those that
- * the client does not want answered any more, of which the codec makes no event unless
- * somebody reads, and for those that it does not send. One timer for all is cheaper than
- * one for each. Confined to the event loop of the connection.
+ * the client does not want answered any more, of which the codec makes no event unless a
+ * handler reads, and for those that it does not send completely. One timer for all is
+ * cheaper than one for each. Confined to the event loop of the connection.
  */
 public final class OpenRequests {
 

@@ -137,8 +137,8 @@ final class OutgoingResponse {
 
 	/**
 	 * Hand what was gathered to the transport, piece by piece: the next one when all of
-	 * the one before was taken, and as long as the transport may take any. Whoever has
-	 * written it waits meanwhile, and asks the application for no more.
+	 * the one before was taken, and as long as the transport may take any. The handlers
+	 * that have written it wait meanwhile, and ask the application for no more.
 	 */
 	void writeGathered(ChannelHandlerContext ctx) {
 		if (this.handingOver) {
@@ -186,7 +186,7 @@ final class OutgoingResponse {
 	}
 
 	/**
-	 * Begin to observe the pace, unless the response is so short that it is of no use.
+	 * Begin to observe the pace, unless the response is too short to tell it.
 	 */
 	private void observePace(int count) {
 		if (this.bytes == 0) {
@@ -290,7 +290,7 @@ final class OutgoingResponse {
 		void responseEnds();
 
 		/**
-		 * Note that the last write of the response has come to its end.
+		 * Note that the last write of the response is done.
 		 */
 		void responseEnded();
 
@@ -300,7 +300,7 @@ final class OutgoingResponse {
 		void responseStopped();
 
 		/**
-		 * Note that the handler writes on after its response has come to its end.
+		 * Note that the handler writes on after the end of its response.
 		 */
 		void responseOverrun();
 
