@@ -3,6 +3,7 @@ package io.github.http3spring;
 import java.nio.file.Path;
 import java.util.Objects;
 
+import io.github.http3spring.wire.BodyPattern;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import org.junit.jupiter.api.AfterAll;
@@ -107,7 +108,7 @@ class Http3ApplicationIT {
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 1000, 100_000, 3_000_000 })
 	void postedBodyIsEchoed(int size) {
-		byte[] body = TestApplication.pattern(size);
+		byte[] body = BodyPattern.bytes(size);
 		byte[] echo = this.client.post()
 			.uri("/echo")
 			.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)))
@@ -127,7 +128,7 @@ class Http3ApplicationIT {
 			.aggregate()
 			.asByteArray()
 			.block(TestHttpClient.TIMEOUT);
-		assertThat(body).isEqualTo(TestApplication.pattern(LARGE));
+		assertThat(body).isEqualTo(BodyPattern.bytes(LARGE));
 	}
 
 	@Test

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.http3spring.wire.BodyPattern;
 import io.github.http3spring.wire.StreamResetException;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
@@ -85,7 +86,7 @@ class ParityIT {
 
 	@BeforeAll
 	static void startApplication() throws Exception {
-		Files.write(directory.resolve("pattern.bin"), TestApplication.pattern(300_000));
+		Files.write(directory.resolve("pattern.bin"), BodyPattern.bytes(300_000));
 		Files.writeString(directory.resolve("page.txt"), "0123456789".repeat(10));
 		application = TestContextRunner
 			.application(ParityApplication.class, TestKeyStore.create(directory.resolve("server.p12"), "localhost"))

@@ -3,6 +3,7 @@ package io.github.http3spring;
 import java.nio.file.Path;
 
 import io.github.http3spring.autoconfigure.Http3ServerAutoConfiguration;
+import io.github.http3spring.wire.BodyPattern;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
@@ -38,11 +39,9 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 		LifecycleAutoConfiguration.class, Http3ServerAutoConfiguration.class })
 class TestApplication {
 
-	private static final int MODULUS = 251;
+	private static final int CHUNK_SIZE = 64 * BodyPattern.LENGTH;
 
-	private static final int CHUNK_SIZE = 64 * MODULUS;
-
-	private static final byte[] CHUNK = pattern(CHUNK_SIZE);
+	private static final byte[] CHUNK = BodyPattern.bytes(CHUNK_SIZE);
 
 	/**
 	 * Start the application.
@@ -61,17 +60,6 @@ class TestApplication {
 
 	static int tcpPort(ConfigurableApplicationContext context) {
 		return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-	}
-
-	/**
-	 * Return the content in which byte i is i modulo 251.
-	 */
-	static byte[] pattern(int size) {
-		byte[] pattern = new byte[size];
-		for (int index = 0; index < size; index++) {
-			pattern[index] = (byte) (index % MODULUS);
-		}
-		return pattern;
 	}
 
 	@Bean

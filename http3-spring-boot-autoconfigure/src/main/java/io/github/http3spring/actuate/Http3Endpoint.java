@@ -84,7 +84,7 @@ public class Http3Endpoint {
 
 	/**
 	 * Shut all present connections down.
-	 * @param gracePeriod time after which whatever is still open is cut off
+	 * @param gracePeriod time after which everything that is still open is cut off
 	 * @return the number of connections
 	 */
 	@WriteOperation
@@ -97,7 +97,7 @@ public class Http3Endpoint {
 	/**
 	 * Shut one connection down.
 	 * @param id the identifier of the connection
-	 * @param gracePeriod time after which whatever is still open is cut off
+	 * @param gracePeriod time after which everything that is still open is cut off
 	 * @return the number of connections, zero if there is no such connection
 	 */
 	@WriteOperation

@@ -66,7 +66,7 @@ public class Http3EndpointWebExtension {
 
 	/**
 	 * Shut all present connections down.
-	 * @param gracePeriod time after which whatever is still open is cut off
+	 * @param gracePeriod time after which everything that is still open is cut off
 	 * @return the number of connections
 	 */
 	@WriteOperation
@@ -79,7 +79,7 @@ public class Http3EndpointWebExtension {
 	/**
 	 * Shut one connection down.
 	 * @param id the identifier of the connection
-	 * @param gracePeriod time after which whatever is still open is cut off
+	 * @param gracePeriod time after which everything that is still open is cut off
 	 * @return the number of connections
 	 */
 	@WriteOperation

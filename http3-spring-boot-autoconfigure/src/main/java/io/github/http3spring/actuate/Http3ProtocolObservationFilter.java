@@ -10,7 +10,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 
 /**
- * Adds the version of HTTP to the observations of WebFlux, whatever convention they
+ * Adds the version of HTTP to the observations of WebFlux, with any convention that they
  * follow: {@value #KEY} with one of {@code 1.0}, {@code 1.1}, {@code 2}, {@code 3} and
  * {@code unknown}. A value that the convention has set stays.
  */

@@ -17,7 +17,7 @@ public enum Http3ServerMeters implements MeterDocumentation {
 	CONNECTIONS_ACTIVE("http3.server.connections.active", Meter.Type.GAUGE, "connections"),
 
 	/**
-	 * Connections whose handshake came to its end.
+	 * Connections whose handshake was completed.
 	 */
 	CONNECTIONS_ACCEPTED("http3.server.connections.accepted", Meter.Type.COUNTER, "connections"),
 
@@ -103,7 +103,7 @@ public enum Http3ServerMeters implements MeterDocumentation {
 	PACKETS_LOST("http3.server.packets.lost", Meter.Type.COUNTER, "packets"),
 
 	/**
-	 * Bytes that connections have "sent" and "received", added likewise.
+	 * Bytes that connections have "sent" and "received", added in the same way.
 	 */
 	BYTES("http3.server.bytes", Meter.Type.COUNTER, "bytes") {
 

@@ -42,7 +42,7 @@ public class Http3ServerMetrics implements MeterBinder {
 	public void bindTo(MeterRegistry registry) {
 		gauge(registry, Http3ServerMeters.CONNECTIONS_ACTIVE, "Connections that are open",
 				Http3ServerTotals::connectionsActive);
-		counter(registry, Http3ServerMeters.CONNECTIONS_ACCEPTED, "Connections whose handshake came to its end",
+		counter(registry, Http3ServerMeters.CONNECTIONS_ACCEPTED, "Connections whose handshake was completed",
 				Http3ServerTotals::connectionsAccepted);
 		counter(registry, Http3ServerMeters.CONNECTIONS_REFUSED, "Connection attempts that were refused",
 				Http3ServerTotals::connectionsRefused);

@@ -25,7 +25,7 @@ public record TotalsDescriptor(Connections connections, Requests requests, long 
 	/**
 	 * Numbers of connections.
 	 *
-	 * @param accepted connections whose handshake came to its end
+	 * @param accepted connections whose handshake was completed
 	 * @param refused connection attempts that were refused
 	 * @param completed connections that were shut down without a loss
 	 * @param atDeadline connections that were cut off when a grace period was over

@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Import;
  * application; any other application is told why it has none.
  */
 // It asks for no place among other auto-configurations, which nothing here depends on:
-// with libraries that order the same ones it could come to a cycle
+// with libraries that order the same ones there could be a cycle
 @AutoConfiguration
 @Import({ Http3ShutdownSignalAutoConfiguration.class, Http3ServerConfiguration.class, ServingDecision.class })
 public class Http3ServerAutoConfiguration {

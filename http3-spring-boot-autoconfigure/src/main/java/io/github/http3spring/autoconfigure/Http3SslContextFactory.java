@@ -26,8 +26,8 @@ import org.springframework.util.StringUtils;
 
 /**
  * Makes the TLS of the HTTP/3 server from the properties of both servers, and keeps it up
- * to date with the SSL bundles that they name. An update that is no use is logged and
- * leaves everything as it was.
+ * to date with the SSL bundles that they name. An update that cannot be used is logged
+ * and leaves everything as it was.
  */
 final class Http3SslContextFactory {
 
@@ -49,7 +49,7 @@ final class Http3SslContextFactory {
 	 * @throws NoSuchSslBundleException if there is no bundle of a name
 	 * @throws UnusableTlsException if no handshake could succeed
 	 * @throws UnusableQuicLibraryException if there can be no QUIC at all
-	 * @throws InvalidConfigurationPropertyValueException if the file is no use
+	 * @throws InvalidConfigurationPropertyValueException if the file cannot be used
 	 */
 	ReloadableQuicSslContext create(Http3ServerProperties.Ssl properties, @Nullable File keyLog, Ssl ssl) {
 		KeyLogFile openKeyLog = open(keyLog);

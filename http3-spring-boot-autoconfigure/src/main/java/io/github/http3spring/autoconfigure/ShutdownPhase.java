@@ -8,8 +8,8 @@ import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 
 /**
- * The time that Spring gives each phase of a shutdown, after which it goes on whatever is
- * still open, and how the times of the HTTP/3 server fit into it.
+ * The time that Spring gives each phase of a shutdown, after which it goes on even if
+ * something is still open, and how the times of the HTTP/3 server fit into it.
  */
 final class ShutdownPhase {
 
@@ -20,7 +20,7 @@ final class ShutdownPhase {
 	private static final String GRACE_PERIOD = PREFIX + "grace-period'";
 
 	/**
-	 * By default this much is left for the closing period and whatever else a busy
+	 * By default this much is left for the closing period and everything else that a busy
 	 * machine delays.
 	 */
 	private static final Duration MARGIN = Duration.ofSeconds(2);

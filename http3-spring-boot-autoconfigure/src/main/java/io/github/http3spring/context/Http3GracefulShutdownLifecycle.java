@@ -29,7 +29,8 @@ public class Http3GracefulShutdownLifecycle implements SmartLifecycle {
 	 * Create the lifecycle.
 	 * @param server the server
 	 * @param signal told when the shutdown starts
-	 * @param gracePeriod the time after which the server cuts off whatever is still open
+	 * @param gracePeriod the time after which the server cuts off everything that is
+	 * still open
 	 * @param eventPublisher publishes {@link Http3ShutdownStartedEvent}
 	 */
 	public Http3GracefulShutdownLifecycle(Http3Server server, ApplicationShutdownSignal signal, Duration gracePeriod,

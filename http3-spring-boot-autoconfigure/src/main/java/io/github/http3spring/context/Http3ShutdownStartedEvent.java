@@ -20,7 +20,7 @@ public class Http3ShutdownStartedEvent extends ApplicationEvent {
 	/**
 	 * Create the event.
 	 * @param server the server
-	 * @param gracePeriod the time after which whatever is still open is cut off
+	 * @param gracePeriod the time after which everything that is still open is cut off
 	 */
 	public Http3ShutdownStartedEvent(Http3Server server, Duration gracePeriod) {
 		super(server);
@@ -28,7 +28,7 @@ public class Http3ShutdownStartedEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * Return the time after which whatever is still open is cut off.
+	 * Return the time after which everything that is still open is cut off.
 	 * @return the grace period
 	 */
 	public Duration getGracePeriod() {
@@ -36,7 +36,7 @@ public class Http3ShutdownStartedEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * Return when whatever is still open is cut off.
+	 * Return when everything that is still open is cut off.
 	 * @return the end of the grace period
 	 */
 	public Instant getDeadline() {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import io.netty.util.concurrent.EventExecutor;
 
@@ -18,8 +19,8 @@ import io.netty.util.concurrent.EventExecutor;
 final class ConnectionBatches<T> {
 
 	/**
-	 * Time after which a batch ends: long against the cost of a timer, short for whoever
-	 * waits for the event loop.
+	 * Time after which a batch ends: long against the cost of a timer, short for requests
+	 * that wait for the event loop.
 	 */
 	private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -37,15 +38,19 @@ final class ConnectionBatches<T> {
 
 	private final Consumer<? super T> action;
 
+	private final LongSupplier clock;
+
 	private final CompletableFuture<Void> done = new CompletableFuture<>();
 
 	private int next;
 
-	private ConnectionBatches(EventExecutor eventLoop, List<T> connections, Pace pace, Consumer<? super T> action) {
+	private ConnectionBatches(EventExecutor eventLoop, List<T> connections, Pace pace, Consumer<? super T> action,
+			LongSupplier clock) {
 		this.eventLoop = eventLoop;
 		this.connections = connections;
 		this.pace = pace;
 		this.action = action;
+		this.clock = clock;
 	}
 
 	/**
@@ -72,13 +77,18 @@ final class ConnectionBatches<T> {
 	 */
 	static <T> CompletableFuture<Void> forEach(EventExecutor eventLoop, List<T> connections, Pace pace,
 			Consumer<? super T> action) {
-		ConnectionBatches<T> batches = new ConnectionBatches<>(eventLoop, connections, pace, action);
+		return forEach(eventLoop, connections, pace, action, System::nanoTime);
+	}
+
+	static <T> CompletableFuture<Void> forEach(EventExecutor eventLoop, List<T> connections, Pace pace,
+			Consumer<? super T> action, LongSupplier clock) {
+		ConnectionBatches<T> batches = new ConnectionBatches<>(eventLoop, connections, pace, action, clock);
 		batches.runBatch();
 		return batches.done;
 	}
 
 	private void runBatch() {
-		long start = System.nanoTime();
+		long start = this.clock.getAsLong();
 		long worked = 0;
 		long pause = 0;
 		try {
@@ -87,7 +97,7 @@ final class ConnectionBatches<T> {
 				if (pause == 0) {
 					this.action.accept(this.connections.get(this.next++));
 				}
-				worked = System.nanoTime() - start;
+				worked = this.clock.getAsLong() - start;
 			}
 		}
 		catch (RuntimeException ex) {

@@ -15,8 +15,8 @@ import org.springframework.boot.web.server.WebServer;
  * {@link #start()} binds the UDP socket and fails with
  * {@link org.springframework.boot.web.server.PortInUseException} if the port is taken.
  * {@link #shutDownGracefully} returns at once and shuts every connection down by itself:
- * GOAWAY, requests run to their end, their responses are acknowledged, CONNECTION_CLOSE
- * (RFC 9114 section 5.2). {@link #stop()} closes what is left and then the UDP socket; it
+ * GOAWAY, requests are completed, their responses are acknowledged, CONNECTION_CLOSE (RFC
+ * 9114 section 5.2). {@link #stop()} closes what is left and then the UDP socket; it
  * blocks for the closing period, about a second at most. Both must not be called from an
  * event loop of the server; all other methods can be called from any thread.
  */
@@ -75,8 +75,8 @@ public interface Http3Server extends WebServer {
 	/**
 	 * Begin to shut down all present connections gracefully while the server lives on and
 	 * accepts new ones.
-	 * @param gracePeriod time after which whatever is still open is cut off, {@code null}
-	 * for the grace period of the server's own shutdown
+	 * @param gracePeriod time after which everything that is still open is cut off,
+	 * {@code null} for the grace period of the server's own shutdown
 	 * @return the number of connections whose shutdown was begun by this call
 	 */
 	CompletableFuture<Integer> shutDownConnections(@Nullable Duration gracePeriod);
@@ -85,8 +85,8 @@ public interface Http3Server extends WebServer {
 	 * Begin to shut down one connection gracefully. If its shutdown is under way already,
 	 * an earlier deadline takes the place of a later one.
 	 * @param id the identifier of the connection
-	 * @param gracePeriod time after which whatever is still open is cut off, {@code null}
-	 * for the grace period of the server's own shutdown
+	 * @param gracePeriod time after which everything that is still open is cut off,
+	 * {@code null} for the grace period of the server's own shutdown
 	 * @return whether there is such a connection
 	 */
 	CompletableFuture<Boolean> shutDownConnection(String id, @Nullable Duration gracePeriod);

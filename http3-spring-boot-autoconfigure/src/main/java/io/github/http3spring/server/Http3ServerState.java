@@ -16,7 +16,7 @@ public enum Http3ServerState {
 	RUNNING,
 
 	/**
-	 * New connections are refused, and open ones are on their way to their end.
+	 * New connections are refused, and open ones are being shut down.
 	 */
 	SHUTTING_DOWN
 

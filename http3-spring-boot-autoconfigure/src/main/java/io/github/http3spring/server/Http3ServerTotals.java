@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Counts what an {@link Http3Server} has done since it was created, over all starts.
  *
- * @param connectionsAccepted connections whose handshake came to its end
+ * @param connectionsAccepted connections whose handshake was completed
  * @param connectionsRefused connection attempts that were refused, during a shutdown or
  * because of the limit
  * @param handshakeFailures connection attempts that ended before their handshake did

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.PortInUseException;
 
 /**
- * Thrown at start-up when the UDP port of the HTTP/3 server is already in use, whatever
- * the TCP port of the same number is.
+ * Thrown at start-up when the UDP port of the HTTP/3 server is already in use. The TCP
+ * port of the same number does not matter.
  */
 public class UdpPortInUseException extends PortInUseException {
 

@@ -14,7 +14,7 @@ public class UnusableQuicLibraryException extends RuntimeException {
 
 	/**
 	 * Create the exception.
-	 * @param reason why the library is no use, without a full stop
+	 * @param reason why the library cannot be used, without a full stop
 	 * @param remedy what to do about it, in whole sentences
 	 * @param cause what went wrong, {@code null} if loading the library was not tried
 	 */

@@ -11,7 +11,7 @@ public class UnusableTlsException extends RuntimeException {
 	/**
 	 * Create the exception.
 	 * @param tls what is configured, such as "SSL bundle 'web'"
-	 * @param reason why it is no use, without a full stop
+	 * @param reason why it cannot be used, without a full stop
 	 * @param cause what went wrong
 	 */
 	public UnusableTlsException(String tls, String reason, Throwable cause) {

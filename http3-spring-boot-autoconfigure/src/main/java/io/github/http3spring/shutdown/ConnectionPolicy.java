@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxAge age at which a connection is shut down, {@code null} for no limit
  * @param maxAgeJitter most by which the age of a connection deviates at random, so that
  * connections that began together do not end together
- * @param maxAgeGrace time after which whatever is still open on such a connection is cut
- * off
+ * @param maxAgeGrace time after which everything that is still open on such a connection
+ * is cut off
  * @param maxRequests number of requests after which a connection is shut down, zero for
  * no limit
  */

@@ -19,7 +19,7 @@ public enum ConnectionState {
 
 	/**
 	 * The peer knows the last request that is served; that request and those before it
-	 * run to their end, later ones are rejected.
+	 * are completed, later ones are rejected.
 	 */
 	COMPLETING,
 

@@ -87,8 +87,8 @@ final class PeerSilence {
 	}
 
 	/**
-	 * Return, once per silence, that the peer has to be asked for an answer lest the
-	 * connection time out.
+	 * Return, once per silence, whether the peer has to be asked for an answer so that
+	 * the connection does not time out.
 	 */
 	boolean endsWith(Duration idleTimeout) {
 		if (this.asked || this.quiet.compareTo(idleTimeout.dividedBy(KEEP_ALIVE_PART)) < 0) {

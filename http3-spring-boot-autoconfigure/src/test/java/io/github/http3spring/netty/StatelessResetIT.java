@@ -57,14 +57,6 @@ class StatelessResetIT {
 	}
 
 	@Test
-	void answerIsSmallerThanThePacketAndLeftOutIfItCannotBe() throws Exception {
-		try (TestServer server = start(KEY)) {
-			assertThat(answer(server, new byte[20], 22)).hasSize(21);
-			assertThat(answer(server, new byte[20], 21)).isNull();
-		}
-	}
-
-	@Test
 	void nothingIsAnsweredWithoutAKey() throws Exception {
 		try (TestServer server = TestServer.start(); WireClient client = WireClient.create()) {
 			assertThat(answer(server, new byte[20], 100)).isNull();

@@ -26,6 +26,7 @@ import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ShutdownSignal;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.web.EventStreamCompletion;
+import io.github.http3spring.wire.BodyPattern;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
@@ -63,9 +64,7 @@ final class TestServer implements AutoCloseable {
 	static final SslBundle SSL_BUNDLE = SslBundle
 		.of(SslStoreBundle.of(TestKeyStore.load("localhost"), TestKeyStore.PASSWORD, null));
 
-	private static final int PATTERN = 251;
-
-	private static final byte[] CHUNK = chunk();
+	private static final byte[] CHUNK = BodyPattern.bytes(BodyPattern.LENGTH * 64);
 
 	static final int FILE_SIZE = 1_000_000;
 
@@ -345,30 +344,18 @@ final class TestServer implements AutoCloseable {
 	}
 
 	private static byte[] whole(ServerRequest request) {
-		return pattern(Integer.parseInt(request.pathVariable("count")));
+		return BodyPattern.bytes(Integer.parseInt(request.pathVariable("count")));
 	}
 
 	private static Path file() {
 		try {
 			Path file = Files.createTempFile("pattern", ".bin");
 			file.toFile().deleteOnExit();
-			return Files.write(file, pattern(FILE_SIZE));
+			return Files.write(file, BodyPattern.bytes(FILE_SIZE));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	private static byte[] pattern(int size) {
-		byte[] bytes = new byte[size];
-		for (int index = 0; index < size; index++) {
-			bytes[index] = (byte) (index % PATTERN);
-		}
-		return bytes;
-	}
-
-	private static byte[] chunk() {
-		return pattern(PATTERN * 64);
 	}
 
 	/**

@@ -20,8 +20,8 @@ import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Frames and streams of unknown types are ignored (RFC 9114 section 9), whatever their
- * type and length and however they arrive.
+ * Frames and streams of unknown types are ignored (RFC 9114 section 9), for any type and
+ * length and in any pieces.
  */
 class UnknownFrameIT {
 
@@ -39,7 +39,7 @@ class UnknownFrameIT {
 	}
 
 	@ParameterizedTest
-	@ValueSource(longs = { 0x0c, 0x21, 0xf0700, 1L << 32, (1L << 32) + 2, (1L << 62) - 1 })
+	@ValueSource(longs = { 0x21, (1L << 32) + 2, (1L << 62) - 1 })
 	void unknownFramesAreIgnoredWhereverTheyAreCut(long type) throws Exception {
 		byte[] frame = Http3Frames.frame(type, new byte[] { 0, 1, 2 });
 		byte[] request = concat(frame, Http3Frames.headers("POST", "localhost", "/echo", Map.of("content-length", "4")),

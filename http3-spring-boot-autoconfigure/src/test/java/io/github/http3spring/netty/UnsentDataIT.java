@@ -1,7 +1,9 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.http3spring.wire.Direction;
 import io.github.http3spring.wire.UdpProxy;
@@ -99,17 +101,11 @@ class UnsentDataIT {
 	 * Let packets of the client arrive when it is time for a probe that could not be sent
 	 * yet, because the event loop was busy: quiche would take anything then.
 	 */
-	private static void letAProbeBecomeDue(TestServer server, WireConnection client) throws InterruptedException {
-		server.eventLoop().execute(() -> {
-			try {
-				Thread.sleep(150);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		});
+	private static void letAProbeBecomeDue(TestServer server, WireConnection client) throws Exception {
+		CompletableFuture<Void> busy = CompletableFuture
+			.runAsync(() -> LockSupport.parkNanos(Duration.ofMillis(150).toNanos()), server.eventLoop());
 		client.get("/hello");
-		Thread.sleep(200);
+		get(busy);
 		client.get("/hello");
 	}
 

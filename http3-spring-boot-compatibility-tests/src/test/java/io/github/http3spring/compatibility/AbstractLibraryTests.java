@@ -1,13 +1,10 @@
 package io.github.http3spring.compatibility;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -20,25 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 abstract class AbstractLibraryTests {
 
-	static final String STARTER = "io.github.http3spring:http3-spring-boot-starter";
-
-	@TempDir
-	static Path directory;
-
-	private static Path keyStore;
-
-	private static TestApplications applications;
-
-	@BeforeAll
-	static void prepare() throws Exception {
-		keyStore = TestApplications.keyStore(directory.resolve("server.p12"));
-		applications = new TestApplications();
-	}
-
-	@AfterAll
-	static void close() {
-		applications.close();
-	}
+	@RegisterExtension
+	static final TestApplications applications = new TestApplications();
 
 	/**
 	 * Return what an application depends on besides the library.
@@ -50,9 +30,8 @@ abstract class AbstractLibraryTests {
 	void applicationServesOverTcpAndHttp3(Library library) throws Exception {
 		List<String> artifacts = new ArrayList<>(dependencies());
 		artifacts.addAll(library.artifacts);
-		List<String> arguments = new ArrayList<>(TestApplications.tls(keyStore));
-		arguments.addAll(library.arguments);
-		try (IsolatedApplication application = applications.start(artifacts, List.of(), library.launcher, arguments)) {
+		try (IsolatedApplication application = applications.start(artifacts, List.of(), library.launcher,
+				library.arguments)) {
 			assertThat(application.tcp(library.path)).startsWith(library.answer);
 			assertThat(application.http3(library.path)).startsWith(library.answer);
 			assertThat(applications.linesAboutHttp3()).filteredOn((line) -> line.contains("is not served")).isEmpty();

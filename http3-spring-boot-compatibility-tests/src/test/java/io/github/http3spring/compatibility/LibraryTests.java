@@ -9,7 +9,7 @@ class LibraryTests extends AbstractLibraryTests {
 
 	@Override
 	List<String> dependencies() {
-		return List.of(STARTER);
+		return List.of(TestApplications.STARTER);
 	}
 
 }

@@ -9,7 +9,7 @@ class LibraryWithActuatorTests extends AbstractLibraryTests {
 
 	@Override
 	List<String> dependencies() {
-		return List.of(STARTER, "org.springframework.boot:spring-boot-starter-actuator");
+		return List.of(TestApplications.STARTER, "org.springframework.boot:spring-boot-starter-actuator");
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.http3spring.compatibility;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,16 +11,31 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.util.FileSystemUtils;
 
 /**
- * Starts applications, and keeps what they log of HTTP/3.
+ * Starts applications with TLS, and keeps what they log of HTTP/3.
  */
-final class TestApplications implements AutoCloseable {
+final class TestApplications implements BeforeAllCallback, AfterAllCallback {
+
+	/**
+	 * What brings HTTP/3.
+	 */
+	static final String STARTER = "io.github.http3spring:http3-spring-boot-starter";
 
 	private static final String PASSWORD = "changeit";
+
+	private static final List<String> ARGUMENTS = List.of("--server.port=0", "--server.address=127.0.0.1",
+			"--spring.main.banner-mode=off", "--spring.main.register-shutdown-hook=false", "--spring.jmx.enabled=false",
+			"--spring.reactor.netty.shutdown-quiet-period=0s",
+			// What Linux grants unless it is told otherwise
+			"--http3.server.udp.receive-buffer-size=200KB", "--http3.server.udp.send-buffer-size=200KB");
 
 	private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
@@ -26,13 +43,14 @@ final class TestApplications implements AutoCloseable {
 
 	private final Level level = this.logger.getLevel();
 
-	private final List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
-			"--spring.main.banner-mode=off", "--spring.main.register-shutdown-hook=false", "--spring.jmx.enabled=false",
-			"--spring.reactor.netty.shutdown-quiet-period=0s",
-			// What Linux grants unless it is told otherwise
-			"--http3.server.udp.receive-buffer-size=200KB", "--http3.server.udp.send-buffer-size=200KB"));
+	private Path directory;
 
-	TestApplications() {
+	private Path keyStore;
+
+	@Override
+	public void beforeAll(ExtensionContext context) throws Exception {
+		this.directory = Files.createTempDirectory("applications");
+		this.keyStore = keyStore(this.directory.resolve("server.p12"));
 		// Otherwise each application would configure the log that they share
 		System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
 		this.logger.setLevel(Level.DEBUG);
@@ -40,17 +58,19 @@ final class TestApplications implements AutoCloseable {
 		this.logger.addAppender(this.log);
 	}
 
-	/**
-	 * Give all applications TLS.
-	 */
-	static List<String> tls(Path keyStore) {
-		return List.of("--server.ssl.key-store=" + keyStore, "--server.ssl.key-store-password=" + PASSWORD);
+	@Override
+	public void afterAll(ExtensionContext context) throws IOException {
+		this.logger.detachAppender(this.log);
+		this.logger.setLevel(this.level);
+		FileSystemUtils.deleteRecursively(this.directory);
 	}
 
 	IsolatedApplication start(List<String> artifacts, List<String> without, Class<?> launcher, List<String> more)
 			throws Exception {
 		this.log.list.clear();
-		List<String> all = new ArrayList<>(this.arguments);
+		List<String> all = new ArrayList<>(ARGUMENTS);
+		all.add("--server.ssl.key-store=" + this.keyStore);
+		all.add("--server.ssl.key-store-password=" + PASSWORD);
 		all.addAll(more);
 		return IsolatedApplication.start(ClassPath.of(artifacts, without), launcher.getName(),
 				all.toArray(String[]::new));
@@ -71,7 +91,7 @@ final class TestApplications implements AutoCloseable {
 	/**
 	 * Make a key store that must not exist yet, with the JDK's own tool.
 	 */
-	static Path keyStore(Path file) throws Exception {
+	private static Path keyStore(Path file) throws Exception {
 		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
 				"-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-genkeypair", "-alias", "server", "-dname",
 				"CN=localhost", "-ext", "san=dns:localhost,ip:127.0.0.1,ip:::1", "-validity", "30", "-keyalg", "EC",
@@ -82,12 +102,6 @@ final class TestApplications implements AutoCloseable {
 			throw new IllegalStateException("keytool: " + new String(keytool.getInputStream().readAllBytes()));
 		}
 		return file;
-	}
-
-	@Override
-	public void close() {
-		this.logger.detachAppender(this.log);
-		this.logger.setLevel(this.level);
 	}
 
 }

@@ -1,13 +1,9 @@
 package io.github.http3spring.compatibility;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,33 +16,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class UnservedApplicationTests {
 
-	private static final String STARTER = "io.github.http3spring:http3-spring-boot-starter";
-
 	private static final String BOOT = "org.springframework.boot:spring-boot-starter-";
 
-	@TempDir
-	static Path directory;
-
-	private static Path keyStore;
-
-	private static TestApplications applications;
-
-	@BeforeAll
-	static void prepare() throws Exception {
-		keyStore = TestApplications.keyStore(directory.resolve("server.p12"));
-		applications = new TestApplications();
-	}
-
-	@AfterAll
-	static void close() {
-		applications.close();
-	}
+	@RegisterExtension
+	static final TestApplications applications = new TestApplications();
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "--http3.server.enabled=true" })
 	void servletApplicationSaysThatItIsNotReactive(String argument) throws Exception {
 		// Tomcat cannot be started twice in a JVM with class paths of their own
-		List<String> artifacts = List.of(STARTER, BOOT + "web", BOOT + "jetty");
+		List<String> artifacts = List.of(TestApplications.STARTER, BOOT + "web", BOOT + "jetty");
 		assertThat(unserved(artifacts, List.of(BOOT + "tomcat"), argument)).isEqualTo(
 				"WARN HTTP/3 is not served because this is not a reactive web application: build it with WebFlux, and "
 						+ "where Spring MVC is on the class path too, set 'spring.main.web-application-type' to "
@@ -56,7 +35,7 @@ class UnservedApplicationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "tomcat", "jetty", "undertow" })
 	void applicationOnAnotherServerSaysThatReactorNettyIsMissing(String server) throws Exception {
-		assertThat(unserved(List.of(STARTER, BOOT + server),
+		assertThat(unserved(List.of(TestApplications.STARTER, BOOT + server),
 				List.of(BOOT + "reactor-netty", "io.projectreactor.netty:reactor-netty-http"), ""))
 			.isEqualTo("WARN HTTP/3 is not served because Reactor Netty is not on the class path: add the dependency "
 					+ "'org.springframework.boot:spring-boot-starter-reactor-netty', which "
@@ -64,10 +43,7 @@ class UnservedApplicationTests {
 	}
 
 	private static String unserved(List<String> artifacts, List<String> without, String argument) throws Exception {
-		List<String> arguments = new ArrayList<>(TestApplications.tls(keyStore));
-		if (!argument.isEmpty()) {
-			arguments.add(argument);
-		}
+		List<String> arguments = argument.isEmpty() ? List.of() : List.of(argument);
 		try (IsolatedApplication application = applications.start(artifacts, without, SmallApplication.class,
 				arguments)) {
 			assertThat(application.tcp("/hello")).isEqualTo("200 hello");

@@ -1,20 +1,32 @@
 package io.github.http3spring.wire;
 
 /**
- * Checks content against the pattern "byte i is i modulo 251" as it arrives. The length
- * is a prime, so that no loss or repetition of whole buffers goes unseen. Not
+ * The pattern "byte i is i modulo 251", against which content is checked as it arrives.
+ * The length is a prime, so that no loss or repetition of whole buffers goes unseen. Not
  * thread-safe.
  */
-final class BodyPattern {
+public final class BodyPattern {
 
-	static final int LENGTH = 251;
+	/**
+	 * Number of bytes after which the pattern begins again.
+	 */
+	public static final int LENGTH = 251;
 
 	private int next;
 
 	private boolean matches = true;
 
-	static byte at(long index) {
-		return (byte) (index % LENGTH);
+	/**
+	 * Return the beginning of the pattern.
+	 * @param count the number of bytes
+	 * @return new bytes
+	 */
+	public static byte[] bytes(int count) {
+		byte[] bytes = new byte[count];
+		for (int index = 0; index < count; index++) {
+			bytes[index] = (byte) (index % LENGTH);
+		}
+		return bytes;
 	}
 
 	void check(byte[] bytes, int length) {

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The GOAWAY frames of a connection, and those who wait for one. Thread-safe.
+ * The GOAWAY frames of a connection, and the futures that wait for one. Thread-safe.
  */
 final class GoAways {
 
@@ -45,7 +45,7 @@ final class GoAways {
 			this.ids.add(id);
 			number = this.ids.size();
 		}
-		// Not under the lock: whoever waits may call us.
+		// Not under the lock: a waiting caller may call us.
 		future(number).complete(id);
 	}
 

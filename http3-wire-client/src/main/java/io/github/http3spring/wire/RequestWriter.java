@@ -17,15 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestWriter {
 
 	/** Enough repetitions of the pattern for a chunk that starts anywhere in it. */
-	private static final byte[] PATTERN = new byte[BodyPattern.LENGTH * 67];
+	private static final byte[] PATTERN = BodyPattern.bytes(BodyPattern.LENGTH * 67);
 
 	private static final int CHUNK = PATTERN.length - BodyPattern.LENGTH;
-
-	static {
-		for (int i = 0; i < PATTERN.length; i++) {
-			PATTERN[i] = BodyPattern.at(i);
-		}
-	}
 
 	private final Deque<Part> parts = new ArrayDeque<>();
 

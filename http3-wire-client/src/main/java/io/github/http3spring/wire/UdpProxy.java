@@ -99,7 +99,7 @@ public final class UdpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Lose the next datagrams, whatever the rate.
+	 * Lose the next datagrams, regardless of the rate.
 	 * @param direction the direction
 	 * @param count how many
 	 */

@@ -193,11 +193,7 @@ final class TestServer implements AutoCloseable {
 		}
 
 		private ByteBuf pattern(int size) {
-			byte[] body = new byte[size];
-			for (int i = 0; i < size; i++) {
-				body[i] = BodyPattern.at(i);
-			}
-			return Unpooled.wrappedBuffer(body);
+			return Unpooled.wrappedBuffer(BodyPattern.bytes(size));
 		}
 
 	}

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.github.http3spring.wire.BodyPattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,10 +62,7 @@ class IndependentClientIT {
 
 	@Test
 	void downloadsTenMegabytesToTheLastByte() throws Exception {
-		byte[] expected = new byte[10_000_000];
-		for (int i = 0; i < expected.length; i++) {
-			expected[i] = (byte) (i % 251);
-		}
+		byte[] expected = BodyPattern.bytes(10_000_000);
 		byte[] actual = request("bytes/10000000");
 		assertThat(actual).hasSameSizeAs(expected);
 		assertThat(Arrays.mismatch(actual, expected)).as("first byte that differs").isEqualTo(-1);

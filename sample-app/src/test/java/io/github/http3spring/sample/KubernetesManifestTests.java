@@ -154,7 +154,7 @@ class KubernetesManifestTests {
 	@Test
 	void portsOfTheServiceAreThoseOfTheServers() {
 		assertThat(containerPort(text("Service", "spec.ports[0].targetPort"), "TCP")).isEqualTo(this.server.getPort());
-		assertThat(this.http3.getPort()).isNull();
+		assertThat(this.http3.port()).isNull();
 		assertThat(containerPort(text("Service", "spec.ports[1].targetPort"), "UDP")).isEqualTo(this.server.getPort());
 	}
 
@@ -186,8 +186,8 @@ class KubernetesManifestTests {
 
 	@Test
 	void connectionsEndBeforeTheNodeForgetsThem() {
-		assertThat(this.http3.getQuic().getMaxIdleTimeout()).isLessThan(CONNTRACK_TIMEOUT);
-		assertThat(this.http3.getQuic().isActiveMigration()).isFalse();
+		assertThat(this.http3.quic().maxIdleTimeout()).isLessThan(CONNTRACK_TIMEOUT);
+		assertThat(this.http3.quic().activeMigration()).isFalse();
 		assertThat(text("Service", "spec.sessionAffinity")).isEqualTo("ClientIP");
 	}
 

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.channels.Channels;
 import java.time.Duration;
 
+import io.github.http3spring.wire.BodyPattern;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +68,7 @@ class SampleApplicationTests {
 		HttpHeaders headers = result.getResponseHeaders();
 		assertThat(headers.getContentLength()).isEqualTo(count);
 		assertThat(headers.getContentType()).isEqualTo(MediaType.APPLICATION_OCTET_STREAM);
-		assertThat(collect(result.getResponseBody())).isEqualTo(pattern(count));
+		assertThat(collect(result.getResponseBody())).isEqualTo(BodyPattern.bytes(count));
 	}
 
 	@Test
@@ -76,7 +77,7 @@ class SampleApplicationTests {
 		FluxExchangeResult<DataBuffer> result = getBytes(count);
 		assertThat(result.getResponseHeaders().getContentLength()).isEqualTo(count);
 		byte[] start = collect(DataBufferUtils.takeUntilByteCount(result.getResponseBody(), 5_000_000));
-		assertThat(start).isEqualTo(pattern(5_000_000));
+		assertThat(start).isEqualTo(BodyPattern.bytes(5_000_000));
 	}
 
 	@Test
@@ -100,7 +101,7 @@ class SampleApplicationTests {
 
 	@Test
 	void echoStreamsTheBodyBack() {
-		byte[] body = pattern(3_000_001);
+		byte[] body = BodyPattern.bytes(3_000_001);
 		FluxExchangeResult<DataBuffer> result = this.client.post()
 			.uri("/echo")
 			.contentType(MediaType.IMAGE_PNG)
@@ -124,7 +125,7 @@ class SampleApplicationTests {
 	void countTellsTheNumberOfBytesOfTheBody(int count) {
 		this.client.post()
 			.uri("/count")
-			.body(chunks(pattern(count)), DataBuffer.class)
+			.body(chunks(BodyPattern.bytes(count)), DataBuffer.class)
 			.exchange()
 			.expectStatus()
 			.isOk()
@@ -206,14 +207,6 @@ class SampleApplicationTests {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		DataBufferUtils.write(body, bytes).doOnNext(DataBufferUtils::release).blockLast(TIMEOUT);
 		return bytes.toByteArray();
-	}
-
-	private static byte[] pattern(int count) {
-		byte[] bytes = new byte[count];
-		for (int i = 0; i < count; i++) {
-			bytes[i] = (byte) (i % 251);
-		}
-		return bytes;
 	}
 
 }

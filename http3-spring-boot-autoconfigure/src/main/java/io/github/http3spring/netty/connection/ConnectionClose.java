@@ -2,6 +2,7 @@ package io.github.http3spring.netty.connection;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import io.github.http3spring.netty.stack.PathTiming;
 import io.github.http3spring.netty.stack.QuicheAccess;
@@ -31,6 +32,8 @@ final class ConnectionClose {
 
 	private final Runnable gone;
 
+	private final LongSupplier clock;
+
 	/**
 	 * Prepare to close a connection.
 	 * @param channel the connection
@@ -38,9 +41,14 @@ final class ConnectionClose {
 	 * @param gone called if it has ended by itself before
 	 */
 	ConnectionClose(QuicChannel channel, Duration maxIdleTimeout, Runnable gone) {
+		this(channel, maxIdleTimeout, gone, System::nanoTime);
+	}
+
+	ConnectionClose(QuicChannel channel, Duration maxIdleTimeout, Runnable gone, LongSupplier clock) {
 		this.channel = channel;
 		this.maxIdleTimeout = maxIdleTimeout;
 		this.gone = gone;
+		this.clock = clock;
 	}
 
 	/**
@@ -57,8 +65,7 @@ final class ConnectionClose {
 
 	/**
 	 * Send it when what was cut off has reached the peer, or else in time.
-	 * @param cutOffAt the time at which the requests were cut off, by the clock of
-	 * {@link System#nanoTime()}
+	 * @param cutOffAt the time at which the requests were cut off, by the same clock
 	 */
 	void sendAfter(long cutOffAt) {
 		QuicStreamChannel controlStream = Http3.getLocalControlStream(this.channel);
@@ -66,7 +73,7 @@ final class ConnectionClose {
 			send();
 			return;
 		}
-		attempt(controlStream, PathTiming.checkInterval(PathTiming.roundTripTime(this.channel)),
+		attempt(controlStream, PathTiming.roundTripTime(this.channel).checkInterval(),
 				PathTiming.maxProbeTimeout(this.channel, this.maxIdleTimeout), cutOffAt);
 	}
 
@@ -75,7 +82,7 @@ final class ConnectionClose {
 			send();
 			return;
 		}
-		Duration sinceCutOff = Duration.ofNanos(System.nanoTime() - cutOffAt);
+		Duration sinceCutOff = Duration.ofNanos(this.clock.getAsLong() - cutOffAt);
 		boolean acknowledged = !QuicheAccess.isInFlight(this.channel, maxProbeTimeout);
 		long room = room(controlStream);
 		switch (CloseTiming.of(sinceCutOff, acknowledged, room)) {

@@ -41,7 +41,7 @@ public final class LogFields {
 	}
 
 	/**
-	 * Log something.
+	 * Log a line that has fields.
 	 * @param fields the fields by their names
 	 * @param line logs one line
 	 */

@@ -2,10 +2,12 @@ package io.github.http3spring.netty.connection;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import io.github.http3spring.netty.stack.PathTiming;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.github.http3spring.shutdown.ReadingTime;
+import io.github.http3spring.shutdown.RoundTripTime;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +33,20 @@ final class ResponseDelivery {
 
 	private final ReadingTime readingTime;
 
+	private final LongSupplier clock;
+
 	private @Nullable Future<?> check;
 
 	ResponseDelivery(QuicChannel channel, Duration maxIdleTimeout, Duration linger) {
+		this(channel, maxIdleTimeout, linger, System::nanoTime);
+	}
+
+	ResponseDelivery(QuicChannel channel, Duration maxIdleTimeout, Duration linger, LongSupplier clock) {
 		this.channel = channel;
 		this.maxIdleTimeout = maxIdleTimeout;
 		this.unacknowledged = new UnacknowledgedStreams(channel);
-		this.readingTime = new ReadingTime(linger, System::nanoTime);
+		this.readingTime = new ReadingTime(linger, clock);
+		this.clock = clock;
 	}
 
 	/**
@@ -92,10 +101,10 @@ final class ResponseDelivery {
 	 */
 	void await(Runnable delivered) {
 		cancel();
-		Duration roundTripTime = PathTiming.roundTripTime(this.channel);
-		long patience = System.nanoTime() + PathTiming.maxWaitForGoAway(roundTripTime).toNanos();
-		check(new Flush(PathTiming.checkInterval(roundTripTime),
-				PathTiming.maxProbeTimeout(this.channel, this.maxIdleTimeout), patience, delivered));
+		RoundTripTime roundTripTime = PathTiming.roundTripTime(this.channel);
+		long patience = this.clock.getAsLong() + roundTripTime.maxWaitForGoAway().toNanos();
+		check(new Flush(roundTripTime.checkInterval(), PathTiming.maxProbeTimeout(this.channel, this.maxIdleTimeout),
+				patience, delivered));
 	}
 
 	private void check(Flush flush) {
@@ -118,7 +127,7 @@ final class ResponseDelivery {
 			return false;
 		}
 		return !QuicheAccess.isInFlight(this.channel, flush.maxProbeTimeout())
-				|| (delivered && System.nanoTime() - flush.patience() > 0);
+				|| (delivered && this.clock.getAsLong() - flush.patience() > 0);
 	}
 
 	private void schedule(Duration delay, Runnable task) {
@@ -140,8 +149,7 @@ final class ResponseDelivery {
 	 *
 	 * @param interval the time between two looks
 	 * @param maxProbeTimeout the longest time that a timer for something in flight runs
-	 * @param patience the time until which the GOAWAY has to be acknowledged, by the
-	 * clock of {@link System#nanoTime()}
+	 * @param patience the time until which the GOAWAY has to be acknowledged
 	 * @param delivered what to run at the end
 	 */
 	private record Flush(Duration interval, Duration maxProbeTimeout, long patience, Runnable delivered) {

@@ -1,36 +1,31 @@
 package io.github.http3spring.netty.handler;
 
 import io.github.http3spring.netty.stack.HandlerSubscription;
-import reactor.core.publisher.Mono;
 import reactor.netty.channel.ChannelOperations;
 
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 
 /**
- * Takes the response for committed when a request is broken off while it arrives. Whoever
- * reads it gets an error next, for which Spring would log a 500 as an ERROR if it could
- * still be sent, and clients can bring that about as often as they like.
+ * Takes the response for committed when a request is broken off while it arrives. The
+ * handler that reads it gets an error next. If a response could still be sent, Spring
+ * would log a 500 as an ERROR, and clients could fill the log.
  */
-public final class BrokenOffRequestHandler implements HttpHandler {
-
-	private final HttpHandler delegate;
+public final class BrokenOffRequestHandler extends NativeRequestHandler {
 
 	public BrokenOffRequestHandler(HttpHandler delegate) {
-		this.delegate = delegate;
+		super(delegate);
 	}
 
 	@Override
-	public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
-		ChannelOperations<?, ?> stream = ServerHttpRequestDecorator.getNativeRequest(request);
+	ServerHttpRequest prepare(ServerHttpRequest request, ServerHttpResponse response, ChannelOperations<?, ?> stream) {
 		HandlerSubscription.beforeCancel(stream.channel(), () -> {
 			if (!stream.isInboundDisposed() && !stream.isInboundCancelled()) {
 				response.setComplete().subscribe();
 			}
 		});
-		return this.delegate.handle(request, response);
+		return request;
 	}
 
 }

@@ -10,10 +10,11 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Keeps requests that whoever has seen them may replay away from the application: those
- * in early data (RFC 8470 section 3). Safe methods go on, marked as an intermediary would
- * mark them, so that a handler can tell, and a gateway passes the mark on; all others are
- * answered with 425. Costs any other request one look at its connection.
+ * Keeps requests in early data away from the application, because an attacker who has
+ * recorded them can send them again (RFC 8470 section 3). Safe methods go on, marked as
+ * an intermediary would mark them, so that a handler can tell, and a gateway passes the
+ * mark on; all others are answered with 425. Costs any other request one look at its
+ * connection.
  */
 public final class EarlyDataHandler implements BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {
 

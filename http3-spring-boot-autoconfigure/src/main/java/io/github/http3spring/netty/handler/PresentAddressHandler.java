@@ -6,12 +6,10 @@ import java.net.SocketAddress;
 import io.github.http3spring.netty.path.ClientPaths;
 import io.github.http3spring.netty.path.PeerAddresses;
 import io.netty.incubator.codec.quic.QuicChannel;
-import reactor.core.publisher.Mono;
 import reactor.netty.channel.ChannelOperations;
 
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 
 /**
@@ -20,25 +18,22 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
  * What Reactor Netty knows is the path of the codec: see {@link ClientPaths}. An address
  * of a forwarding header is left alone.
  */
-public final class PresentAddressHandler implements HttpHandler {
-
-	private final HttpHandler delegate;
+public final class PresentAddressHandler extends NativeRequestHandler {
 
 	public PresentAddressHandler(HttpHandler delegate) {
-		this.delegate = delegate;
+		super(delegate);
 	}
 
 	@Override
-	public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
-		ChannelOperations<?, ?> stream = ServerHttpRequestDecorator.getNativeRequest(request);
+	ServerHttpRequest prepare(ServerHttpRequest request, ServerHttpResponse response, ChannelOperations<?, ?> stream) {
 		QuicChannel connection = (QuicChannel) stream.channel().parent();
 		SocketAddress owned = PeerAddresses.validated(connection);
 		InetSocketAddress told = request.getRemoteAddress();
 		if (!(owned instanceof InetSocketAddress address) || owned.equals(told)
 				|| !connection.remoteSocketAddress().equals(told)) {
-			return this.delegate.handle(request, response);
+			return request;
 		}
-		return this.delegate.handle(request.mutate().remoteAddress(address).build(), response);
+		return request.mutate().remoteAddress(address).build();
 	}
 
 }

@@ -7,7 +7,7 @@ package io.github.http3spring.netty.path;
 public enum AddressChange {
 
 	/**
-	 * Nothing.
+	 * Nothing has changed.
 	 */
 	NONE,
 

@@ -2,9 +2,9 @@ package io.github.http3spring.netty.protocol;
 
 /**
  * Tells whether text is the authority of an http or https URI without user information
- * (RFC 9110 sections 4.2 and 4.2.4): a host, and a port if need be. Whoever reads it
- * otherwise than we do, such as the backend of a gateway, is not to find another host in
- * it.
+ * (RFC 9110 sections 4.2 and 4.2.4): a host, and optionally a port. Another server that
+ * reads it in another way, such as the backend of a gateway, must not find another host
+ * in it.
  */
 final class Authority {
 

@@ -23,7 +23,7 @@ final class ResponseFields {
 	static final long UNKNOWN = -1;
 
 	/**
-	 * No content may follow, whatever the handler writes.
+	 * No content may follow, even if the handler writes some.
 	 */
 	static final long NONE = -2;
 

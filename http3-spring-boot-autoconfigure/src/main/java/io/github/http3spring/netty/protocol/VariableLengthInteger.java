@@ -34,7 +34,7 @@ public final class VariableLengthInteger {
 	}
 
 	/**
-	 * Return the integer that was read to its end.
+	 * Return the last integer that was read completely.
 	 */
 	public long value() {
 		return this.value;

@@ -45,7 +45,7 @@ final class IncomingRequest {
 	}
 
 	/**
-	 * Note that somebody waits for more.
+	 * Note that a handler waits for more.
 	 */
 	void readRequested() {
 		this.readPending = true;
@@ -101,7 +101,7 @@ final class IncomingRequest {
 	 * before it is complete (section 4.1): for the handlers that follow it would be
 	 * whole.
 	 * @param event the event
-	 * @param refused whether the request was refused, so that its end is of no interest
+	 * @param refused whether the request was refused, so that its end does not matter
 	 * @param hasHeaders whether its header section has arrived
 	 * @return what to do with it
 	 */
@@ -126,7 +126,7 @@ final class IncomingRequest {
 	}
 
 	/**
-	 * Return whether the request has arrived to its end.
+	 * Return whether the whole request has arrived.
 	 */
 	boolean isReceived() {
 		return this.received;

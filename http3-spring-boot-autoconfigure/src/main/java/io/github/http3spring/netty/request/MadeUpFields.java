@@ -9,7 +9,7 @@ import io.netty.util.AsciiString;
 /**
  * Takes out of a request what no client has sent: header fields by which Netty's codec
  * tells HTTP/1.1 handlers of HTTP/3. Applications would take a GET for an upload, and
- * gateways pass the fields on. Whoever sends such a field is not believed either.
+ * gateways pass the fields on. They are removed even where a client has sent them.
  */
 final class MadeUpFields {
 

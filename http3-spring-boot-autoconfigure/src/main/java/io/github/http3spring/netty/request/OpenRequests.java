@@ -3,6 +3,7 @@ package io.github.http3spring.netty.request;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 import io.github.http3spring.netty.stack.QuicheAccess;
@@ -17,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of a connection that have not ended. Looks once a second for those that
- * the client does not want answered any more, of which the codec makes no event unless
- * somebody reads, and for those that it does not send. One timer for all is cheaper than
- * one for each. Confined to the event loop of the connection.
+ * the client does not want answered any more, of which the codec makes no event unless a
+ * handler reads, and for those that it does not send completely. One timer for all is
+ * cheaper than one for each. Confined to the event loop of the connection.
  */
 public final class OpenRequests {
 
@@ -34,20 +35,27 @@ public final class OpenRequests {
 
 	private final QuicChannel channel;
 
+	private final LongSupplier clock;
+
 	private LongObjectMap<RequestStream> requests = NONE;
 
 	private @Nullable Future<?> check;
 
 	public OpenRequests(RequestOwner owner, QuicChannel channel) {
+		this(owner, channel, System::nanoTime);
+	}
+
+	OpenRequests(RequestOwner owner, QuicChannel channel, LongSupplier clock) {
 		this.owner = owner;
 		this.channel = channel;
+		this.clock = clock;
 	}
 
 	/**
 	 * Take in a request whose stream was opened.
 	 */
 	public void open(QuicStreamChannel stream) {
-		RequestStream request = new RequestStream(this.owner, stream);
+		RequestStream request = new RequestStream(this.owner, stream, this.clock);
 		if (this.requests == NONE) {
 			this.requests = new LongObjectHashMap<>();
 		}

@@ -1,6 +1,7 @@
 package io.github.http3spring.netty.request;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.github.http3spring.shutdown.ResponsePace;
@@ -37,6 +38,8 @@ final class OutgoingResponse {
 
 	private final QuicStreamChannel stream;
 
+	private final LongSupplier clock;
+
 	private final CoalescingBufferQueue gathered;
 
 	private @Nullable ChannelPromise deferredClose;
@@ -60,11 +63,13 @@ final class OutgoingResponse {
 	 * @param stream the stream
 	 * @param unsentData what keeps account of the bytes that wait to be sent
 	 * @param owner the request
+	 * @param clock the time in nanoseconds
 	 */
-	OutgoingResponse(QuicStreamChannel stream, UnsentData unsentData, Owner owner) {
+	OutgoingResponse(QuicStreamChannel stream, UnsentData unsentData, Owner owner, LongSupplier clock) {
 		this.owner = owner;
 		this.unsentData = unsentData;
 		this.stream = stream;
+		this.clock = clock;
 		this.gathered = new CoalescingBufferQueue(stream);
 	}
 
@@ -131,8 +136,8 @@ final class OutgoingResponse {
 
 	/**
 	 * Hand what was gathered to the transport, piece by piece: the next one when all of
-	 * the one before was taken, and as long as the transport may take any. Whoever has
-	 * written it waits meanwhile, and asks the application for no more.
+	 * the one before was taken, and as long as the transport may take any. The handlers
+	 * that have written it wait meanwhile, and ask the application for no more.
 	 */
 	void writeGathered(ChannelHandlerContext ctx) {
 		if (this.handingOver) {
@@ -180,11 +185,11 @@ final class OutgoingResponse {
 	}
 
 	/**
-	 * Begin to observe the pace, unless the response is so short that it is of no use.
+	 * Begin to observe the pace, unless the response is too short to tell it.
 	 */
 	private void observePace(int count) {
 		if (this.bytes == 0) {
-			this.startedAt = System.nanoTime();
+			this.startedAt = this.clock.getAsLong();
 		}
 		if (this.pace == null && this.bytes + count > MAX_GATHERED_BYTES) {
 			this.pace = new ResponsePace(window(), this.startedAt);
@@ -207,7 +212,7 @@ final class OutgoingResponse {
 		if (written.isSuccess()) {
 			this.unsentData.add(length);
 			if (this.pace != null) {
-				this.pace.accepted(length, System.nanoTime());
+				this.pace.accepted(length, this.clock.getAsLong());
 			}
 			promise.trySuccess();
 			writeGathered(ctx);
@@ -284,7 +289,7 @@ final class OutgoingResponse {
 		void responseEnds();
 
 		/**
-		 * Note that the last write of the response has come to its end.
+		 * Note that the last write of the response is done.
 		 */
 		void responseEnded();
 
@@ -294,7 +299,7 @@ final class OutgoingResponse {
 		void responseStopped();
 
 		/**
-		 * Note that the handler writes on after its response has come to its end.
+		 * Note that the handler writes on after the end of its response.
 		 */
 		void responseOverrun();
 

@@ -103,7 +103,7 @@ final class RequestCodec extends ChannelDuplexHandler {
 	@Override
 	public void channelReadComplete(ChannelHandlerContext ctx) {
 		if (!this.messageRead && !ctx.channel().config().isAutoRead()) {
-			// Whoever has asked for a message still waits for it
+			// The handler that has asked for a message still waits for it
 			ctx.read();
 		}
 		this.messageRead = false;

@@ -63,7 +63,7 @@ final class RequestExchange extends ChannelDuplexHandler {
 
 	/**
 	 * Return how much content the request announces if it is a GET or HEAD, whose content
-	 * means nothing (RFC 9110 sections 9.3.1 and 9.3.2) and is read by hardly a handler.
+	 * means nothing (RFC 9110 sections 9.3.1 and 9.3.2) and which few handlers read.
 	 */
 	long unexpectedContent() {
 		boolean unexpected = this.request != null
@@ -123,7 +123,7 @@ final class RequestExchange extends ChannelDuplexHandler {
 
 	/**
 	 * Write a part of a file at the pace of the client, because Netty's HTTP/3 codec
-	 * knows no file regions. Whatever else is written meanwhile waits.
+	 * knows no file regions. Everything else that is written meanwhile waits.
 	 */
 	private static void writeInChunks(ChannelHandlerContext ctx, FileRegion region, ChannelPromise promise) {
 		if (ctx.pipeline().get(ChunkedWriteHandler.class) == null) {

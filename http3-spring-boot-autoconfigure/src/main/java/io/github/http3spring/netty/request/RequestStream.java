@@ -1,6 +1,7 @@
 package io.github.http3spring.netty.request;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 import io.github.http3spring.netty.protocol.ConnectionError;
 import io.github.http3spring.netty.protocol.PeerErrorLog;
@@ -34,18 +35,22 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 
 	private final RequestExchange exchange;
 
-	private final long openedAt = System.nanoTime();
+	private final LongSupplier clock;
+
+	private final long openedAt;
 
 	private int resetCode = Http3ErrorCode.H3_INTERNAL_ERROR.code();
 
 	private boolean refused;
 
-	RequestStream(RequestOwner owner, QuicStreamChannel stream) {
+	RequestStream(RequestOwner owner, QuicStreamChannel stream, LongSupplier clock) {
 		this.owner = owner;
 		this.stream = stream;
 		this.incoming = new IncomingRequest(stream, owner.limits().maxHeaderSize());
-		this.outgoing = new OutgoingResponse(stream, owner.unsentData(), this);
+		this.outgoing = new OutgoingResponse(stream, owner.unsentData(), this, clock);
 		this.exchange = new RequestExchange(this.outgoing);
+		this.clock = clock;
+		this.openedAt = clock.getAsLong();
 	}
 
 	@Override
@@ -171,7 +176,7 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 	}
 
 	private Duration age() {
-		return Duration.ofNanos(System.nanoTime() - this.openedAt);
+		return Duration.ofNanos(this.clock.getAsLong() - this.openedAt);
 	}
 
 	@Override

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.shutdown.PeerActivity;
+import io.github.http3spring.shutdown.RoundTripTime;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionPathStats;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
@@ -12,16 +13,10 @@ import io.netty.incubator.codec.quic.QuicTransportParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derives times from the round-trip time of a connection's active path. Called on the
- * event loop of the connection, where statistics are there at once.
+ * Measures the active path of a connection, of which {@link RoundTripTime} derives times.
+ * Called on the event loop of the connection, where statistics are there at once.
  */
 public final class PathTiming {
-
-	/**
-	 * Longest closing period, so that a peer with an absurd round-trip time cannot hold
-	 * the socket open.
-	 */
-	static final Duration MAX_CLOSING_PERIOD = Duration.ofSeconds(3);
 
 	/**
 	 * Longest wait for a handshake that was under way when the shutdown started: within
@@ -31,41 +26,9 @@ public final class PathTiming {
 	public static final Duration MAX_HANDSHAKE_WAIT = Duration.ofSeconds(3);
 
 	/**
-	 * Shortest time to wait for the rest of a header section after the final GOAWAY.
-	 */
-	private static final Duration MIN_HEADERS_TIME = Duration.ofSeconds(3);
-
-	private static final Duration MAX_HEADERS_TIME = Duration.ofSeconds(10);
-
-	private static final Duration MIN_CHECK_INTERVAL = Duration.ofMillis(10);
-
-	private static final Duration MAX_CHECK_INTERVAL = Duration.ofMillis(20);
-
-	private static final Duration MIN_WAIT_FOR_GOAWAY = Duration.ofSeconds(1);
-
-	private static final Duration MAX_WAIT_FOR_GOAWAY = Duration.ofSeconds(5);
-
-	private static final Duration MIN_MAX_PROBE_TIMEOUT = Duration.ofSeconds(3);
-
-	private static final Duration MAX_MAX_PROBE_TIMEOUT = Duration.ofSeconds(8);
-
-	private static final Duration MIN_GOAWAY_DELAY = Duration.ofMillis(50);
-
-	/**
 	 * Longest time between the first and the final GOAWAY.
 	 */
-	public static final Duration MAX_GOAWAY_DELAY = Duration.ofSeconds(1);
-
-	/**
-	 * Default of the transport parameter max_ack_delay (RFC 9000 section 18.2): how long
-	 * a peer may hold an acknowledgement back.
-	 */
-	private static final Duration MAX_ACK_DELAY = Duration.ofMillis(25);
-
-	/**
-	 * Round-trip time to assume as long as none was measured (RFC 9002 section 6.2.2).
-	 */
-	private static final Duration INITIAL_ROUND_TRIP_TIME = Duration.ofMillis(333);
+	public static final Duration MAX_GOAWAY_DELAY = RoundTripTime.MAX_GOAWAY_DELAY;
 
 	/**
 	 * Longest time that can be counted in nanoseconds. The longest idle timeout that a
@@ -76,10 +39,10 @@ public final class PathTiming {
 	private PathTiming() {
 	}
 
-	public static Duration roundTripTime(QuicChannel channel) {
+	public static RoundTripTime roundTripTime(QuicChannel channel) {
 		QuicConnectionStats stats = QuicStatistics.of(channel);
 		Duration measured = (stats != null) ? measuredRoundTripTime(channel, stats) : null;
-		return (measured != null) ? measured : INITIAL_ROUND_TRIP_TIME;
+		return (measured != null) ? new RoundTripTime(measured) : RoundTripTime.INITIAL;
 	}
 
 	public static @Nullable Duration measuredRoundTripTime(QuicChannel channel, QuicConnectionStats stats) {
@@ -92,7 +55,7 @@ public final class PathTiming {
 	 */
 	public static PeerActivity activity(QuicChannel channel) {
 		QuicConnectionStats stats = QuicStatistics.of(channel);
-		Duration probeTimeout = threeProbeTimeouts(roundTripTime(channel)).dividedBy(3);
+		Duration probeTimeout = roundTripTime(channel).probeTimeout();
 		return (stats != null) ? new PeerActivity(stats.sent(), stats.recv(), probeTimeout)
 				: new PeerActivity(0, 0, probeTimeout);
 	}
@@ -107,22 +70,16 @@ public final class PathTiming {
 		return (path != null) ? path.cwnd() : 0;
 	}
 
-	/**
-	 * Return three times the probe timeout (RFC 9002 section 6.2.1). The variance of the
-	 * round-trip time is not known here; a quarter of it is taken, to which it has
-	 * usually fallen after a few round trips.
-	 */
-	private static Duration threeProbeTimeouts(Duration roundTripTime) {
-		Duration variance = roundTripTime.dividedBy(4);
-		return roundTripTime.plus(variance.multipliedBy(4)).plus(MAX_ACK_DELAY).multipliedBy(3);
-	}
-
 	public static Duration goAwayDelay(QuicChannel channel) {
-		return clamp(threeProbeTimeouts(roundTripTime(channel)), MIN_GOAWAY_DELAY, MAX_GOAWAY_DELAY);
+		return roundTripTime(channel).goAwayDelay();
 	}
 
 	public static Duration closingPeriod(QuicChannel channel) {
-		return clamp(threeProbeTimeouts(roundTripTime(channel)), Duration.ZERO, MAX_CLOSING_PERIOD);
+		return roundTripTime(channel).closingPeriod();
+	}
+
+	public static Duration headersTime(QuicChannel channel) {
+		return roundTripTime(channel).headersTime();
 	}
 
 	/**
@@ -131,46 +88,9 @@ public final class PathTiming {
 	 * @param maxIdleTimeout the idle timeout that we have announced, zero for none
 	 */
 	public static Duration maxProbeTimeout(QuicChannel channel, Duration maxIdleTimeout) {
-		return maxProbeTimeout(roundTripTime(channel), idleTimeout(channel, maxIdleTimeout).orElse(null));
-	}
-
-	/**
-	 * The probe timeout doubles with each probe that is not acknowledged (RFC 9002
-	 * section 6.2.1). A peer that has not answered for most of a short idle timeout is
-	 * not waited for: with a longer time than that, it would look as if something were in
-	 * flight for ever.
-	 */
-	public static Duration maxProbeTimeout(Duration roundTripTime, @Nullable Duration idleTimeout) {
-		Duration longest = clamp(threeProbeTimeouts(roundTripTime).multipliedBy(3), MIN_MAX_PROBE_TIMEOUT,
-				MAX_MAX_PROBE_TIMEOUT);
-		Duration part = (idleTimeout != null) ? idleTimeout.dividedBy(4).multipliedBy(3) : longest;
-		return (part.compareTo(longest) < 0) ? part : longest;
-	}
-
-	/**
-	 * Return how long to wait for the acknowledgement of the final GOAWAY, by which a
-	 * peer proves that it knows what is served: fifteen probe timeouts, within which it
-	 * is sent four or five times. For a peer that waits for no response and does not
-	 * answer then the rest is not worth the wait.
-	 */
-	public static Duration maxWaitForGoAway(Duration roundTripTime) {
-		return clamp(threeProbeTimeouts(roundTripTime).multipliedBy(5), MIN_WAIT_FOR_GOAWAY, MAX_WAIT_FOR_GOAWAY);
-	}
-
-	/**
-	 * Return a time after which a header section is not just delayed by loss: nine probe
-	 * timeouts, within which a packet would have been sent for the fourth time.
-	 */
-	public static Duration headersTime(QuicChannel channel) {
-		return clamp(threeProbeTimeouts(roundTripTime(channel)).multipliedBy(3), MIN_HEADERS_TIME, MAX_HEADERS_TIME);
-	}
-
-	/**
-	 * Return how long to wait between two looks at what the peer has acknowledged: short
-	 * against a round trip, long against the cost of a look.
-	 */
-	public static Duration checkInterval(Duration roundTripTime) {
-		return clamp(roundTripTime.dividedBy(8), MIN_CHECK_INTERVAL, MAX_CHECK_INTERVAL);
+		RoundTripTime roundTripTime = roundTripTime(channel);
+		return idleTimeout(channel, maxIdleTimeout).map(roundTripTime::maxProbeTimeout)
+			.orElseGet(roundTripTime::maxProbeTimeout);
 	}
 
 	/**
@@ -189,13 +109,6 @@ public final class PathTiming {
 			.map(QuicTransportParameters::maxIdleTimeout)
 			.filter((millis) -> millis > 0)
 			.map((millis) -> Duration.ofMillis(Math.min(millis, MAX_MILLIS)));
-	}
-
-	private static Duration clamp(Duration duration, Duration minimum, Duration maximum) {
-		if (duration.compareTo(minimum) < 0) {
-			return minimum;
-		}
-		return (duration.compareTo(maximum) > 0) ? maximum : duration;
 	}
 
 }

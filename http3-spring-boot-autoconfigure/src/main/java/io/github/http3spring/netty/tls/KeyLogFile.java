@@ -57,7 +57,7 @@ public final class KeyLogFile implements BoringSSLKeylog {
 		KeyLogFile keyLog = new KeyLogFile(file);
 		keyLog.append("");
 		logger.warn("The TLS secrets of all HTTP/3 connections are written to " + file.toAbsolutePath()
-				+ ": whoever reads that file can decrypt them");
+				+ ": anybody who reads that file can decrypt them");
 		return keyLog;
 	}
 

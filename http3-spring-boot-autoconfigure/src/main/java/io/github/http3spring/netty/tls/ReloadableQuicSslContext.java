@@ -57,12 +57,12 @@ public final class ReloadableQuicSslContext extends QuicSslContext {
 	 * clients are trusted by
 	 * @param clientAuth whether clients have to show a certificate
 	 * @param earlyData whether clients with a ticket may send requests before the end of
-	 * the handshake (RFC 9001 section 4.6); of no effect if clients are asked for a
-	 * certificate, which nobody could tell before
+	 * the handshake (RFC 9001 section 4.6); has no effect if clients are asked for a
+	 * certificate, because early data comes before it
 	 * @param keyLog where to write the secrets of all connections, {@code null} for
 	 * nowhere
 	 * @throws UnusableQuicLibraryException if there can be no QUIC at all
-	 * @throws RuntimeException if the bundle is no use; the message says why
+	 * @throws RuntimeException if the bundle cannot be used; the message says why
 	 */
 	public ReloadableQuicSslContext(SslBundle bundle, Ssl.ClientAuth clientAuth, boolean earlyData,
 			@Nullable KeyLogFile keyLog) {
@@ -77,7 +77,7 @@ public final class ReloadableQuicSslContext extends QuicSslContext {
 	 * Use another bundle for handshakes that begin from now on, unless the client asks
 	 * for a name that has its own.
 	 * @param bundle the new bundle
-	 * @throws RuntimeException if the bundle is no use; that before stays
+	 * @throws RuntimeException if the bundle cannot be used; the previous one stays
 	 */
 	public void update(SslBundle bundle) {
 		this.current = build(bundle, this::withServerNames);
@@ -89,7 +89,7 @@ public final class ReloadableQuicSslContext extends QuicSslContext {
 	 * @param serverName the whole name in lower case, as for the TCP server; there are no
 	 * wildcards
 	 * @param bundle the bundle
-	 * @throws RuntimeException if the bundle is no use; that before stays
+	 * @throws RuntimeException if the bundle cannot be used; the previous one stays
 	 */
 	public void update(String serverName, SslBundle bundle) {
 		if (!ServerNameSelection.AVAILABLE) {

@@ -15,8 +15,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks whether a server can show its certificate in a handshake, which the TLS library
- * of QUIC finds out not before the first client comes.
+ * Checks whether a server can show its certificate in a handshake. The TLS library of
+ * QUIC would not find out before the first client connects.
  */
 final class ServerKeyCheck {
 
@@ -33,7 +33,7 @@ final class ServerKeyCheck {
 	 * Check the keys that may be chosen.
 	 * @param factory the factory of the key manager
 	 * @param engine an engine of the server
-	 * @throws IllegalArgumentException if there is none, or one that is no use; the
+	 * @throws IllegalArgumentException if there is none, or one that cannot be used; the
 	 * message says why
 	 */
 	static void check(KeyManagerFactory factory, SSLEngine engine) {

@@ -82,7 +82,7 @@ public final class AddressValidator implements QuicTokenHandler {
 	}
 
 	/**
-	 * Let a client prove its address whatever the mode.
+	 * Let a client prove its address in any mode.
 	 * @param firstPacket lets the codec process its first packet
 	 */
 	void require(Runnable firstPacket) {

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Holds as many addresses as there are connections. Costs nothing per packet while all of
  * them are validated, and otherwise one look-up for what is sent, and for packets of
- * handshakes that are received. Stands next to the socket, so that whatever is sent is
- * counted, and is confined to its event loop.
+ * handshakes that are received. Stands next to the socket, so that everything that is
+ * sent is counted, and is confined to its event loop.
  */
 public final class AmplificationLimit extends ChannelDuplexHandler {
 
 	/**
 	 * Smallest datagram that an Initial packet may come in (RFC 9000 section 14.1), so
-	 * that whoever forges an address has to spend something.
+	 * that forging addresses costs an attacker something.
 	 */
 	static final int MIN_INITIAL_DATAGRAM = 1200;
 

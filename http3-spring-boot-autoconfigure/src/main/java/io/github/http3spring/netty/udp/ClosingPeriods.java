@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -48,6 +49,8 @@ public final class ClosingPeriods extends ChannelDuplexHandler {
 
 	private final Set<ClosedConnection> open = new HashSet<>();
 
+	private final LongSupplier clock;
+
 	private @Nullable ClosedConnection recording;
 
 	private @Nullable ChannelHandlerContext context;
@@ -55,10 +58,18 @@ public final class ClosingPeriods extends ChannelDuplexHandler {
 	private @Nullable Runnable whenEmpty;
 
 	/**
-	 * Time at which all periods have to be over, by the clock of
-	 * {@link System#nanoTime()}; none as long as there is time.
+	 * Time at which all periods have to be over, by our clock; none as long as there is
+	 * time.
 	 */
 	private @Nullable Long deadline;
+
+	public ClosingPeriods() {
+		this(System::nanoTime);
+	}
+
+	ClosingPeriods(LongSupplier clock) {
+		this.clock = clock;
+	}
 
 	@Override
 	public void handlerAdded(ChannelHandlerContext ctx) {
@@ -76,7 +87,7 @@ public final class ClosingPeriods extends ChannelDuplexHandler {
 	 * @param left the time that is left
 	 */
 	public void endWithin(Duration left) {
-		this.deadline = System.nanoTime() + left.toNanos();
+		this.deadline = this.clock.getAsLong() + left.toNanos();
 		this.open.forEach(ClosedConnection::hurry);
 	}
 
@@ -189,7 +200,7 @@ public final class ClosingPeriods extends ChannelDuplexHandler {
 			if (deadline == null) {
 				return period;
 			}
-			Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+			Duration left = Duration.ofNanos(Math.max(0, deadline - ClosingPeriods.this.clock.getAsLong()));
 			return (period.compareTo(left) < 0) ? period : left;
 		}
 

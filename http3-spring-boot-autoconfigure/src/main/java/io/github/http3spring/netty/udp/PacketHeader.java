@@ -121,7 +121,7 @@ public record PacketHeader(int version, boolean initial, ByteBuffer destinationI
 	/**
 	 * Read a long header.
 	 * @param datagram a datagram that begins with a long header
-	 * @return the header, {@code null} if it is none that its version allows
+	 * @return the header, {@code null} if its version does not allow such a header
 	 */
 	static @Nullable PacketHeader read(ByteBuf datagram) {
 		ByteBuf in = datagram.duplicate();

@@ -8,6 +8,8 @@ import java.util.function.LongSupplier;
  */
 final class RateLimit {
 
+	private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
 	private final int maximum;
 
 	private final LongSupplier nanoTime;
@@ -30,7 +32,8 @@ final class RateLimit {
 	 * Decide about an event.
 	 */
 	boolean admits() {
-		long now = TimeUnit.NANOSECONDS.toSeconds(this.nanoTime.getAsLong());
+		// The clock may be negative, and no second must be longer than the others
+		long now = Math.floorDiv(this.nanoTime.getAsLong(), SECOND);
 		if (now != this.second) {
 			this.second = now;
 			this.admitted = 0;

@@ -42,7 +42,7 @@ public final class RefusedConnection extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-		// What a refused peer does wrong is of no interest
+		// What a refused peer does wrong does not matter
 	}
 
 }

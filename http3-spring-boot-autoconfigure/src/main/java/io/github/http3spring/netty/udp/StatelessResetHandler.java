@@ -1,6 +1,7 @@
 package io.github.http3spring.netty.udp;
 
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.github.http3spring.netty.tls.StatelessReset;
@@ -39,10 +40,15 @@ public final class StatelessResetHandler extends ChannelInboundHandlerAdapter {
 
 	private final StatelessReset reset;
 
-	private final RateLimit rate = new RateLimit(MAX_PER_SECOND, System::nanoTime);
+	private final RateLimit rate;
 
 	public StatelessResetHandler(StatelessReset reset) {
+		this(reset, System::nanoTime);
+	}
+
+	StatelessResetHandler(StatelessReset reset, LongSupplier clock) {
 		this.reset = reset;
+		this.rate = new RateLimit(MAX_PER_SECOND, clock);
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.github.http3spring.wire.BodyPattern;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -33,10 +34,7 @@ class FileRegionInputTests {
 
 	@BeforeEach
 	void createFile() throws IOException {
-		this.content = new byte[SIZE];
-		for (int index = 0; index < SIZE; index++) {
-			this.content[index] = (byte) (index % 251);
-		}
+		this.content = BodyPattern.bytes(SIZE);
 		this.file = FileChannel.open(Files.write(this.directory.resolve("file"), this.content));
 	}
 

@@ -25,6 +25,16 @@ class RateLimitTests {
 		assertThat(admitted(10)).isEqualTo(3);
 	}
 
+	@Test
+	void secondIsNoLongerWhereTheClockPassesZero() {
+		this.now = -Duration.ofMillis(500).toNanos();
+		assertThat(admitted(10)).isEqualTo(3);
+		this.now = 0;
+		assertThat(admitted(10)).isEqualTo(3);
+		this.now = Duration.ofMillis(999).toNanos();
+		assertThat(admitted(10)).isZero();
+	}
+
 	private long admitted(int events) {
 		return IntStream.range(0, events).filter((number) -> this.limit.admits()).count();
 	}

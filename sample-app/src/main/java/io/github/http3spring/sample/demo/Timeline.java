@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sorts and prints what happened, whoever saw it.
+ * Sorts and prints what happened, on both sides.
  */
 final class Timeline {
 
@@ -26,7 +26,7 @@ final class Timeline {
 	}
 
 	/**
-	 * Add what happened. What happened before the start is of no interest.
+	 * Add what happened. What happened before the start is left out.
 	 * @param nanoTime when
 	 * @param who who saw it
 	 * @param what what it was
