@@ -17,7 +17,7 @@ public enum Http3ServerMeters implements MeterDocumentation {
 	CONNECTIONS_ACTIVE("http3.server.connections.active", Meter.Type.GAUGE, "connections"),
 
 	/**
-	 * Connections whose handshake came to its end.
+	 * Connections whose handshake was done.
 	 */
 	CONNECTIONS_ACCEPTED("http3.server.connections.accepted", Meter.Type.COUNTER, "connections"),
 
@@ -40,7 +40,8 @@ public enum Http3ServerMeters implements MeterDocumentation {
 	},
 
 	/**
-	 * Connection attempts that ended before their handshake did.
+	 * Connection attempts whose handshake was not done when they ended, or when their time
+	 * was over.
 	 */
 	HANDSHAKE_FAILURES("http3.server.handshake.failures", Meter.Type.COUNTER, "connections"),
 

@@ -6,9 +6,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shuts one connection down so that no request is lost: two-phase GOAWAY, requests run to
- * their end, their responses are acknowledged, and only then CONNECTION_CLOSE (RFC 9114
- * sections 5.2 and 5.3).
+ * Knows how far one connection is in its life, from the handshake until it is closed, and
+ * shuts it down so that no request is lost: two-phase GOAWAY, requests run to their end,
+ * their responses are acknowledged, and only then CONNECTION_CLOSE (RFC 9114 sections 5.2
+ * and 5.3).
  * <p>
  * Confined to the event loop of its connection; not thread-safe. Starting twice is a
  * no-op, and events that make no sense in a state are ignored.
@@ -28,6 +29,13 @@ public final class ConnectionShutdown {
 	private static final int STREAM_ID_STEP = 4;
 
 	/**
+	 * Longest wait for a handshake that was under way when the shutdown started: within
+	 * it, what was lost is sent again twice (RFC 9002 section 6.2.2). A client that has
+	 * received nothing yet could not read a refusal.
+	 */
+	static final Duration HANDSHAKE_WAIT = Duration.ofSeconds(3);
+
+	/**
 	 * Longest time between two looks at whether the peer is still there.
 	 */
 	static final Duration WATCH_INTERVAL = Duration.ofMillis(500);
@@ -39,15 +47,22 @@ public final class ConnectionShutdown {
 
 	private final ConnectionPort port;
 
-	private ConnectionState state = ConnectionState.OPEN;
+	private final ConnectionTiming timing;
+
+	private ConnectionState state = ConnectionState.HANDSHAKE;
 
 	private @Nullable ConnectionOutcome outcome;
 
-	private ConnectionPort.@Nullable Timer timer;
+	/**
+	 * Ends the wait that belongs to the state.
+	 */
+	private ConnectionTiming.@Nullable Timer timer;
 
-	private ConnectionPort.@Nullable Timer watch;
+	private ConnectionTiming.@Nullable Timer watch;
 
-	private boolean established;
+	private ConnectionTiming.@Nullable Timer deadline;
+
+	private long deadlineAt;
 
 	private boolean waitForGaps;
 
@@ -62,25 +77,39 @@ public final class ConnectionShutdown {
 
 	private int completed;
 
-	private int rejected;
+	private int lostRequests;
 
-	private int cancelled;
+	private int lostResponses;
 
-	private int lost;
+	private int completedInVain;
 
 	/**
-	 * Create the shutdown of a connection that is open and has seen no request.
+	 * Create the life of a connection whose first packet has arrived.
 	 * @param port the connection
+	 * @param timing tells the time
 	 */
-	public ConnectionShutdown(ConnectionPort port) {
+	public ConnectionShutdown(ConnectionPort port, ConnectionTiming timing) {
 		this.port = port;
+		this.timing = timing;
 	}
 
 	/**
-	 * Note that the handshake has come to its end.
+	 * Limit the time of the handshake.
+	 * @param timeout time after which the connection is refused if its handshake is not
+	 * done
+	 */
+	public void awaitHandshake(Duration timeout) {
+		expireAfter(timeout);
+	}
+
+	/**
+	 * Note that the handshake is done.
 	 */
 	public void established() {
-		this.established = true;
+		if (this.state == ConnectionState.HANDSHAKE) {
+			cancelTimers();
+			this.state = ConnectionState.OPEN;
+		}
 	}
 
 	/**
@@ -90,8 +119,8 @@ public final class ConnectionShutdown {
 	 * H3_REQUEST_REJECTED, and none of it may reach the application
 	 */
 	public boolean requestOpened(long streamId) {
-		if (this.state.compareTo(ConnectionState.COMPLETING) >= 0 && streamId >= this.nextStreamId) {
-			this.rejected++;
+		boolean promised = streamId < this.nextStreamId || this.state.compareTo(ConnectionState.COMPLETING) < 0;
+		if (!promised || isClosing()) {
 			return false;
 		}
 		this.accepted++;
@@ -105,47 +134,80 @@ public final class ConnectionShutdown {
 	}
 
 	/**
-	 * Note that a request stream has closed.
+	 * Note that a request stream has closed. After all is decided that changes no account
+	 * any more: the request is among the lost ones.
 	 * @param successful whether the whole response was handed to the transport
 	 */
 	public void requestEnded(boolean successful) {
 		this.open--;
-		if (this.state.compareTo(ConnectionState.CLOSING) >= 0) {
+		if (isClosing()) {
 			return;
 		}
 		if (successful) {
 			this.completed++;
 		}
-		else {
-			this.cancelled++;
-		}
 		flushIfComplete();
 	}
 
 	/**
-	 * Count the requests that end from now on, and only those: they are what a shutdown
-	 * of the whole server has to account for, also before it comes to this connection.
+	 * Begin an account: what has ended before counts neither as completed nor as lost
+	 * from now on. A shutdown of the whole server does so before it comes to this
+	 * connection.
 	 */
 	public void countAnew() {
 		this.completed = 0;
-		this.rejected = 0;
-		this.cancelled = 0;
-		this.lost = 0;
+		this.lostRequests = 0;
+		this.lostResponses = 0;
+		this.completedInVain = 0;
 	}
 
 	/**
-	 * Start the graceful shutdown.
+	 * Start the graceful shutdown. A handshake that is under way may be done first, so
+	 * that the client hears of it, and this is to be called again then; not for long, the
+	 * client may have vanished.
 	 */
 	public void start() {
+		if (this.state == ConnectionState.HANDSHAKE && this.timer == null) {
+			this.timer = this.timing.schedule(HANDSHAKE_WAIT, () -> refuse(ConnectionOutcome.REFUSED));
+		}
 		if (this.state != ConnectionState.OPEN) {
 			return;
 		}
 		this.state = ConnectionState.GOAWAY_SENT;
 		// Before the GOAWAY, which is the first packet that asks for an answer
-		PeerSilence silence = new PeerSilence(this.port.activity());
-		watch(silence, this.port.idleTimeout());
+		PeerSilence silence = new PeerSilence(this.timing.activity());
+		watch(silence, this.timing.idleTimeout());
 		this.port.sendGoAway(MAX_REQUEST_STREAM_ID);
 		awaitRequests(Duration.ZERO);
+		this.port.tellHandlers();
+	}
+
+	/**
+	 * Start the graceful shutdown of this connection alone, unless its handshake is under
+	 * way. A second call can only bring the deadline forward.
+	 * @param gracePeriod time after which whatever is still open is cut off
+	 * @return whether this call began the shutdown
+	 */
+	public boolean retire(Duration gracePeriod) {
+		if (this.state == ConnectionState.HANDSHAKE || isClosing()) {
+			return false;
+		}
+		boolean first = this.state == ConnectionState.OPEN;
+		expireAfter(gracePeriod);
+		start();
+		return first;
+	}
+
+	private void expireAfter(Duration time) {
+		long at = this.timing.nanoTime() + time.toNanos();
+		if (this.deadline != null) {
+			if (at - this.deadlineAt >= 0) {
+				return;
+			}
+			this.deadline.cancel();
+		}
+		this.deadlineAt = at;
+		this.deadline = this.timing.schedule(time, this::expire);
 	}
 
 	/**
@@ -156,8 +218,8 @@ public final class ConnectionShutdown {
 		Duration interval = idleTimeout.map((timeout) -> timeout.dividedBy(LOOKS_PER_IDLE_TIMEOUT))
 			.filter((part) -> part.compareTo(WATCH_INTERVAL) < 0)
 			.orElse(WATCH_INTERVAL);
-		this.watch = this.port.schedule(interval, () -> {
-			silence.look(this.port.activity(), interval);
+		this.watch = this.timing.schedule(interval, () -> {
+			silence.look(this.timing.activity(), interval);
 			if (silence.isVanished()) {
 				cutOff(ConnectionOutcome.VANISHED);
 				return;
@@ -173,11 +235,11 @@ public final class ConnectionShutdown {
 	 * Leave time for requests that are on their way, and more for as long as some arrive.
 	 */
 	private void awaitRequests(Duration waited) {
-		Duration delay = this.port.goAwayDelay();
+		Duration delay = this.timing.goAwayDelay();
 		long acceptedBefore = this.accepted;
-		this.timer = this.port.schedule(delay, () -> {
+		this.timer = this.timing.schedule(delay, () -> {
 			Duration total = waited.plus(delay);
-			if (this.accepted > acceptedBefore && total.compareTo(this.port.maxGoAwayDelay()) < 0) {
+			if (this.accepted > acceptedBefore && total.compareTo(this.timing.maxGoAwayDelay()) < 0) {
 				awaitRequests(total);
 			}
 			else {
@@ -191,7 +253,7 @@ public final class ConnectionShutdown {
 		this.port.sendGoAway(this.nextStreamId);
 		if (hasGaps()) {
 			this.waitForGaps = true;
-			this.timer = this.port.schedule(this.port.goAwayDelay(), this::gapsExpired);
+			this.timer = this.timing.schedule(this.timing.goAwayDelay(), this::gapsExpired);
 		}
 		flushIfComplete();
 	}
@@ -230,67 +292,103 @@ public final class ConnectionShutdown {
 	/**
 	 * Close now: cancel what is open, and send the final GOAWAY together with
 	 * CONNECTION_CLOSE, so that the peer knows which requests are safe to retry (RFC 9114
-	 * section 5.3).
+	 * section 5.3). A handshake that is not done has failed.
 	 */
 	public void expire() {
-		cutOff(ConnectionOutcome.DEADLINE);
+		if (this.state == ConnectionState.HANDSHAKE) {
+			refuse(ConnectionOutcome.HANDSHAKE_FAILED);
+		}
+		else {
+			cutOff(ConnectionOutcome.DEADLINE);
+		}
 	}
 
 	private void cutOff(ConnectionOutcome reason) {
-		if (this.state.compareTo(ConnectionState.CLOSING) >= 0) {
+		if (isClosing()) {
 			return;
 		}
-		lose(this.open, this.port.undelivered());
 		boolean goAwayIsFinal = this.state.compareTo(ConnectionState.COMPLETING) >= 0;
 		// Set first: cancelling ends the requests, which comes back as events
 		this.state = ConnectionState.CLOSING;
+		lose(this.port.undelivered());
 		this.port.cancelRequests();
 		if (!goAwayIsFinal) {
 			this.port.sendGoAway(this.nextStreamId);
 		}
-		close((this.lost == 0) ? ConnectionOutcome.COMPLETED : reason);
+		close((lost() == 0) ? ConnectionOutcome.COMPLETED : reason);
 	}
 
 	/**
-	 * Count what comes to no good end because the connection does not.
+	 * Give up a handshake. There is nothing that the close has to wait for, and nobody
+	 * who waits for the closing period.
 	 */
-	private void lose(int requests, int responses) {
-		this.completed = Math.max(0, this.completed - responses);
-		this.cancelled += requests + responses;
-		this.lost += requests + responses;
+	private void refuse(ConnectionOutcome reason) {
+		this.state = ConnectionState.CLOSED;
+		lose(this.port.undelivered());
+		if (lost() > 0) {
+			// Early data
+			this.port.cancelRequests();
+		}
+		this.port.refuse();
+		closed(reason);
+	}
+
+	/**
+	 * Account for what is lost with the connection.
+	 */
+	private void lose(int responses) {
+		this.lostRequests = this.open;
+		this.lostResponses = responses;
+		this.completedInVain = Math.min(this.completed, responses);
+		this.port.requestsLost(this.lostRequests, this.lostResponses);
 	}
 
 	private void close(ConnectionOutcome outcome) {
 		cancelTimers();
 		this.state = ConnectionState.CLOSING;
-		this.outcome = this.established ? outcome : ConnectionOutcome.REFUSED;
-		this.port.close();
+		this.outcome = outcome;
+		this.port.close(outcome);
 	}
 
 	/**
-	 * Note that the closing period after CONNECTION_CLOSE is over.
+	 * Note that the closing period after CONNECTION_CLOSE is over, or that nobody waits
+	 * for it.
 	 */
 	public void closingPeriodEnded() {
-		if (this.state == ConnectionState.CLOSING) {
-			this.state = ConnectionState.CLOSED;
-			this.port.closed();
+		if (this.state == ConnectionState.CLOSING && this.outcome != null) {
+			closed(this.outcome);
 		}
 	}
 
 	/**
 	 * Note that the connection ended without our doing.
-	 * @param outcome the reason
+	 * @param reason the reason, if the handshake was done
 	 */
-	public void lost(ConnectionOutcome outcome) {
-		if (this.state.compareTo(ConnectionState.CLOSING) >= 0) {
+	public void lost(ConnectionOutcome reason) {
+		if (isClosing()) {
 			return;
 		}
-		cancelTimers();
-		// A peer that closes knows what it has got, and need not acknowledge it
-		lose(this.open, (outcome != ConnectionOutcome.PEER_CLOSED) ? this.port.undelivered() : 0);
-		this.outcome = this.established ? outcome : ConnectionOutcome.HANDSHAKE_FAILED;
+		boolean open = this.state != ConnectionState.HANDSHAKE;
 		this.state = ConnectionState.CLOSED;
-		this.port.closed();
+		// A peer that closes knows what it has got, and need not acknowledge it
+		lose((reason != ConnectionOutcome.PEER_CLOSED) ? this.port.undelivered() : 0);
+		closed(open ? reason : ConnectionOutcome.HANDSHAKE_FAILED);
+	}
+
+	private void closed(ConnectionOutcome outcome) {
+		cancelTimers();
+		this.state = ConnectionState.CLOSED;
+		this.outcome = outcome;
+		this.port.closed(outcome);
+	}
+
+	/**
+	 * Return whether it is decided what becomes of all requests.
+	 * @return whether the connection is in {@link ConnectionState#CLOSING} or
+	 * {@link ConnectionState#CLOSED}
+	 */
+	public boolean isClosing() {
+		return this.state.compareTo(ConnectionState.CLOSING) >= 0;
 	}
 
 	private void cancelTimers() {
@@ -301,6 +399,10 @@ public final class ConnectionShutdown {
 		if (this.watch != null) {
 			this.watch.cancel();
 			this.watch = null;
+		}
+		if (this.deadline != null) {
+			this.deadline.cancel();
+			this.deadline = null;
 		}
 	}
 
@@ -321,6 +423,14 @@ public final class ConnectionShutdown {
 	}
 
 	/**
+	 * Return whether the shutdown has begun.
+	 * @return whether the connection has left {@link ConnectionState#OPEN}
+	 */
+	public boolean isShuttingDown() {
+		return this.state.compareTo(ConnectionState.OPEN) > 0;
+	}
+
+	/**
 	 * Return the number of requests that were accepted in the life of the connection.
 	 * @return the number of accepted requests
 	 */
@@ -337,39 +447,30 @@ public final class ConnectionShutdown {
 	}
 
 	/**
-	 * Return the number of requests that ended well since {@link #countAnew()}.
-	 * @return the number of completed requests
-	 */
-	public int completed() {
-		return this.completed;
-	}
-
-	/**
-	 * Return the number of requests that were rejected since {@link #countAnew()} before
-	 * any of them was processed.
-	 * @return the number of rejected requests
-	 */
-	public int rejected() {
-		return this.rejected;
-	}
-
-	/**
-	 * Return the number of requests that ended without a whole response since
-	 * {@link #countAnew()}.
-	 * @return the number of cancelled requests
-	 */
-	public int cancelled() {
-		return this.cancelled;
-	}
-
-	/**
-	 * Return the number of those cancelled requests that were lost because of how the
-	 * connection ended.
+	 * Return the number of requests that were lost since {@link #countAnew()}, because of
+	 * how the connection ended.
 	 * @return the number of requests without a response and of responses that were not
 	 * acknowledged
 	 */
 	public int lost() {
-		return this.lost;
+		return this.lostRequests + this.lostResponses;
+	}
+
+	/**
+	 * Return the number of those lost requests whose responses were not acknowledged.
+	 * @return the number of responses
+	 */
+	public int undelivered() {
+		return this.lostResponses;
+	}
+
+	/**
+	 * Return the number of those undelivered responses that had been completed since
+	 * {@link #countAnew()}.
+	 * @return the number of responses
+	 */
+	public int completedInVain() {
+		return this.completedInVain;
 	}
 
 }

@@ -78,7 +78,7 @@ class HandshakeInFlightIT {
 			ShutdownVerdict verdict = server.verdict();
 			logger.info("Handshakes at the shutdown: " + position + ", loss " + loss + ": " + refused + " refused, "
 					+ (CONNECTIONS - refused) + " shut down");
-			assertThat(verdict.connectionsCompleted()).isEqualTo(CONNECTIONS - refused);
+			assertThat(verdict.connections().completed()).isEqualTo(CONNECTIONS - refused);
 			assertThat(verdict.isLossless()).isTrue();
 			assertThat(verdict.duration()).isLessThan(Duration.ofSeconds(10));
 		}
@@ -121,7 +121,7 @@ class HandshakeInFlightIT {
 
 			@Override
 			boolean isReached(TestServer server, UdpProxy proxy, List<Attempt> attempts) {
-				return server.server().getTotals().connectionsAccepted() > 0;
+				return server.server().getTotals().connections().accepted() > 0;
 			}
 
 		};

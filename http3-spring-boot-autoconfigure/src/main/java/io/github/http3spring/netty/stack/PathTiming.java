@@ -24,13 +24,6 @@ public final class PathTiming {
 	static final Duration MAX_CLOSING_PERIOD = Duration.ofSeconds(3);
 
 	/**
-	 * Longest wait for a handshake that was under way when the shutdown started: within
-	 * it, what was lost is sent again twice (RFC 9002 section 6.2.2). A client that has
-	 * received nothing yet could not read a refusal.
-	 */
-	public static final Duration MAX_HANDSHAKE_WAIT = Duration.ofSeconds(3);
-
-	/**
 	 * Shortest time to wait for the rest of a header section after the final GOAWAY.
 	 */
 	private static final Duration MIN_HEADERS_TIME = Duration.ofSeconds(3);
