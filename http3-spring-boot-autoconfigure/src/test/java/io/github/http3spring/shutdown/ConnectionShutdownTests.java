@@ -210,7 +210,7 @@ class ConnectionShutdownTests {
 		this.shutdown.requestEnded(true);
 		this.shutdown.start();
 		passDelay();
-		assertThat(this.port.actions).startsWith(FIRST_GOAWAY, "GOAWAY 4");
+		assertThat(this.port.actions).startsWith(FIRST_GOAWAY, HANDLERS, "GOAWAY 4");
 	}
 
 	@Test
