@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Condition;
 
 /**
  * The map of the packages: dependencies point one way,
- * {@code autoconfigure -> actuate, web, context, netty -> server -> shutdown}, and so they
- * do between the rooms of {@code netty}. A rule that selects no class fails.
+ * {@code autoconfigure -> actuate, web, context, netty -> server -> shutdown}, and so
+ * they do between the rooms of {@code netty}. A rule that selects no class fails.
  */
 @AnalyzeClasses(packages = ArchitectureTests.ROOT, importOptions = ArchitectureTests.ProductionCode.class)
 class ArchitectureTests {

@@ -40,8 +40,8 @@ public enum Http3ServerMeters implements MeterDocumentation {
 	},
 
 	/**
-	 * Connection attempts whose handshake was not done when they ended, or when their time
-	 * was over.
+	 * Connection attempts whose handshake was not done when they ended, or when their
+	 * time was over.
 	 */
 	HANDSHAKE_FAILURES("http3.server.handshake.failures", Meter.Type.COUNTER, "connections"),
 

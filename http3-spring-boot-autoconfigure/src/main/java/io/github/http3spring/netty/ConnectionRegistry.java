@@ -138,7 +138,8 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 			this.limit.refused();
 		}
 		ConnectionListeners.ofAttempt(connectionId, this.counters)
-			.refused(client, (this.shutdown != null) ? "the server is shutting down" : "there are too many connections");
+			.refused(client,
+					(this.shutdown != null) ? "the server is shutting down" : "there are too many connections");
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import io.github.http3spring.shutdown.CloseTiming;
 import io.github.http3spring.shutdown.ConnectionOutcome;
 import io.github.http3spring.shutdown.ConnectionShutdown;
 import io.github.http3spring.shutdown.ConnectionState;
+import io.github.http3spring.shutdown.RequestAccount;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import org.apache.commons.logging.Log;
@@ -22,8 +23,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shuts all connections of a server down in parallel, holds the deadline and collects the
- * verdict. Confined to the event loop of the connections.
+ * Shuts all connections of a server down in parallel, holds the deadline of all, and tells
+ * what is lost. Confined to the event loop of the connections.
  */
 final class ServerShutdown implements ConnectionRegistry.Listener {
 
@@ -54,10 +55,6 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 
 	private int requestsLost;
 
-	private int undelivered;
-
-	private int completedInVain;
-
 	ServerShutdown(ConnectionRegistry connections, EventExecutor eventLoop) {
 		this.connections = connections;
 		this.eventLoop = eventLoop;
@@ -84,7 +81,7 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 		List<Http3Connection> live = this.connections.refuseFor(this);
 		logger.info(String.format("HTTP/3 shutdown started: %d connections, %d requests, at most %d ms", live.size(),
 				openRequests(live), gracePeriod.toMillis()));
-		live.forEach((connection) -> connection.shutdown().countAnew());
+		live.forEach((connection) -> connection.shutdown().requests().beginAnew());
 		this.deadline = this.eventLoop.schedule(this::expire, gracePeriod.toNanos(), TimeUnit.NANOSECONDS);
 		watchProgress(this.account);
 		ShutdownPace pace = new ShutdownPace(live.size(), spread, gracePeriod.dividedBy(2),
@@ -137,7 +134,7 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 	}
 
 	private static int openRequests(List<Http3Connection> connections) {
-		return connections.stream().mapToInt((connection) -> connection.shutdown().open()).sum();
+		return connections.stream().mapToInt((connection) -> connection.shutdown().requests().open()).sum();
 	}
 
 	/**
@@ -167,9 +164,11 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 		if (reason != null) {
 			tellLoss(connection, reason);
 		}
-		this.requestsLost += life.lost();
-		this.undelivered += life.undelivered();
-		this.completedInVain += life.completedInVain();
+		RequestAccount requests = life.requests();
+		this.requestsLost += requests.lost();
+		if (this.account != null) {
+			this.account.undelivered(requests.undelivered(), requests.completedInVain());
+		}
 		finishIfDone();
 	}
 
@@ -198,7 +197,7 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 			this.stuck.add(request);
 			logger.warn("HTTP/3 request " + reason + ": " + request);
 		});
-		int responses = connection.shutdown().lost() - requests.size();
+		int responses = connection.shutdown().requests().lost() - requests.size();
 		if (responses > 0 && requests.size() < ShutdownVerdict.MAX_STUCK_REQUESTS) {
 			String line = "HTTP/3 responses that were not acknowledged " + reason + ": " + responses + " for "
 					+ connection.peer();
@@ -219,7 +218,7 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 		this.deadline.cancel(false);
 		this.deadline = null;
 		this.progress.cancel(false);
-		ShutdownVerdict verdict = this.account.verdict(this.undelivered, this.completedInVain, this.stuck);
+		ShutdownVerdict verdict = this.account.verdict(this.stuck);
 		this.verdict = verdict;
 		this.listeners.forEach((listener) -> listener.accept(verdict));
 	}

@@ -23,6 +23,10 @@ final class ShutdownAccount {
 
 	private final long startedAt = System.nanoTime();
 
+	private int undelivered;
+
+	private int completedInVain;
+
 	/**
 	 * Begin with a shutdown.
 	 * @param ledger counts what the server does
@@ -38,14 +42,25 @@ final class ShutdownAccount {
 	}
 
 	/**
-	 * Give the verdict on a shutdown that has ended.
-	 * @param undelivered responses that were handed to the transport and did not arrive
+	 * Note responses that were handed to the transport and did not arrive. The ledger has
+	 * counted them as completed.
+	 * @param responses the number of these responses
 	 * @param completedInVain those of them that were completed during the shutdown
+	 */
+	void undelivered(int responses, int completedInVain) {
+		this.undelivered += responses;
+		this.completedInVain += completedInVain;
+	}
+
+	/**
+	 * Give the verdict on a shutdown that has ended.
 	 * @param stuck requests that were open when their connection was lost
 	 */
-	ShutdownVerdict verdict(int undelivered, int completedInVain, List<StuckRequest> stuck) {
+	ShutdownVerdict verdict(List<StuckRequest> stuck) {
 		return new ShutdownVerdict(elapsed(), this.ledger.connections().since(this.connectionsBefore),
-				this.ledger.requests().since(this.requestsBefore).undelivered(undelivered, completedInVain),
+				this.ledger.requests()
+					.since(this.requestsBefore)
+					.undelivered(this.undelivered, this.completedInVain),
 				List.copyOf(stuck));
 	}
 

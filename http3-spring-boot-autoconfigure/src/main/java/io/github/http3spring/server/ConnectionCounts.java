@@ -46,8 +46,8 @@ public record ConnectionCounts(long accepted, long refused, long handshakeFailur
 	 * @return the number of open connections
 	 */
 	public long active() {
-		return Math.max(0, this.accepted - this.completed - this.atDeadline - this.closedByPeer - this.timedOut
-				- this.vanished);
+		return Math.max(0,
+				this.accepted - this.completed - this.atDeadline - this.closedByPeer - this.timedOut - this.vanished);
 	}
 
 	/**

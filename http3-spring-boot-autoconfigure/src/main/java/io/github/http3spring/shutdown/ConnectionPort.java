@@ -33,7 +33,7 @@ public interface ConnectionPort {
 
 	/**
 	 * Note what is lost because of how the connection ends, before
-	 * {@link #cancelRequests()} and {@link #closed()}.
+	 * {@link #cancelRequests()} and {@link #closed(ConnectionOutcome)}.
 	 * @param requests the number of requests that are open
 	 * @param responses the number of responses that the peer has not acknowledged
 	 */

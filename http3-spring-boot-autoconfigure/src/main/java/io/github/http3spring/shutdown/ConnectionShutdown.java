@@ -1,7 +1,6 @@
 package io.github.http3spring.shutdown;
 
 import java.time.Duration;
-import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,30 +23,17 @@ public final class ConnectionShutdown {
 	public static final long MAX_REQUEST_STREAM_ID = (1L << 62) - 4;
 
 	/**
-	 * Distance between the identifiers of two request streams (RFC 9000 section 2.1).
-	 */
-	private static final int STREAM_ID_STEP = 4;
-
-	/**
 	 * Longest wait for a handshake that was under way when the shutdown started: within
 	 * it, what was lost is sent again twice (RFC 9002 section 6.2.2). A client that has
 	 * received nothing yet could not read a refusal.
 	 */
 	static final Duration HANDSHAKE_WAIT = Duration.ofSeconds(3);
 
-	/**
-	 * Longest time between two looks at whether the peer is still there.
-	 */
-	static final Duration WATCH_INTERVAL = Duration.ofMillis(500);
-
-	/**
-	 * How many times within an idle timeout the peer is looked at, at least.
-	 */
-	private static final int LOOKS_PER_IDLE_TIMEOUT = 6;
-
 	private final ConnectionPort port;
 
 	private final ConnectionTiming timing;
+
+	private final RequestAccount requests = new RequestAccount();
 
 	private ConnectionState state = ConnectionState.HANDSHAKE;
 
@@ -58,30 +44,13 @@ public final class ConnectionShutdown {
 	 */
 	private ConnectionTiming.@Nullable Timer timer;
 
-	private ConnectionTiming.@Nullable Timer watch;
+	private @Nullable PeerWatch watch;
 
 	private ConnectionTiming.@Nullable Timer deadline;
 
 	private long deadlineAt;
 
 	private boolean waitForGaps;
-
-	/**
-	 * Identifier after the highest accepted one: what the final GOAWAY carries.
-	 */
-	private long nextStreamId;
-
-	private long accepted;
-
-	private int open;
-
-	private int completed;
-
-	private int lostRequests;
-
-	private int lostResponses;
-
-	private int completedInVain;
 
 	/**
 	 * Create the life of a connection whose first packet has arrived.
@@ -119,13 +88,12 @@ public final class ConnectionShutdown {
 	 * H3_REQUEST_REJECTED, and none of it may reach the application
 	 */
 	public boolean requestOpened(long streamId) {
-		boolean promised = streamId < this.nextStreamId || this.state.compareTo(ConnectionState.COMPLETING) < 0;
+		boolean promised = streamId < this.requests.nextStreamId()
+				|| this.state.compareTo(ConnectionState.COMPLETING) < 0;
 		if (!promised || isClosing()) {
 			return false;
 		}
-		this.accepted++;
-		this.open++;
-		this.nextStreamId = Math.max(this.nextStreamId, streamId + STREAM_ID_STEP);
+		this.requests.opened(streamId);
 		if (this.state == ConnectionState.FLUSHING) {
 			// The final GOAWAY has promised this one: it fills a gap
 			this.state = ConnectionState.COMPLETING;
@@ -139,26 +107,14 @@ public final class ConnectionShutdown {
 	 * @param successful whether the whole response was handed to the transport
 	 */
 	public void requestEnded(boolean successful) {
-		this.open--;
+		this.requests.ended();
 		if (isClosing()) {
 			return;
 		}
 		if (successful) {
-			this.completed++;
+			this.requests.completed();
 		}
 		flushIfComplete();
-	}
-
-	/**
-	 * Begin an account: what has ended before counts neither as completed nor as lost
-	 * from now on. A shutdown of the whole server does so before it comes to this
-	 * connection.
-	 */
-	public void countAnew() {
-		this.completed = 0;
-		this.lostRequests = 0;
-		this.lostResponses = 0;
-		this.completedInVain = 0;
 	}
 
 	/**
@@ -175,8 +131,8 @@ public final class ConnectionShutdown {
 		}
 		this.state = ConnectionState.GOAWAY_SENT;
 		// Before the GOAWAY, which is the first packet that asks for an answer
-		PeerSilence silence = new PeerSilence(this.timing.activity());
-		watch(silence, this.timing.idleTimeout());
+		this.watch = new PeerWatch(this.port, this.timing, () -> cutOff(ConnectionOutcome.VANISHED));
+		this.watch.start();
 		this.port.sendGoAway(MAX_REQUEST_STREAM_ID);
 		awaitRequests(Duration.ZERO);
 		this.port.tellHandlers();
@@ -211,35 +167,14 @@ public final class ConnectionShutdown {
 	}
 
 	/**
-	 * Keep a peer that has vanished from holding the shutdown, and the idle timeout from
-	 * ending a connection whose requests take long.
-	 */
-	private void watch(PeerSilence silence, Optional<Duration> idleTimeout) {
-		Duration interval = idleTimeout.map((timeout) -> timeout.dividedBy(LOOKS_PER_IDLE_TIMEOUT))
-			.filter((part) -> part.compareTo(WATCH_INTERVAL) < 0)
-			.orElse(WATCH_INTERVAL);
-		this.watch = this.timing.schedule(interval, () -> {
-			silence.look(this.timing.activity(), interval);
-			if (silence.isVanished()) {
-				cutOff(ConnectionOutcome.VANISHED);
-				return;
-			}
-			if (idleTimeout.filter(silence::endsWith).isPresent()) {
-				this.port.keepAlive();
-			}
-			watch(silence, idleTimeout);
-		});
-	}
-
-	/**
 	 * Leave time for requests that are on their way, and more for as long as some arrive.
 	 */
 	private void awaitRequests(Duration waited) {
 		Duration delay = this.timing.goAwayDelay();
-		long acceptedBefore = this.accepted;
+		long acceptedBefore = this.requests.accepted();
 		this.timer = this.timing.schedule(delay, () -> {
 			Duration total = waited.plus(delay);
-			if (this.accepted > acceptedBefore && total.compareTo(this.timing.maxGoAwayDelay()) < 0) {
+			if (this.requests.accepted() > acceptedBefore && total.compareTo(this.timing.maxGoAwayDelay()) < 0) {
 				awaitRequests(total);
 			}
 			else {
@@ -250,21 +185,13 @@ public final class ConnectionShutdown {
 
 	private void goAwayDelayElapsed() {
 		this.state = ConnectionState.COMPLETING;
-		this.port.sendGoAway(this.nextStreamId);
-		if (hasGaps()) {
+		this.port.sendGoAway(this.requests.nextStreamId());
+		if (this.requests.hasGaps()) {
+			// The GOAWAY promises requests that have not arrived yet
 			this.waitForGaps = true;
 			this.timer = this.timing.schedule(this.timing.goAwayDelay(), this::gapsExpired);
 		}
 		flushIfComplete();
-	}
-
-	/**
-	 * Return whether the final GOAWAY promises requests that have not arrived yet.
-	 * Opening a stream opens all before it (RFC 9000 section 2.1), so packets of those
-	 * were lost or delayed.
-	 */
-	private boolean hasGaps() {
-		return this.accepted < this.nextStreamId / STREAM_ID_STEP;
 	}
 
 	private void gapsExpired() {
@@ -273,7 +200,8 @@ public final class ConnectionShutdown {
 	}
 
 	private void flushIfComplete() {
-		if (this.state != ConnectionState.COMPLETING || this.open > 0 || (this.waitForGaps && hasGaps())) {
+		if (this.state != ConnectionState.COMPLETING || this.requests.open() > 0
+				|| (this.waitForGaps && this.requests.hasGaps())) {
 			return;
 		}
 		this.state = ConnectionState.FLUSHING;
@@ -313,9 +241,9 @@ public final class ConnectionShutdown {
 		lose(this.port.undelivered());
 		this.port.cancelRequests();
 		if (!goAwayIsFinal) {
-			this.port.sendGoAway(this.nextStreamId);
+			this.port.sendGoAway(this.requests.nextStreamId());
 		}
-		close((lost() == 0) ? ConnectionOutcome.COMPLETED : reason);
+		close((this.requests.lost() == 0) ? ConnectionOutcome.COMPLETED : reason);
 	}
 
 	/**
@@ -325,7 +253,7 @@ public final class ConnectionShutdown {
 	private void refuse(ConnectionOutcome reason) {
 		this.state = ConnectionState.CLOSED;
 		lose(this.port.undelivered());
-		if (lost() > 0) {
+		if (this.requests.lost() > 0) {
 			// Early data
 			this.port.cancelRequests();
 		}
@@ -337,10 +265,8 @@ public final class ConnectionShutdown {
 	 * Account for what is lost with the connection.
 	 */
 	private void lose(int responses) {
-		this.lostRequests = this.open;
-		this.lostResponses = responses;
-		this.completedInVain = Math.min(this.completed, responses);
-		this.port.requestsLost(this.lostRequests, this.lostResponses);
+		this.requests.lose(responses);
+		this.port.requestsLost(this.requests.open(), responses);
 	}
 
 	private void close(ConnectionOutcome outcome) {
@@ -431,46 +357,11 @@ public final class ConnectionShutdown {
 	}
 
 	/**
-	 * Return the number of requests that were accepted in the life of the connection.
-	 * @return the number of accepted requests
+	 * Return the requests of the connection.
+	 * @return the account of its requests
 	 */
-	public long accepted() {
-		return this.accepted;
-	}
-
-	/**
-	 * Return the number of requests that are being served.
-	 * @return the number of open requests
-	 */
-	public int open() {
-		return this.open;
-	}
-
-	/**
-	 * Return the number of requests that were lost since {@link #countAnew()}, because of
-	 * how the connection ended.
-	 * @return the number of requests without a response and of responses that were not
-	 * acknowledged
-	 */
-	public int lost() {
-		return this.lostRequests + this.lostResponses;
-	}
-
-	/**
-	 * Return the number of those lost requests whose responses were not acknowledged.
-	 * @return the number of responses
-	 */
-	public int undelivered() {
-		return this.lostResponses;
-	}
-
-	/**
-	 * Return the number of those undelivered responses that had been completed since
-	 * {@link #countAnew()}.
-	 * @return the number of responses
-	 */
-	public int completedInVain() {
-		return this.completedInVain;
+	public RequestAccount requests() {
+		return this.requests;
 	}
 
 }

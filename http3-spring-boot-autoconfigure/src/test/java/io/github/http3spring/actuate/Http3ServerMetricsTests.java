@@ -39,9 +39,8 @@ class Http3ServerMetricsTests {
 
 	@BeforeEach
 	void bind() {
-		given(this.server.getTotals())
-			.willReturn(new Http3ServerTotals(new ConnectionCounts(20, 2, 3, 4, 5, 1, 6, 1),
-					new RequestCounts(100, 70, 8, 9, 3), 10, 2, Duration.ofMillis(1500)));
+		given(this.server.getTotals()).willReturn(new Http3ServerTotals(new ConnectionCounts(20, 2, 3, 4, 5, 1, 6, 1),
+				new RequestCounts(100, 70, 8, 9, 3), 10, 2, Duration.ofMillis(1500)));
 		new Http3ServerMetrics(this.server).bindTo(this.registry);
 	}
 

@@ -41,7 +41,7 @@ class ShutdownAccountTests {
 		ShutdownAccount account = new ShutdownAccount(this.ledger);
 		this.ledger.requestEnded(4, true, ConnectionState.COMPLETING, 0);
 		this.ledger.ended(ConnectionOutcome.COMPLETED, AGE, 2);
-		ShutdownVerdict verdict = account.verdict(0, 0, List.of());
+		ShutdownVerdict verdict = account.verdict(List.of());
 		assertThat(verdict.connections().completed()).isOne();
 		assertThat(verdict.connections().closedByPeer()).isZero();
 		assertThat(verdict.requests()).isEqualTo(new RequestCounts(0, 1, 0, 0, 0));
@@ -53,7 +53,7 @@ class ShutdownAccountTests {
 	void verdictAndTotalsAgreeOnAHandshakeThatHasFailed() {
 		ShutdownAccount account = new ShutdownAccount(this.ledger);
 		this.ledger.ended(ConnectionOutcome.HANDSHAKE_FAILED, AGE, 0);
-		ShutdownVerdict verdict = account.verdict(0, 0, List.of());
+		ShutdownVerdict verdict = account.verdict(List.of());
 		assertThat(verdict.connections().handshakeFailures()).isOne();
 		assertThat(verdict.connections().completed()).isZero();
 		assertThat(this.ledger.totals().connections().handshakeFailures()).isOne();
@@ -66,7 +66,8 @@ class ShutdownAccountTests {
 		this.ledger.requestEnded(4, true, ConnectionState.COMPLETING, 0);
 		this.ledger.requestsLost(0, 1);
 		this.ledger.ended(ConnectionOutcome.DEADLINE, AGE, 2);
-		ShutdownVerdict verdict = account.verdict(1, 1, List.of());
+		account.undelivered(1, 1);
+		ShutdownVerdict verdict = account.verdict(List.of());
 		assertThat(verdict.requests()).isEqualTo(new RequestCounts(0, 0, 0, 1, 1));
 		assertThat(this.ledger.totals().requests()).isEqualTo(new RequestCounts(2, 2, 0, 0, 1));
 		assertThat(verdict.isLossless()).isFalse();

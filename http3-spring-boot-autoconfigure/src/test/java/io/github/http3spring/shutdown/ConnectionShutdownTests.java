@@ -138,7 +138,8 @@ class ConnectionShutdownTests {
 		this.shutdown.start();
 		passDelay();
 		this.shutdown.delivered();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 0", "await delivery", "CONNECTION_CLOSE");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 0", "await delivery",
+				"CONNECTION_CLOSE");
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSING);
 	}
 
@@ -147,7 +148,7 @@ class ConnectionShutdownTests {
 		this.shutdown.start();
 		passDelay();
 		assertThat(this.shutdown.requestOpened(0)).isFalse();
-		assertThat(this.shutdown.accepted()).isZero();
+		assertThat(this.shutdown.requests().accepted()).isZero();
 	}
 
 	@Test
@@ -165,7 +166,7 @@ class ConnectionShutdownTests {
 		assertThat(this.shutdown.requestOpened(4)).isTrue();
 		passDelay();
 		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 8");
-		assertThat(this.shutdown.open()).isEqualTo(2);
+		assertThat(this.shutdown.requests().open()).isEqualTo(2);
 	}
 
 	@Test
@@ -200,7 +201,8 @@ class ConnectionShutdownTests {
 		open(0);
 		passDelay();
 		this.shutdown.expire();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "cancel requests", "GOAWAY 4", "CONNECTION_CLOSE");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "cancel requests", "GOAWAY 4",
+				"CONNECTION_CLOSE");
 		assertThat(this.port.clock.pending()).isZero();
 	}
 
@@ -274,7 +276,7 @@ class ConnectionShutdownTests {
 		assertThat(this.shutdown.requestOpened(0)).isTrue();
 		this.shutdown.requestEnded(true);
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.FLUSHING);
-		assertThat(this.shutdown.accepted()).isEqualTo(2);
+		assertThat(this.shutdown.requests().accepted()).isEqualTo(2);
 	}
 
 	@Test
@@ -388,7 +390,8 @@ class ConnectionShutdownTests {
 		passDelay();
 		this.shutdown.requestOpened(8);
 		this.shutdown.expire();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 8", "cancel requests", "CONNECTION_CLOSE");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 8", "cancel requests",
+				"CONNECTION_CLOSE");
 	}
 
 	@ParameterizedTest
@@ -417,9 +420,9 @@ class ConnectionShutdownTests {
 		this.shutdown.requestEnded(true);
 		this.shutdown.requestEnded(true);
 		this.shutdown.expire();
-		assertThat(this.shutdown.undelivered()).isOne();
-		assertThat(this.shutdown.completedInVain()).isOne();
-		assertThat(this.shutdown.lost()).isEqualTo(2);
+		assertThat(this.shutdown.requests().undelivered()).isOne();
+		assertThat(this.shutdown.requests().completedInVain()).isOne();
+		assertThat(this.shutdown.requests().lost()).isEqualTo(2);
 	}
 
 	@ParameterizedTest
@@ -467,34 +470,34 @@ class ConnectionShutdownTests {
 		open(0);
 		this.shutdown.retire(GRACE_PERIOD);
 		this.shutdown.expire();
-		assertThat(this.shutdown.lost()).isEqualTo(2);
-		this.shutdown.countAnew();
-		assertThat(this.shutdown.lost()).isZero();
-		assertThat(this.shutdown.undelivered()).isZero();
+		assertThat(this.shutdown.requests().lost()).isEqualTo(2);
+		this.shutdown.requests().beginAnew();
+		assertThat(this.shutdown.requests().lost()).isZero();
+		assertThat(this.shutdown.requests().undelivered()).isZero();
 	}
 
 	@Test
 	void responseThatIsCompletedBeforeTheConnectionIsShutDownIsCounted() {
 		open(0, 4);
-		this.shutdown.countAnew();
+		this.shutdown.requests().beginAnew();
 		this.shutdown.requestEnded(true);
 		this.shutdown.requestEnded(false);
 		this.shutdown.start();
 		this.shutdown.expire();
-		assertThat(this.shutdown.completedInVain()).isOne();
+		assertThat(this.shutdown.requests().completedInVain()).isOne();
 	}
 
 	@Test
 	void responseFromBeforeCountingThatTheDeadlineCutsOffIsLostButWasNeverCompleted() {
 		open(0);
 		this.shutdown.requestEnded(true);
-		this.shutdown.countAnew();
+		this.shutdown.requests().beginAnew();
 		this.port.undelivered = 1;
 		this.shutdown.start();
 		passDelay();
 		this.shutdown.expire();
-		assertThat(this.shutdown.completedInVain()).isZero();
-		assertThat(this.shutdown.undelivered()).isOne();
+		assertThat(this.shutdown.requests().completedInVain()).isZero();
+		assertThat(this.shutdown.requests().undelivered()).isOne();
 	}
 
 	@Test
@@ -507,8 +510,8 @@ class ConnectionShutdownTests {
 		vanish();
 		assertThat(this.port.actions).containsExactly("cancel requests", "CONNECTION_CLOSE");
 		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.VANISHED);
-		assertThat(this.shutdown.completedInVain()).isOne();
-		assertThat(this.shutdown.lost()).isEqualTo(2);
+		assertThat(this.shutdown.requests().completedInVain()).isOne();
+		assertThat(this.shutdown.requests().lost()).isEqualTo(2);
 	}
 
 	@Test
@@ -557,7 +560,7 @@ class ConnectionShutdownTests {
 		this.shutdown.lost(ConnectionOutcome.IDLE_TIMEOUT);
 		assertThat(this.port.lostRequests).isOne();
 		assertThat(this.port.lostResponses).isOne();
-		assertThat(this.shutdown.lost()).isEqualTo(2);
+		assertThat(this.shutdown.requests().lost()).isEqualTo(2);
 	}
 
 	@Test
@@ -566,8 +569,8 @@ class ConnectionShutdownTests {
 		this.shutdown.start();
 		this.shutdown.requestEnded(true);
 		this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
-		assertThat(this.shutdown.undelivered()).isZero();
-		assertThat(this.shutdown.lost()).isOne();
+		assertThat(this.shutdown.requests().undelivered()).isZero();
+		assertThat(this.shutdown.requests().lost()).isOne();
 	}
 
 	@Test
@@ -575,7 +578,7 @@ class ConnectionShutdownTests {
 		this.port.undelivered = 0;
 		this.shutdown.start();
 		this.shutdown.lost(ConnectionOutcome.IDLE_TIMEOUT);
-		assertThat(this.shutdown.lost()).isZero();
+		assertThat(this.shutdown.requests().lost()).isZero();
 		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.IDLE_TIMEOUT);
 	}
 
@@ -640,7 +643,7 @@ class ConnectionShutdownTests {
 		this.shutdown.expire();
 		assertThat(this.port.actions).containsExactly("cancel requests", "refuse", "closed");
 		assertThat(this.port.lostRequests).isEqualTo(2);
-		assertThat(this.shutdown.lost()).isEqualTo(2);
+		assertThat(this.shutdown.requests().lost()).isEqualTo(2);
 	}
 
 	@Test
@@ -686,8 +689,8 @@ class ConnectionShutdownTests {
 		passDelay();
 		assertThat(this.shutdown.requestOpened(16)).isFalse();
 		this.shutdown.requestEnded(true);
-		assertThat(this.shutdown.open()).isOne();
-		assertThat(this.shutdown.accepted()).isEqualTo(4);
+		assertThat(this.shutdown.requests().open()).isOne();
+		assertThat(this.shutdown.requests().accepted()).isEqualTo(4);
 	}
 
 	@Test
@@ -697,7 +700,7 @@ class ConnectionShutdownTests {
 		passDelay();
 		this.shutdown.expire();
 		assertThat(this.shutdown.requestOpened(0)).isFalse();
-		assertThat(this.shutdown.open()).isOne();
+		assertThat(this.shutdown.requests().open()).isOne();
 	}
 
 	@Test
@@ -721,7 +724,7 @@ class ConnectionShutdownTests {
 		this.shutdown.expire();
 		assertThat(this.port.actions).containsExactly("cancel requests", "CONNECTION_CLOSE");
 		assertThat(this.port.lostRequests).isEqualTo(2);
-		assertThat(this.shutdown.open()).isZero();
+		assertThat(this.shutdown.requests().open()).isZero();
 		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.DEADLINE);
 	}
 
@@ -733,7 +736,7 @@ class ConnectionShutdownTests {
 		this.shutdown.requestEnded(false);
 		this.shutdown.requestEnded(false);
 		assertThat(this.port.lostRequests).isEqualTo(2);
-		assertThat(this.shutdown.open()).isZero();
+		assertThat(this.shutdown.requests().open()).isZero();
 	}
 
 	@Test
@@ -752,8 +755,8 @@ class ConnectionShutdownTests {
 		this.shutdown.start();
 		passDelay();
 		this.shutdown.delivered();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 0", "await delivery", "CONNECTION_CLOSE",
-				"closed");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 0", "await delivery",
+				"CONNECTION_CLOSE", "closed");
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSED);
 		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.COMPLETED);
 		assertThat(this.port.clock.pending()).isZero();
@@ -796,7 +799,7 @@ class ConnectionShutdownTests {
 	 */
 	private void vanish() {
 		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50));
-		this.port.clock.advance(PeerSilence.SHORTEST.plus(ConnectionShutdown.WATCH_INTERVAL));
+		this.port.clock.advance(PeerSilence.SHORTEST.plus(PeerWatch.INTERVAL));
 	}
 
 	/**

@@ -142,7 +142,8 @@ final class ConnectionRequests implements RequestOwner {
 		if (end.responseSent()) {
 			this.delivery.responseSent(end.streamId(), end.responseBytes(), end.timeToRead());
 		}
-		this.events.requestEnded(end.streamId(), end.responseSent(), this.shutdown.state(), this.shutdown.open() - 1);
+		this.events.requestEnded(end.streamId(), end.responseSent(), this.shutdown.state(),
+				this.shutdown.requests().open() - 1);
 		this.shutdown.requestEnded(end.responseSent());
 		if (!end.received()) {
 			this.retirement.requestNotReceived();

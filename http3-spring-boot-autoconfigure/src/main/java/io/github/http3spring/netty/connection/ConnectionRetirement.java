@@ -53,7 +53,7 @@ final class ConnectionRetirement {
 	}
 
 	void requestAccepted() {
-		if (this.policy.maxRequests() > 0 && this.shutdown.accepted() >= this.policy.maxRequests()) {
+		if (this.policy.maxRequests() > 0 && this.shutdown.requests().accepted() >= this.policy.maxRequests()) {
 			begin();
 		}
 	}

@@ -102,9 +102,9 @@ final class ConnectionStatistics implements ConnectionEvents {
 		SocketAddress peer = PeerAddresses.of(this.channel);
 		QuicConnectionStats stats = this.channel.isActive() ? QuicStatistics.of(this.channel) : null;
 		Duration roundTripTime = (stats != null) ? roundTripTime(stats) : null;
-		return new ConnectionSnapshot(id(), peer, age(), shutdown.state(), shutdown.open(), requests, this.goAwayIds,
-				roundTripTime, (stats != null) ? stats.lost() : 0, (stats != null) ? stats.sentBytes() : 0,
-				(stats != null) ? stats.recvBytes() : 0, this.migrations);
+		return new ConnectionSnapshot(id(), peer, age(), shutdown.state(), shutdown.requests().open(), requests,
+				this.goAwayIds, roundTripTime, (stats != null) ? stats.lost() : 0,
+				(stats != null) ? stats.sentBytes() : 0, (stats != null) ? stats.recvBytes() : 0, this.migrations);
 	}
 
 }

@@ -123,17 +123,17 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
-		if (msg instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.BIDIRECTIONAL) {
-			if (!this.requests.open(stream)) {
+		if (msg instanceof QuicStreamChannel stream) {
+			if (stream.type() == QuicStreamType.UNIDIRECTIONAL) {
+				stream.pipeline().addLast(new UnidirectionalStreamGuard());
+			}
+			else if (!this.requests.open(stream)) {
 				return;
 			}
-			if (this.shutdown.accepted() == 1) {
+			else if (this.shutdown.requests().accepted() == 1) {
 				// Only handlers look for it
 				ctx.pipeline().addLast(new ConnectionSslHandler(this.channel));
 			}
-		}
-		if (msg instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.UNIDIRECTIONAL) {
-			stream.pipeline().addLast(new UnidirectionalStreamGuard());
 		}
 		ctx.fireChannelRead(msg);
 	}
@@ -178,7 +178,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	@Override
 	public void sendGoAway(long streamId) {
 		if (this.controlStream.sendGoAway(streamId)) {
-			this.events.goAwaySent(streamId, this.shutdown.open());
+			this.events.goAwaySent(streamId, this.shutdown.requests().open());
 		}
 	}
 
@@ -250,7 +250,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 		if (!outcome.hasBeenOpen()) {
 			this.owner.handshakeEnded();
 		}
-		this.events.ended(outcome, this.statistics.age(), this.shutdown.accepted());
+		this.events.ended(outcome, this.statistics.age(), this.shutdown.requests().accepted());
 		this.owner.ended(this);
 	}
 
@@ -273,7 +273,8 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	 * Describe the requests that are open, which the deadline would cut off.
 	 */
 	public Stream<StuckRequest> openRequests() {
-		return describe(this.requests.describe(), StuckRequest.Reason.DEADLINE);
+		return this.requests.describe()
+			.map((request) -> StuckRequest.of(request, peer(), StuckRequest.Reason.DEADLINE));
 	}
 
 	/**
@@ -281,13 +282,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	 * of the server.
 	 */
 	public Stream<StuckRequest> lostRequests(StuckRequest.Reason reason) {
-		return describe(this.requests.lost().stream(), reason);
-	}
-
-	private Stream<StuckRequest> describe(Stream<OpenRequestSnapshot> requests, StuckRequest.Reason reason) {
-		SocketAddress peer = peer();
-		return requests
-			.map((request) -> new StuckRequest(request.method(), request.path(), request.age(), peer, reason));
+		return this.requests.lost().stream().map((request) -> StuckRequest.of(request, peer(), reason));
 	}
 
 	/**

@@ -26,8 +26,7 @@ class ServerCountersTests {
 	@EnumSource
 	void everyOutcomeIsCounted(ConnectionOutcome outcome) {
 		this.counters.ended(outcome, AGE, 0);
-		assertThat(this.counters.connections())
-			.isEqualTo(ConnectionCounts.of(0, (each) -> (each == outcome) ? 1 : 0));
+		assertThat(this.counters.connections()).isEqualTo(ConnectionCounts.of(0, (each) -> (each == outcome) ? 1 : 0));
 	}
 
 	@Test
