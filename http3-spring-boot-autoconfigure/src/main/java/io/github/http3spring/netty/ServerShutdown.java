@@ -23,8 +23,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shuts all connections of a server down in parallel, holds the deadline of all, and tells
- * what is lost. Confined to the event loop of the connections.
+ * Shuts all connections of a server down in parallel, holds the deadline of all, and
+ * tells what is lost. Confined to the event loop of the connections.
  */
 final class ServerShutdown implements ConnectionRegistry.Listener {
 

@@ -58,9 +58,7 @@ final class ShutdownAccount {
 	 */
 	ShutdownVerdict verdict(List<StuckRequest> stuck) {
 		return new ShutdownVerdict(elapsed(), this.ledger.connections().since(this.connectionsBefore),
-				this.ledger.requests()
-					.since(this.requestsBefore)
-					.undelivered(this.undelivered, this.completedInVain),
+				this.ledger.requests().since(this.requestsBefore).undelivered(this.undelivered, this.completedInVain),
 				List.copyOf(stuck));
 	}
 
