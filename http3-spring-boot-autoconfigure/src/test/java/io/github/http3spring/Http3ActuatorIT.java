@@ -129,7 +129,7 @@ class Http3ActuatorIT {
 	void peersAndPathsAreHiddenByDefault() throws Exception {
 		start();
 		connect().get("/never");
-		await().atMost(TIMEOUT).until(() -> server().getTotals().requestsActive() == 1);
+		await().atMost(TIMEOUT).until(() -> server().getTotals().requests().active() == 1);
 		JsonNode connection = json(tcpGet("/actuator/http3")).at("/connections/items/0");
 		assertThat(connection.get("peer").asText()).isEqualTo(HIDDEN);
 		assertThat(connection.at("/openRequests/0/path").asText()).isEqualTo(HIDDEN);
@@ -142,7 +142,7 @@ class Http3ActuatorIT {
 		WireConnection connection = connect();
 		get(connection.get("/hello").response());
 		connection.get("/never?token=secret");
-		await().atMost(TIMEOUT).until(() -> server().getTotals().requestsActive() == 1);
+		await().atMost(TIMEOUT).until(() -> server().getTotals().requests().active() == 1);
 		JsonNode shown = json(tcpGet("/actuator/http3"));
 		assertThat(shown.get("state").asText()).isEqualTo("RUNNING");
 		assertThat(shown.get("port").asInt()).isEqualTo(server().getPort());
@@ -174,14 +174,14 @@ class Http3ActuatorIT {
 		assertThat(duration(item.at("/openRequests/0/age"))).isPositive();
 		JsonNode totals = shown.get("totals");
 		assertThat(totals.at("/connections/accepted").asInt()).isOne();
-		Stream.of("refused", "completed", "atDeadline", "closedByPeer", "timedOut")
+		Stream.of("refused", "handshakeFailures", "completed", "atDeadline", "closedByPeer", "timedOut", "vanished")
 			.forEach((name) -> assertThat(totals.at("/connections/" + name).asInt(-1)).as(name).isZero());
 		assertThat(totals.at("/requests/accepted").asInt()).isEqualTo(2);
 		assertThat(totals.at("/requests/completed").asInt()).isOne();
 		assertThat(totals.at("/requests/rejected").asInt(-1)).isZero();
 		assertThat(totals.at("/requests/cancelled").asInt(-1)).isZero();
 		assertThat(totals.get("goAwaysSent").asInt(-1)).isZero();
-		assertThat(totals.get("handshakeFailures").asInt(-1)).isZero();
+		assertThat(totals.at("/requests/lost").asInt(-1)).isZero();
 		assertThat(json(tcpGet("/actuator/http3?offset=1")).at("/connections/items")).isEmpty();
 		assertThat(json(tcpGet("/actuator/http3?limit=0")).at("/connections/items")).isEmpty();
 	}
@@ -206,7 +206,7 @@ class Http3ActuatorIT {
 		start();
 		WireConnection connection = connect();
 		WireStream never = connection.get("/never");
-		await().atMost(TIMEOUT).until(() -> server().getTotals().requestsActive() == 1);
+		await().atMost(TIMEOUT).until(() -> server().getTotals().requests().active() == 1);
 		assertThat(tcpPost("/actuator/http3", "{\"gracePeriod\":\"200ms\"}").statusCode()).isEqualTo(202);
 		assertThat(get(never.response()).status()).isEqualTo(503);
 		assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
@@ -245,7 +245,7 @@ class Http3ActuatorIT {
 		start("management.endpoint.http3.show-values=always");
 		WireConnection connection = connect();
 		WireStream never = connection.get("/never");
-		await().atMost(TIMEOUT).until(() -> server().getTotals().requestsActive() == 1);
+		await().atMost(TIMEOUT).until(() -> server().getTotals().requests().active() == 1);
 		String id = json(tcpGet("/actuator/http3")).at("/connections/items/0/id").asText();
 		Http3Server server = server();
 		CompletableFuture<Void> closing = CompletableFuture.runAsync(this.context::close);
@@ -267,7 +267,7 @@ class Http3ActuatorIT {
 		assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 		get(closing);
 		assertThat(server.getState()).isEqualTo(Http3ServerState.STOPPED);
-		assertThat(server.getShutdownVerdict().orElseThrow().connectionsAtDeadline()).isOne();
+		assertThat(server.getShutdownVerdict().orElseThrow().connections().atDeadline()).isOne();
 	}
 
 	@Test

@@ -127,7 +127,7 @@ class Http3MetricsIT {
 		get(connection.get("/hello").response());
 		assertThat(get(server().shutDownConnections(null))).isOne();
 		get(connection.closed());
-		await().atMost(TIMEOUT).until(() -> server().getTotals().connectionsCompleted() == 1);
+		await().atMost(TIMEOUT).until(() -> server().getTotals().connections().completed() == 1);
 		String scrape = scrape();
 		assertThat(TYPES).containsOnlyKeys(Http3ServerMeters.values());
 		assertThat(scrape.lines().filter((line) -> line.startsWith("# TYPE http3_")))

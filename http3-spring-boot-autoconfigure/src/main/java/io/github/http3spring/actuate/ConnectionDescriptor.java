@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.github.http3spring.server.ConnectionSnapshot;
 import io.github.http3spring.server.OpenRequestSnapshot;
+import io.github.http3spring.shutdown.ConnectionState;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -25,7 +26,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param bytesReceived bytes that were received
  * @param migrations how often the address of the client has changed
  */
-public record ConnectionDescriptor(String id, @Nullable String peer, Duration age, ConnectionSnapshot.State state,
+public record ConnectionDescriptor(String id, @Nullable String peer, Duration age, ConnectionState state,
 		int openRequestCount, List<RequestDescriptor> openRequests, List<Long> goAwayIds,
 		@Nullable Duration roundTripTime, long packetsLost, long bytesSent, long bytesReceived,
 		int migrations) implements OperationResponseBody {

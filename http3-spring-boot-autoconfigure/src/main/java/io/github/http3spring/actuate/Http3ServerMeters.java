@@ -40,7 +40,8 @@ public enum Http3ServerMeters implements MeterDocumentation {
 	},
 
 	/**
-	 * Connection attempts that ended before their handshake did.
+	 * Connection attempts whose handshake was not done when they ended, or when their
+	 * time was over.
 	 */
 	HANDSHAKE_FAILURES("http3.server.handshake.failures", Meter.Type.COUNTER, "connections"),
 

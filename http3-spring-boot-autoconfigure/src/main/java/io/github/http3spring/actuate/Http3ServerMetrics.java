@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
+import io.github.http3spring.server.ConnectionCounts;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerTotals;
+import io.github.http3spring.server.RequestCounts;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -41,23 +43,24 @@ public class Http3ServerMetrics implements MeterBinder {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		gauge(registry, Http3ServerMeters.CONNECTIONS_ACTIVE, "Connections that are open",
-				Http3ServerTotals::connectionsActive);
+				(totals) -> totals.connections().active());
 		counter(registry, Http3ServerMeters.CONNECTIONS_ACCEPTED, "Connections whose handshake was completed",
-				Http3ServerTotals::connectionsAccepted);
+				(totals) -> totals.connections().accepted());
 		counter(registry, Http3ServerMeters.CONNECTIONS_REFUSED, "Connection attempts that were refused",
-				Http3ServerTotals::connectionsRefused);
+				(totals) -> totals.connections().refused());
 		counter(registry, Http3ServerMeters.HANDSHAKE_FAILURES,
-				"Connection attempts that ended before their handshake did", Http3ServerTotals::handshakeFailures);
-		closed(registry, "completed", Http3ServerTotals::connectionsCompleted);
-		closed(registry, "deadline", Http3ServerTotals::connectionsAtDeadline);
-		closed(registry, "closed_by_peer", Http3ServerTotals::connectionsClosedByPeer);
-		closed(registry, "timed_out", Http3ServerTotals::connectionsTimedOut);
-		closed(registry, "vanished", Http3ServerTotals::connectionsVanished);
+				"Connection attempts whose handshake was not done when they ended",
+				(totals) -> totals.connections().handshakeFailures());
+		closed(registry, "completed", ConnectionCounts::completed);
+		closed(registry, "deadline", ConnectionCounts::atDeadline);
+		closed(registry, "closed_by_peer", ConnectionCounts::closedByPeer);
+		closed(registry, "timed_out", ConnectionCounts::timedOut);
+		closed(registry, "vanished", ConnectionCounts::vanished);
 		gauge(registry, Http3ServerMeters.REQUESTS_ACTIVE, "Requests that are being served",
-				Http3ServerTotals::requestsActive);
-		ended(registry, "completed", Http3ServerTotals::requestsCompleted);
-		ended(registry, "rejected", Http3ServerTotals::requestsRejected);
-		ended(registry, "cancelled", Http3ServerTotals::requestsCancelled);
+				(totals) -> totals.requests().active());
+		ended(registry, "completed", RequestCounts::completed);
+		ended(registry, "rejected", RequestCounts::rejected);
+		ended(registry, "cancelled", RequestCounts::cancelled);
 		counter(registry, Http3ServerMeters.GOAWAYS, "GOAWAY frames that were sent", Http3ServerTotals::goAwaysSent);
 		FunctionTimer
 			.builder(Http3ServerMeters.SHUTDOWN.getName(), this.server, (server) -> server.getTotals().shutdowns(),
@@ -104,13 +107,15 @@ public class Http3ServerMetrics implements MeterBinder {
 			.register(registry);
 	}
 
-	private void closed(MeterRegistry registry, String outcome, ToDoubleFunction<Http3ServerTotals> value) {
-		counter(registry, Http3ServerMeters.CONNECTIONS_CLOSED, "Connections that have ended", value,
+	private void closed(MeterRegistry registry, String outcome, ToDoubleFunction<ConnectionCounts> value) {
+		counter(registry, Http3ServerMeters.CONNECTIONS_CLOSED, "Connections that have ended",
+				(totals) -> value.applyAsDouble(totals.connections()),
 				Tag.of(Http3ServerMeters.Keys.OUTCOME.asString(), outcome));
 	}
 
-	private void ended(MeterRegistry registry, String outcome, ToDoubleFunction<Http3ServerTotals> value) {
-		counter(registry, Http3ServerMeters.REQUESTS_ENDED, "Requests that have ended", value,
+	private void ended(MeterRegistry registry, String outcome, ToDoubleFunction<RequestCounts> value) {
+		counter(registry, Http3ServerMeters.REQUESTS_ENDED, "Requests that have ended",
+				(totals) -> value.applyAsDouble(totals.requests()),
 				Tag.of(Http3ServerMeters.Keys.OUTCOME.asString(), outcome));
 	}
 

@@ -3,6 +3,8 @@ package io.github.http3spring.actuate;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.http3spring.server.ConnectionCounts;
+import io.github.http3spring.server.RequestCounts;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.server.StuckRequest;
 import org.jspecify.annotations.Nullable;
@@ -12,28 +14,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lossless whether no request was lost with its connection
  * @param duration the time that it took
- * @param connectionsCompleted connections whose responses were all acknowledged
- * @param connectionsAtDeadline connections that were cut off by the deadline
- * @param connectionsClosedByPeer connections that the peer ended first
- * @param connectionsTimedOut connections that ended by their idle timeout
- * @param connectionsVanished connections whose peer did not answer any more
- * @param connectionsRefused connection attempts that were refused
- * @param requestsCompleted requests that ended with a whole response
- * @param requestsRejected requests that were rejected unprocessed
- * @param requestsCancelled requests that ended without a whole response
- * @param requestsLost those of the cancelled ones that were lost with their connection
+ * @param connections connections by the way in which they ended
+ * @param requests requests by the way in which they ended
  * @param stuckRequests requests that were open when their connection was lost
  */
-public record ShutdownDescriptor(boolean lossless, Duration duration, int connectionsCompleted,
-		int connectionsAtDeadline, int connectionsClosedByPeer, int connectionsTimedOut, int connectionsVanished,
-		int connectionsRefused, int requestsCompleted, int requestsRejected, int requestsCancelled, int requestsLost,
-		List<StuckRequestDescriptor> stuckRequests) {
+public record ShutdownDescriptor(boolean lossless, Duration duration, ConnectionCounts connections,
+		RequestCounts requests, List<StuckRequestDescriptor> stuckRequests) {
 
 	static ShutdownDescriptor of(ShutdownVerdict verdict, Values values) {
-		return new ShutdownDescriptor(verdict.isLossless(), verdict.duration(), verdict.connectionsCompleted(),
-				verdict.connectionsAtDeadline(), verdict.connectionsClosedByPeer(), verdict.connectionsTimedOut(),
-				verdict.connectionsVanished(), verdict.connectionsRefused(), verdict.requestsCompleted(),
-				verdict.requestsRejected(), verdict.requestsCancelled(), verdict.requestsLost(),
+		return new ShutdownDescriptor(verdict.isLossless(), verdict.duration(), verdict.connections(),
+				verdict.requests(),
 				verdict.stuckRequests().stream().map((request) -> StuckRequestDescriptor.of(request, values)).toList());
 	}
 

@@ -1,10 +1,6 @@
 package io.github.http3spring.netty;
 
-import java.time.Duration;
-import java.util.List;
-
 import io.github.http3spring.netty.connection.ServerCounters;
-import io.github.http3spring.server.Http3ServerTotals;
 import io.github.http3spring.server.ShutdownVerdict;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -21,11 +17,7 @@ final class BlockedShutdown {
 
 	private final EventLoopThread thread;
 
-	private final ServerCounters counters;
-
-	private final Http3ServerTotals before;
-
-	private final long startedAt = System.nanoTime();
+	private final ShutdownAccount account;
 
 	/**
 	 * Begin with a shutdown.
@@ -34,8 +26,7 @@ final class BlockedShutdown {
 	 */
 	BlockedShutdown(EventLoopThread thread, ServerCounters counters) {
 		this.thread = thread;
-		this.counters = counters;
-		this.before = counters.totals();
+		this.account = new ShutdownAccount(counters);
 	}
 
 	/**
@@ -43,18 +34,7 @@ final class BlockedShutdown {
 	 * @param reason why the event loop does not answer
 	 */
 	ShutdownVerdict verdict(String reason) {
-		Http3ServerTotals now = this.counters.totals();
-		ShutdownVerdict verdict = new ShutdownVerdict(Duration.ofNanos(System.nanoTime() - this.startedAt),
-				(int) (now.connectionsCompleted() - this.before.connectionsCompleted()),
-				(int) (now.connectionsAtDeadline() - this.before.connectionsAtDeadline() + now.connectionsActive()),
-				(int) (now.connectionsClosedByPeer() - this.before.connectionsClosedByPeer()),
-				(int) (now.connectionsTimedOut() - this.before.connectionsTimedOut()),
-				(int) (now.connectionsVanished() - this.before.connectionsVanished()),
-				(int) (now.connectionsRefused() - this.before.connectionsRefused()),
-				(int) (now.requestsCompleted() - this.before.requestsCompleted()),
-				(int) (now.requestsRejected() - this.before.requestsRejected()),
-				(int) (now.requestsCancelled() - this.before.requestsCancelled() + now.requestsActive()),
-				(int) now.requestsActive(), List.of());
+		ShutdownVerdict verdict = this.account.verdictOnWhatIsOpen();
 		logger.error("HTTP/3 shutdown " + verdict + "; " + reason + ", its thread is at" + System.lineSeparator()
 				+ this.thread.stack());
 		return verdict;

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-import io.github.http3spring.netty.connection.ConnectionLog;
+import io.github.http3spring.netty.connection.ConnectionListeners;
 import io.github.http3spring.netty.connection.ConnectionOwner;
 import io.github.http3spring.netty.connection.Http3Connection;
 import io.github.http3spring.netty.connection.SampleListeners;
@@ -134,15 +134,12 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 
 	@Override
 	public void refused(ByteBuffer connectionId, InetSocketAddress client) {
-		if (this.shutdown != null) {
-			this.shutdown.connectionRefused();
-			ConnectionLog.refused(connectionId, client, "the server is shutting down");
-		}
-		else {
+		if (this.shutdown == null) {
 			this.limit.refused();
-			ConnectionLog.refused(connectionId, client, "there are too many connections");
 		}
-		this.counters.connectionRefused();
+		ConnectionListeners.ofAttempt(connectionId, this.counters)
+			.refused(client,
+					(this.shutdown != null) ? "the server is shutting down" : "there are too many connections");
 	}
 
 	@Override
@@ -212,11 +209,8 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 		return this.shutdown != null;
 	}
 
-	@Override
-	public void refused(Http3Connection connection) {
-		if (this.live.remove(connection) && this.shutdown != null) {
-			this.shutdown.pendingConnectionRefused();
-		}
+	boolean isEmpty() {
+		return this.live.isEmpty();
 	}
 
 	List<Http3Connection> live() {
@@ -273,17 +267,8 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 	/**
 	 * Hears what becomes of connections during a shutdown.
 	 */
+	@FunctionalInterface
 	interface Listener {
-
-		/**
-		 * Note that a new connection was refused.
-		 */
-		void connectionRefused();
-
-		/**
-		 * Note that a connection was refused whose handshake was under way at the start.
-		 */
-		void pendingConnectionRefused();
 
 		/**
 		 * Note that nothing is left of a connection.

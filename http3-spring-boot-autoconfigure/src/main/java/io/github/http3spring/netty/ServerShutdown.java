@@ -14,6 +14,8 @@ import io.github.http3spring.server.StuckRequest;
 import io.github.http3spring.shutdown.CloseTiming;
 import io.github.http3spring.shutdown.ConnectionOutcome;
 import io.github.http3spring.shutdown.ConnectionShutdown;
+import io.github.http3spring.shutdown.ConnectionState;
+import io.github.http3spring.shutdown.RequestAccount;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import org.apache.commons.logging.Log;
@@ -21,8 +23,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shuts all connections of a server down in parallel, holds the deadline and collects the
- * verdict. Confined to the event loop of the connections.
+ * Shuts all connections of a server down in parallel, holds the deadline of all, and
+ * tells what is lost. Confined to the event loop of the connections.
  */
 final class ServerShutdown implements ConnectionRegistry.Listener {
 
@@ -49,27 +51,7 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 
 	private final List<StuckRequest> stuck = new ArrayList<>();
 
-	private long startedAt;
-
-	private int remaining;
-
-	private int refused;
-
-	private int completed;
-
-	private int atDeadline;
-
-	private int closedByPeer;
-
-	private int timedOut;
-
-	private int vanished;
-
-	private int requestsCompleted;
-
-	private int requestsRejected;
-
-	private int requestsCancelled;
+	private @Nullable ShutdownAccount account;
 
 	private int requestsLost;
 
@@ -95,18 +77,26 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 	 * Start; everything that is still open after the grace period is cut off.
 	 */
 	void start(Duration gracePeriod, Duration spread) {
-		this.startedAt = System.nanoTime();
+		this.account = new ShutdownAccount(this.connections.counters());
 		List<Http3Connection> live = this.connections.refuseFor(this);
-		this.remaining = live.size();
 		logger.info(String.format("HTTP/3 shutdown started: %d connections, %d requests, at most %d ms", live.size(),
 				openRequests(live), gracePeriod.toMillis()));
-		live.forEach((connection) -> connection.shutdown().countAnew());
+		live.forEach((connection) -> connection.shutdown().requests().beginAnew());
 		this.deadline = this.eventLoop.schedule(this::expire, gracePeriod.toNanos(), TimeUnit.NANOSECONDS);
-		watchProgress();
+		watchProgress(this.account);
 		ShutdownPace pace = new ShutdownPace(live.size(), spread, gracePeriod.dividedBy(2),
-				(number) -> live.get(number).isSettled(), System::nanoTime);
+				(number) -> isSettled(live.get(number)), System::nanoTime);
 		ConnectionBatches.forEach(this.eventLoop, live, pace, ServerShutdown::shutDown);
 		finishIfDone();
+	}
+
+	/**
+	 * Return whether the shutdown of a connection does not wait for an answer of the
+	 * client to a GOAWAY, because it has not begun, waits for requests or is nearly over.
+	 */
+	private static boolean isSettled(Http3Connection connection) {
+		ConnectionState state = connection.shutdown().state();
+		return state != ConnectionState.GOAWAY_SENT && state != ConnectionState.FLUSHING;
 	}
 
 	/**
@@ -115,22 +105,22 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 	 */
 	private static void shutDown(Http3Connection connection) {
 		try {
-			connection.shutDown();
+			connection.shutdown().start();
 		}
 		catch (RuntimeException ex) {
 			logger.warn("HTTP/3 connection " + connection.id() + " stays open until the end of the grace period", ex);
 		}
 	}
 
-	private void watchProgress() {
-		this.progress = this.eventLoop.scheduleAtFixedRate(this::logProgress, PROGRESS_INTERVAL.toNanos(),
+	private void watchProgress(ShutdownAccount account) {
+		this.progress = this.eventLoop.scheduleAtFixedRate(() -> logProgress(account), PROGRESS_INTERVAL.toNanos(),
 				PROGRESS_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	/**
 	 * Say what the shutdown waits for.
 	 */
-	private void logProgress() {
+	private void logProgress(ShutdownAccount account) {
 		List<Http3Connection> live = this.connections.live();
 		String longest = live.stream()
 			.flatMap(Http3Connection::openRequests)
@@ -139,16 +129,12 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 			.map(StuckRequest::toString)
 			.collect(Collectors.joining("; "));
 		logger.info(String.format("HTTP/3 shutdown waits since %d ms for %d connections and %d requests%s",
-				elapsed().toMillis(), live.size(), openRequests(live),
+				account.elapsed().toMillis(), live.size(), openRequests(live),
 				longest.isEmpty() ? "" : ", longest: " + longest));
 	}
 
 	private static int openRequests(List<Http3Connection> connections) {
-		return connections.stream().mapToInt((connection) -> connection.shutdown().open()).sum();
-	}
-
-	private Duration elapsed() {
-		return Duration.ofNanos(System.nanoTime() - this.startedAt);
+		return connections.stream().mapToInt((connection) -> connection.shutdown().requests().open()).sum();
 	}
 
 	/**
@@ -162,66 +148,41 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 	/**
 	 * Start, and cut everything off in the same turn, because the event loop does nothing
 	 * else any more: each connection has its last attempt now. The verdict does not wait
-	 * for closing periods.
+	 * for closing periods, which the socket keeps all the same.
 	 */
 	void cutOff() {
 		start(Duration.ZERO, Duration.ZERO);
 		this.connections.cutOff(CloseTiming.LAST_ATTEMPT);
 		expire();
-		this.connections.live().forEach(this::connectionEnded);
-	}
-
-	@Override
-	public void connectionRefused() {
-		this.refused++;
-	}
-
-	@Override
-	public void pendingConnectionRefused() {
-		this.refused++;
-		this.remaining--;
-		finishIfDone();
+		this.connections.live().forEach((connection) -> connection.shutdown().closingPeriodEnded());
 	}
 
 	@Override
 	public void connectionEnded(Http3Connection connection) {
-		ConnectionOutcome outcome = connection.outcome();
-		if (outcome != null) {
-			count(connection, outcome);
+		ConnectionShutdown life = connection.shutdown();
+		StuckRequest.Reason reason = reasonOfLoss(life.outcome());
+		if (reason != null) {
+			tellLoss(connection, reason);
 		}
-		ConnectionShutdown requests = connection.shutdown();
-		this.requestsCompleted += requests.completed();
-		this.requestsRejected += requests.rejected();
-		this.requestsCancelled += requests.cancelled();
+		RequestAccount requests = life.requests();
 		this.requestsLost += requests.lost();
-		this.remaining--;
+		if (this.account != null) {
+			this.account.undelivered(requests.undelivered(), requests.completedInVain());
+		}
 		finishIfDone();
 	}
 
-	private void count(Http3Connection connection, ConnectionOutcome outcome) {
-		switch (outcome) {
-			case COMPLETED -> this.completed++;
-			case DEADLINE -> {
-				this.atDeadline++;
-				tellLoss(connection, StuckRequest.Reason.DEADLINE);
-			}
-			case PEER_CLOSED -> {
-				this.closedByPeer++;
-				tellLoss(connection, StuckRequest.Reason.CLOSED_BY_PEER);
-			}
-			case IDLE_TIMEOUT -> {
-				this.timedOut++;
-				tellLoss(connection, StuckRequest.Reason.TIMED_OUT);
-			}
-			case VANISHED -> {
-				this.vanished++;
-				tellLoss(connection, StuckRequest.Reason.VANISHED);
-			}
-			case REFUSED -> this.refused++;
-			case HANDSHAKE_FAILED -> {
-				// Was never a connection
-			}
+	private static StuckRequest.@Nullable Reason reasonOfLoss(@Nullable ConnectionOutcome outcome) {
+		if (outcome == null) {
+			return null;
 		}
+		return switch (outcome) {
+			case DEADLINE -> StuckRequest.Reason.DEADLINE;
+			case PEER_CLOSED -> StuckRequest.Reason.CLOSED_BY_PEER;
+			case IDLE_TIMEOUT -> StuckRequest.Reason.TIMED_OUT;
+			case VANISHED -> StuckRequest.Reason.VANISHED;
+			case COMPLETED, REFUSED, HANDSHAKE_FAILED -> null;
+		};
 	}
 
 	/**
@@ -236,7 +197,7 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 			this.stuck.add(request);
 			logger.warn("HTTP/3 request " + reason + ": " + request);
 		});
-		int responses = connection.shutdown().lost() - requests.size();
+		int responses = connection.shutdown().requests().lost() - requests.size();
 		if (responses > 0 && requests.size() < ShutdownVerdict.MAX_STUCK_REQUESTS) {
 			String line = "HTTP/3 responses that were not acknowledged " + reason + ": " + responses + " for "
 					+ connection.peer();
@@ -251,21 +212,15 @@ final class ServerShutdown implements ConnectionRegistry.Listener {
 	}
 
 	private void finishIfDone() {
-		if (this.remaining > 0 || this.deadline == null || this.progress == null) {
+		if (!this.connections.isEmpty() || this.deadline == null || this.progress == null || this.account == null) {
 			return;
 		}
 		this.deadline.cancel(false);
 		this.deadline = null;
 		this.progress.cancel(false);
-		ShutdownVerdict verdict = verdict();
+		ShutdownVerdict verdict = this.account.verdict(this.stuck);
 		this.verdict = verdict;
 		this.listeners.forEach((listener) -> listener.accept(verdict));
-	}
-
-	private ShutdownVerdict verdict() {
-		return new ShutdownVerdict(elapsed(), this.completed, this.atDeadline, this.closedByPeer, this.timedOut,
-				this.vanished, this.refused, this.requestsCompleted, this.requestsRejected, this.requestsCancelled,
-				this.requestsLost, List.copyOf(this.stuck));
 	}
 
 }

@@ -4,6 +4,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.http3spring.shutdown.ConnectionState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesReceived bytes that were received
  * @param migrations how often the address of the client has changed
  */
-public record ConnectionSnapshot(String id, @Nullable SocketAddress peer, Duration age, State state,
+public record ConnectionSnapshot(String id, @Nullable SocketAddress peer, Duration age, ConnectionState state,
 		int openRequestCount, List<OpenRequestSnapshot> openRequests, List<Long> goAwayIds,
 		@Nullable Duration roundTripTime, long packetsLost, long bytesSent, long bytesReceived, int migrations) {
 
@@ -31,47 +32,5 @@ public record ConnectionSnapshot(String id, @Nullable SocketAddress peer, Durati
 	 * Most requests of a connection that are described.
 	 */
 	public static final int MAX_OPEN_REQUESTS = 100;
-
-	/**
-	 * How far a connection is on its way to its end.
-	 */
-	public enum State {
-
-		/**
-		 * The handshake is under way.
-		 */
-		HANDSHAKE,
-
-		/**
-		 * Requests are served.
-		 */
-		OPEN,
-
-		/**
-		 * The peer was told of the shutdown, requests on their way are still served.
-		 */
-		GOAWAY_SENT,
-
-		/**
-		 * Open requests run to their end, new ones are rejected.
-		 */
-		COMPLETING,
-
-		/**
-		 * The peer has not acknowledged every byte of the responses.
-		 */
-		FLUSHING,
-
-		/**
-		 * CONNECTION_CLOSE was sent.
-		 */
-		CLOSING,
-
-		/**
-		 * The connection has ended while it was looked at.
-		 */
-		CLOSED
-
-	}
 
 }

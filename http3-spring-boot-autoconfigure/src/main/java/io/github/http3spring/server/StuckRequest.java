@@ -39,6 +39,17 @@ public record StuckRequest(String method, String path, Duration age, @Nullable S
 	}
 
 	/**
+	 * Describe a request that was open.
+	 * @param request the request
+	 * @param peer the address of the client
+	 * @param reason why the connection ended
+	 * @return the description
+	 */
+	public static StuckRequest of(OpenRequestSnapshot request, @Nullable SocketAddress peer, Reason reason) {
+		return new StuckRequest(request.method(), request.path(), request.age(), peer, reason);
+	}
+
+	/**
 	 * Replace what could end a line of a log, or hide it: control characters (those of
 	 * Latin-1 too), line and paragraph separators, and what turns the direction of text.
 	 */

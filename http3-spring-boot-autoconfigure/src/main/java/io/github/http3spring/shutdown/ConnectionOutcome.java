@@ -32,13 +32,22 @@ public enum ConnectionOutcome {
 	VANISHED,
 
 	/**
-	 * The connection was refused before its handshake was done.
+	 * The connection was refused before its handshake was done, so that its client goes
+	 * elsewhere.
 	 */
 	REFUSED,
 
 	/**
-	 * The connection ended before its handshake did, without our doing.
+	 * The connection ended before its handshake was done, or the time for that was over.
 	 */
-	HANDSHAKE_FAILED
+	HANDSHAKE_FAILED;
+
+	/**
+	 * Return whether the connection has ever been open.
+	 * @return whether its handshake was done
+	 */
+	public boolean hasBeenOpen() {
+		return this != REFUSED && this != HANDSHAKE_FAILED;
+	}
 
 }

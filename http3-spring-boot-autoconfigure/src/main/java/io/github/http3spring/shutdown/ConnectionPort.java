@@ -1,8 +1,5 @@
 package io.github.http3spring.shutdown;
 
-import java.time.Duration;
-import java.util.Optional;
-
 /**
  * Actions that {@link ConnectionShutdown} takes on its connection. All methods are called
  * on the thread that the connection is confined to, and none blocks.
@@ -14,6 +11,12 @@ public interface ConnectionPort {
 	 * @param streamId the identifier that the frame carries (RFC 9114 section 7.2.6)
 	 */
 	void sendGoAway(long streamId);
+
+	/**
+	 * Tell the handlers of open requests that the shutdown has begun, so that those of
+	 * long-lived responses can end them.
+	 */
+	void tellHandlers();
 
 	/**
 	 * Reset all request streams whose responses have not reached the peer with
@@ -29,6 +32,14 @@ public interface ConnectionPort {
 	int undelivered();
 
 	/**
+	 * Note what is lost because of how the connection ends, before
+	 * {@link #cancelRequests()} and {@link #closed(ConnectionOutcome)}.
+	 * @param requests the number of requests that are open
+	 * @param responses the number of responses that the peer has not acknowledged
+	 */
+	void requestsLost(int requests, int responses);
+
+	/**
 	 * Call {@link ConnectionShutdown#delivered()} when the peer has acknowledged the
 	 * final GOAWAY and all responses, and has had time to read them: requests that it has
 	 * sent before it knew, and what it has not read, are lost with CONNECTION_CLOSE.
@@ -38,35 +49,15 @@ public interface ConnectionPort {
 	/**
 	 * Send CONNECTION_CLOSE with H3_NO_ERROR, and call
 	 * {@link ConnectionShutdown#closingPeriodEnded()} after the closing period.
+	 * @param outcome how the connection ends
 	 */
-	void close();
+	void close(ConnectionOutcome outcome);
 
 	/**
-	 * Return the time to leave between the first and the final GOAWAY.
-	 * @return the delay, at least one round-trip time
+	 * Send CONNECTION_CLOSE with CONNECTION_REFUSED (RFC 9000 section 5.2.2): the
+	 * handshake is not done.
 	 */
-	Duration goAwayDelay();
-
-	/**
-	 * Return the most time to leave between the first and the final GOAWAY while requests
-	 * still arrive, which were sent before the peer knew, or are read late by a busy
-	 * thread.
-	 * @return the longest time, the same as {@link #goAwayDelay()} to wait no longer
-	 */
-	Duration maxGoAwayDelay();
-
-	/**
-	 * Return what has gone to the peer and come from it so far.
-	 * @return the activity
-	 */
-	PeerActivity activity();
-
-	/**
-	 * Return the silence after which either side ends the connection (RFC 9000 section
-	 * 10.1).
-	 * @return the idle timeout, empty for none
-	 */
-	Optional<Duration> idleTimeout();
+	void refuse();
 
 	/**
 	 * Send something that the peer has to acknowledge and that has no other meaning (RFC
@@ -75,29 +66,9 @@ public interface ConnectionPort {
 	void keepAlive();
 
 	/**
-	 * Run a task later on the thread that the connection is confined to.
-	 * @param delay the time to wait
-	 * @param task the task
-	 * @return the handle to cancel it
-	 */
-	Timer schedule(Duration delay, Runnable task);
-
-	/**
 	 * Called once when the connection has reached {@link ConnectionState#CLOSED}.
+	 * @param outcome how the connection has ended
 	 */
-	void closed();
-
-	/**
-	 * A task that has been scheduled.
-	 */
-	@FunctionalInterface
-	interface Timer {
-
-		/**
-		 * Keep the task from running; has no effect once it has run.
-		 */
-		void cancel();
-
-	}
+	void closed(ConnectionOutcome outcome);
 
 }

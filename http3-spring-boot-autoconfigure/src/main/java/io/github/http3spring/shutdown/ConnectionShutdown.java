@@ -1,14 +1,14 @@
 package io.github.http3spring.shutdown;
 
 import java.time.Duration;
-import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shuts one connection down so that no request is lost: two-phase GOAWAY, requests run to
- * their end, their responses are acknowledged, and only then CONNECTION_CLOSE (RFC 9114
- * sections 5.2 and 5.3).
+ * Knows how far one connection is in its life, from the handshake until it is closed, and
+ * shuts it down so that no request is lost: two-phase GOAWAY, requests run to their end,
+ * their responses are acknowledged, and only then CONNECTION_CLOSE (RFC 9114 sections 5.2
+ * and 5.3).
  * <p>
  * Confined to the event loop of its connection; not thread-safe. Starting twice is a
  * no-op, and events that make no sense in a state are ignored.
@@ -23,64 +23,62 @@ public final class ConnectionShutdown {
 	public static final long MAX_REQUEST_STREAM_ID = (1L << 62) - 4;
 
 	/**
-	 * Distance between the identifiers of two request streams (RFC 9000 section 2.1).
+	 * Longest wait for a handshake that was under way when the shutdown started: within
+	 * it, what was lost is sent again twice (RFC 9002 section 6.2.2). A client that has
+	 * received nothing yet could not read a refusal.
 	 */
-	private static final int STREAM_ID_STEP = 4;
-
-	/**
-	 * Longest time between two looks at whether the peer is still there.
-	 */
-	static final Duration WATCH_INTERVAL = Duration.ofMillis(500);
-
-	/**
-	 * How many times within an idle timeout the peer is looked at, at least.
-	 */
-	private static final int LOOKS_PER_IDLE_TIMEOUT = 6;
+	static final Duration HANDSHAKE_WAIT = Duration.ofSeconds(3);
 
 	private final ConnectionPort port;
 
-	private ConnectionState state = ConnectionState.OPEN;
+	private final ConnectionTiming timing;
+
+	private final RequestAccount requests = new RequestAccount();
+
+	private ConnectionState state = ConnectionState.HANDSHAKE;
 
 	private @Nullable ConnectionOutcome outcome;
 
-	private ConnectionPort.@Nullable Timer timer;
+	/**
+	 * Ends the wait that belongs to the state.
+	 */
+	private ConnectionTiming.@Nullable Timer timer;
 
-	private ConnectionPort.@Nullable Timer watch;
+	private @Nullable PeerWatch watch;
 
-	private boolean established;
+	private ConnectionTiming.@Nullable Timer deadline;
+
+	private long deadlineAt;
 
 	private boolean waitForGaps;
 
 	/**
-	 * Identifier after the highest accepted one: what the final GOAWAY carries.
-	 */
-	private long nextStreamId;
-
-	private long accepted;
-
-	private int open;
-
-	private int completed;
-
-	private int rejected;
-
-	private int cancelled;
-
-	private int lost;
-
-	/**
-	 * Create the shutdown of a connection that is open and has seen no request.
+	 * Create the life of a connection whose first packet has arrived.
 	 * @param port the connection
+	 * @param timing tells the time
 	 */
-	public ConnectionShutdown(ConnectionPort port) {
+	public ConnectionShutdown(ConnectionPort port, ConnectionTiming timing) {
 		this.port = port;
+		this.timing = timing;
 	}
 
 	/**
-	 * Note that the handshake has come to its end.
+	 * Limit the time of the handshake.
+	 * @param timeout time after which the connection is refused if its handshake is not
+	 * done
+	 */
+	public void awaitHandshake(Duration timeout) {
+		expireAfter(timeout);
+	}
+
+	/**
+	 * Note that the handshake is done.
 	 */
 	public void established() {
-		this.established = true;
+		if (this.state == ConnectionState.HANDSHAKE) {
+			cancelTimers();
+			this.state = ConnectionState.OPEN;
+		}
 	}
 
 	/**
@@ -90,13 +88,12 @@ public final class ConnectionShutdown {
 	 * H3_REQUEST_REJECTED, and none of it may reach the application
 	 */
 	public boolean requestOpened(long streamId) {
-		if (this.state.compareTo(ConnectionState.COMPLETING) >= 0 && streamId >= this.nextStreamId) {
-			this.rejected++;
+		boolean promised = streamId < this.requests.nextStreamId()
+				|| this.state.compareTo(ConnectionState.COMPLETING) < 0;
+		if (!promised || isClosing()) {
 			return false;
 		}
-		this.accepted++;
-		this.open++;
-		this.nextStreamId = Math.max(this.nextStreamId, streamId + STREAM_ID_STEP);
+		this.requests.opened(streamId);
 		if (this.state == ConnectionState.FLUSHING) {
 			// The final GOAWAY has promised this one: it fills a gap
 			this.state = ConnectionState.COMPLETING;
@@ -105,80 +102,79 @@ public final class ConnectionShutdown {
 	}
 
 	/**
-	 * Note that a request stream has closed.
+	 * Note that a request stream has closed. After all is decided that changes no account
+	 * any more: the request is among the lost ones.
 	 * @param successful whether the whole response was handed to the transport
 	 */
 	public void requestEnded(boolean successful) {
-		this.open--;
-		if (this.state.compareTo(ConnectionState.CLOSING) >= 0) {
+		this.requests.ended();
+		if (isClosing()) {
 			return;
 		}
 		if (successful) {
-			this.completed++;
-		}
-		else {
-			this.cancelled++;
+			this.requests.completed();
 		}
 		flushIfComplete();
 	}
 
 	/**
-	 * Count the requests that end from now on, and only those: they are what a shutdown
-	 * of the whole server has to account for, also before it comes to this connection.
-	 */
-	public void countAnew() {
-		this.completed = 0;
-		this.rejected = 0;
-		this.cancelled = 0;
-		this.lost = 0;
-	}
-
-	/**
-	 * Start the graceful shutdown.
+	 * Start the graceful shutdown. A handshake that is under way may be done first, so
+	 * that the client hears of it, and this is to be called again then; not for long, the
+	 * client may have vanished.
 	 */
 	public void start() {
+		if (this.state == ConnectionState.HANDSHAKE && this.timer == null) {
+			this.timer = this.timing.schedule(HANDSHAKE_WAIT, () -> refuse(ConnectionOutcome.REFUSED));
+		}
 		if (this.state != ConnectionState.OPEN) {
 			return;
 		}
 		this.state = ConnectionState.GOAWAY_SENT;
 		// Before the GOAWAY, which is the first packet that asks for an answer
-		PeerSilence silence = new PeerSilence(this.port.activity());
-		watch(silence);
+		this.watch = new PeerWatch(this.port, this.timing, () -> cutOff(ConnectionOutcome.VANISHED));
+		this.watch.start();
 		this.port.sendGoAway(MAX_REQUEST_STREAM_ID);
 		awaitRequests(Duration.ZERO);
+		this.port.tellHandlers();
 	}
 
 	/**
-	 * Keep a peer that has vanished from holding the shutdown, and the idle timeout from
-	 * ending a connection whose requests take long.
+	 * Start the graceful shutdown of this connection alone, unless its handshake is under
+	 * way. A second call can only bring the deadline forward.
+	 * @param gracePeriod time after which whatever is still open is cut off
+	 * @return whether this call began the shutdown
 	 */
-	private void watch(PeerSilence silence) {
-		Optional<Duration> idleTimeout = this.port.idleTimeout();
-		Duration interval = idleTimeout.map((timeout) -> timeout.dividedBy(LOOKS_PER_IDLE_TIMEOUT))
-			.filter((part) -> part.compareTo(WATCH_INTERVAL) < 0)
-			.orElse(WATCH_INTERVAL);
-		this.watch = this.port.schedule(interval, () -> {
-			silence.look(this.port.activity(), interval);
-			if (silence.isVanished()) {
-				cutOff(ConnectionOutcome.VANISHED);
+	public boolean retire(Duration gracePeriod) {
+		if (this.state == ConnectionState.HANDSHAKE || isClosing()) {
+			return false;
+		}
+		boolean first = this.state == ConnectionState.OPEN;
+		expireAfter(gracePeriod);
+		start();
+		return first;
+	}
+
+	private void expireAfter(Duration time) {
+		long at = this.timing.nanoTime() + time.toNanos();
+		if (this.deadline != null) {
+			if (at - this.deadlineAt >= 0) {
 				return;
 			}
-			if (idleTimeout.filter(silence::endsWith).isPresent()) {
-				this.port.keepAlive();
-			}
-			watch(silence);
-		});
+			this.deadline.cancel();
+		}
+		this.deadlineAt = at;
+		this.deadline = this.timing.schedule(time, this::expire);
 	}
 
 	/**
 	 * Leave time for requests that are on their way, and more for as long as some arrive.
 	 */
 	private void awaitRequests(Duration waited) {
-		Duration delay = this.port.goAwayDelay();
-		long acceptedBefore = this.accepted;
-		this.timer = this.port.schedule(delay, () -> {
+		Duration delay = this.timing.goAwayDelay();
+		long acceptedBefore = this.requests.accepted();
+		this.timer = this.timing.schedule(delay, () -> {
 			Duration total = waited.plus(delay);
-			if (this.accepted > acceptedBefore && total.compareTo(this.port.maxGoAwayDelay()) < 0) {
+			if (this.requests.accepted() > acceptedBefore && total.compareTo(this.timing.maxGoAwayDelay()) < 0) {
 				awaitRequests(total);
 			}
 			else {
@@ -189,21 +185,13 @@ public final class ConnectionShutdown {
 
 	private void goAwayDelayElapsed() {
 		this.state = ConnectionState.COMPLETING;
-		this.port.sendGoAway(this.nextStreamId);
-		if (hasGaps()) {
+		this.port.sendGoAway(this.requests.nextStreamId());
+		if (this.requests.hasGaps()) {
+			// The GOAWAY promises requests that have not arrived yet
 			this.waitForGaps = true;
-			this.timer = this.port.schedule(this.port.goAwayDelay(), this::gapsExpired);
+			this.timer = this.timing.schedule(this.timing.goAwayDelay(), this::gapsExpired);
 		}
 		flushIfComplete();
-	}
-
-	/**
-	 * Return whether the final GOAWAY promises requests that have not arrived yet.
-	 * Opening a stream opens all before it (RFC 9000 section 2.1), so packets of those
-	 * were lost or delayed.
-	 */
-	private boolean hasGaps() {
-		return this.accepted < this.nextStreamId / STREAM_ID_STEP;
 	}
 
 	private void gapsExpired() {
@@ -212,7 +200,8 @@ public final class ConnectionShutdown {
 	}
 
 	private void flushIfComplete() {
-		if (this.state != ConnectionState.COMPLETING || this.open > 0 || (this.waitForGaps && hasGaps())) {
+		if (this.state != ConnectionState.COMPLETING || this.requests.open() > 0
+				|| (this.waitForGaps && this.requests.hasGaps())) {
 			return;
 		}
 		this.state = ConnectionState.FLUSHING;
@@ -231,67 +220,101 @@ public final class ConnectionShutdown {
 	/**
 	 * Close now: cancel what is open, and send the final GOAWAY together with
 	 * CONNECTION_CLOSE, so that the peer knows which requests are safe to retry (RFC 9114
-	 * section 5.3).
+	 * section 5.3). A handshake that is not done has failed.
 	 */
 	public void expire() {
-		cutOff(ConnectionOutcome.DEADLINE);
+		if (this.state == ConnectionState.HANDSHAKE) {
+			refuse(ConnectionOutcome.HANDSHAKE_FAILED);
+		}
+		else {
+			cutOff(ConnectionOutcome.DEADLINE);
+		}
 	}
 
 	private void cutOff(ConnectionOutcome reason) {
-		if (this.state.compareTo(ConnectionState.CLOSING) >= 0) {
+		if (isClosing()) {
 			return;
 		}
-		lose(this.open, this.port.undelivered());
 		boolean goAwayIsFinal = this.state.compareTo(ConnectionState.COMPLETING) >= 0;
 		// Set first: cancelling ends the requests, which comes back as events
 		this.state = ConnectionState.CLOSING;
+		lose(this.port.undelivered());
 		this.port.cancelRequests();
 		if (!goAwayIsFinal) {
-			this.port.sendGoAway(this.nextStreamId);
+			this.port.sendGoAway(this.requests.nextStreamId());
 		}
-		close((this.lost == 0) ? ConnectionOutcome.COMPLETED : reason);
+		close((this.requests.lost() == 0) ? ConnectionOutcome.COMPLETED : reason);
 	}
 
 	/**
-	 * Count what comes to no good end because the connection does not.
+	 * Give up a handshake. There is nothing that the close has to wait for, and nobody
+	 * who waits for the closing period.
 	 */
-	private void lose(int requests, int responses) {
-		this.completed = Math.max(0, this.completed - responses);
-		this.cancelled += requests + responses;
-		this.lost += requests + responses;
+	private void refuse(ConnectionOutcome reason) {
+		this.state = ConnectionState.CLOSED;
+		lose(this.port.undelivered());
+		if (this.requests.lost() > 0) {
+			// Early data
+			this.port.cancelRequests();
+		}
+		this.port.refuse();
+		closed(reason);
+	}
+
+	/**
+	 * Account for what is lost with the connection.
+	 */
+	private void lose(int responses) {
+		this.requests.lose(responses);
+		this.port.requestsLost(this.requests.open(), responses);
 	}
 
 	private void close(ConnectionOutcome outcome) {
 		cancelTimers();
 		this.state = ConnectionState.CLOSING;
-		this.outcome = this.established ? outcome : ConnectionOutcome.REFUSED;
-		this.port.close();
+		this.outcome = outcome;
+		this.port.close(outcome);
 	}
 
 	/**
-	 * Note that the closing period after CONNECTION_CLOSE is over.
+	 * Note that the closing period after CONNECTION_CLOSE is over, or that nobody waits
+	 * for it.
 	 */
 	public void closingPeriodEnded() {
-		if (this.state == ConnectionState.CLOSING) {
-			this.state = ConnectionState.CLOSED;
-			this.port.closed();
+		if (this.state == ConnectionState.CLOSING && this.outcome != null) {
+			closed(this.outcome);
 		}
 	}
 
 	/**
 	 * Note that the connection ended without our doing.
-	 * @param outcome the reason
+	 * @param reason the reason, if the handshake was done
 	 */
-	public void lost(ConnectionOutcome outcome) {
-		if (this.state.compareTo(ConnectionState.CLOSING) >= 0) {
+	public void lost(ConnectionOutcome reason) {
+		if (isClosing()) {
 			return;
 		}
-		cancelTimers();
-		// A peer that closes knows what it has got, and need not acknowledge it
-		lose(this.open, (outcome != ConnectionOutcome.PEER_CLOSED) ? this.port.undelivered() : 0);
-		this.outcome = this.established ? outcome : ConnectionOutcome.HANDSHAKE_FAILED;
+		boolean open = this.state != ConnectionState.HANDSHAKE;
 		this.state = ConnectionState.CLOSED;
-		this.port.closed();
+		// A peer that closes knows what it has got, and need not acknowledge it
+		lose((reason != ConnectionOutcome.PEER_CLOSED) ? this.port.undelivered() : 0);
+		closed(open ? reason : ConnectionOutcome.HANDSHAKE_FAILED);
+	}
+
+	private void closed(ConnectionOutcome outcome) {
+		cancelTimers();
+		this.state = ConnectionState.CLOSED;
+		this.outcome = outcome;
+		this.port.closed(outcome);
+	}
+
+	/**
+	 * Return whether it is decided what becomes of all requests.
+	 * @return whether the connection is in {@link ConnectionState#CLOSING} or
+	 * {@link ConnectionState#CLOSED}
+	 */
+	public boolean isClosing() {
+		return this.state.compareTo(ConnectionState.CLOSING) >= 0;
 	}
 
 	private void cancelTimers() {
@@ -302,6 +325,10 @@ public final class ConnectionShutdown {
 		if (this.watch != null) {
 			this.watch.cancel();
 			this.watch = null;
+		}
+		if (this.deadline != null) {
+			this.deadline.cancel();
+			this.deadline = null;
 		}
 	}
 
@@ -322,55 +349,19 @@ public final class ConnectionShutdown {
 	}
 
 	/**
-	 * Return the number of requests that were accepted in the life of the connection.
-	 * @return the number of accepted requests
+	 * Return whether the shutdown has begun.
+	 * @return whether the connection has left {@link ConnectionState#OPEN}
 	 */
-	public long accepted() {
-		return this.accepted;
+	public boolean isShuttingDown() {
+		return this.state.compareTo(ConnectionState.OPEN) > 0;
 	}
 
 	/**
-	 * Return the number of requests that are being served.
-	 * @return the number of open requests
+	 * Return the requests of the connection.
+	 * @return the account of its requests
 	 */
-	public int open() {
-		return this.open;
-	}
-
-	/**
-	 * Return the number of requests that ended well since {@link #countAnew()}.
-	 * @return the number of completed requests
-	 */
-	public int completed() {
-		return this.completed;
-	}
-
-	/**
-	 * Return the number of requests that were rejected since {@link #countAnew()} before
-	 * any of them was processed.
-	 * @return the number of rejected requests
-	 */
-	public int rejected() {
-		return this.rejected;
-	}
-
-	/**
-	 * Return the number of requests that ended without a whole response since
-	 * {@link #countAnew()}.
-	 * @return the number of cancelled requests
-	 */
-	public int cancelled() {
-		return this.cancelled;
-	}
-
-	/**
-	 * Return the number of those cancelled requests that were lost because of how the
-	 * connection ended.
-	 * @return the number of requests without a response and of responses that were not
-	 * acknowledged
-	 */
-	public int lost() {
-		return this.lost;
+	public RequestAccount requests() {
+		return this.requests;
 	}
 
 }

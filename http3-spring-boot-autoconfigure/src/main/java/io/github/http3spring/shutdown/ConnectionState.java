@@ -1,10 +1,16 @@
 package io.github.http3spring.shutdown;
 
 /**
- * Phases that a connection passes through on its way from serving to closed, always in
- * the order of their declaration.
+ * Phases of the life of a connection, from its first packet until nothing is left of it.
+ * None comes before one that is declared earlier, but for {@link #FLUSHING} and
+ * {@link #COMPLETING}.
  */
 public enum ConnectionState {
+
+	/**
+	 * The handshake is under way. Requests may be served already, as early data.
+	 */
+	HANDSHAKE,
 
 	/**
 	 * Requests are served; nothing about a shutdown has been said to the peer.

@@ -1,6 +1,6 @@
 /**
- * Pure state machine that shuts one HTTP/3 connection down, free of I/O and of any
- * framework type.
+ * Pure state machine of the whole life of one HTTP/3 connection, from the handshake until
+ * it is closed, free of I/O and of any framework type.
  */
 @NullMarked
 package io.github.http3spring.shutdown;

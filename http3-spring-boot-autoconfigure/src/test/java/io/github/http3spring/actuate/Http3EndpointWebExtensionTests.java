@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import io.github.http3spring.server.ConnectionSnapshot;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.OpenRequestSnapshot;
+import io.github.http3spring.shutdown.ConnectionState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -75,8 +76,8 @@ class Http3EndpointWebExtensionTests {
 	private static Http3Endpoint endpoint(Show show) {
 		Http3Server server = mock(Http3Server.class);
 		given(server.snapshot("1")).willReturn(CompletableFuture.completedFuture(Optional
-			.of(new ConnectionSnapshot("1", new InetSocketAddress(4711), Duration.ZERO, ConnectionSnapshot.State.OPEN,
-					1, List.of(new OpenRequestSnapshot("GET", SHOWN, Duration.ZERO)), List.of(), null, 0, 0, 0, 0))));
+			.of(new ConnectionSnapshot("1", new InetSocketAddress(4711), Duration.ZERO, ConnectionState.OPEN, 1,
+					List.of(new OpenRequestSnapshot("GET", SHOWN, Duration.ZERO)), List.of(), null, 0, 0, 0, 0))));
 		return new Http3Endpoint(() -> server, show);
 	}
 

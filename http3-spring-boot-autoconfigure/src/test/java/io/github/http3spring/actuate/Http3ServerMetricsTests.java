@@ -7,9 +7,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import io.github.http3spring.server.ConnectionCounts;
 import io.github.http3spring.server.ConnectionSample;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerTotals;
+import io.github.http3spring.server.RequestCounts;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -37,8 +39,8 @@ class Http3ServerMetricsTests {
 
 	@BeforeEach
 	void bind() {
-		given(this.server.getTotals())
-			.willReturn(new Http3ServerTotals(20, 2, 3, 4, 5, 1, 6, 1, 100, 70, 8, 9, 10, 2, Duration.ofMillis(1500)));
+		given(this.server.getTotals()).willReturn(new Http3ServerTotals(new ConnectionCounts(20, 2, 3, 4, 5, 1, 6, 1),
+				new RequestCounts(100, 70, 8, 9, 3), 10, 2, Duration.ofMillis(1500)));
 		new Http3ServerMetrics(this.server).bindTo(this.registry);
 	}
 

@@ -103,7 +103,7 @@ class EventStreamIT {
 		assertEndsAfterAWholeEvent(events, connection);
 		ShutdownVerdict verdict = shutdowns.verdict();
 		// A stream that is being written may hear the signal before the event loop does
-		assertThat(verdict.requestsCompleted()).isLessThanOrEqualTo(1);
+		assertThat(verdict.requests().completed()).isLessThanOrEqualTo(1);
 		assertThat(verdict.isLossless()).isTrue();
 		assertThat(verdict.duration()).isLessThan(Duration.ofSeconds(5));
 	}
@@ -177,7 +177,7 @@ class EventStreamIT {
 		context.close();
 		assertThat(get(lines.response()).bodyAsString()).matches("(?:line [0-9]+\n)+bye\n");
 		assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
-		assertThat(shutdowns.verdict().requestsCompleted()).isOne();
+		assertThat(shutdowns.verdict().requests().completed()).isOne();
 		assertThat(shutdowns.verdict().isLossless()).isTrue();
 	}
 
@@ -200,8 +200,8 @@ class EventStreamIT {
 			.isCloseTo(before.plusSeconds(7), within(5, ChronoUnit.SECONDS))
 			.isAfterOrEqualTo(before.plusSeconds(7));
 		assertThat(events.get(1).getSource()).isSameAs(events.get(0).getSource());
-		assertThat(shutdowns.verdict().connectionsCompleted()).isOne();
-		assertThat(shutdowns.verdict().requestsCompleted()).isOne();
+		assertThat(shutdowns.verdict().connections().completed()).isOne();
+		assertThat(shutdowns.verdict().requests().completed()).isOne();
 	}
 
 	@Test

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 
 import io.github.http3spring.netty.settings.QuicSettings.AddressValidation;
 import io.github.http3spring.netty.udp.AddressValidator;
-import io.github.http3spring.server.ConnectionSnapshot;
+import io.github.http3spring.shutdown.ConnectionState;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
 import io.github.http3spring.wire.Direction;
@@ -119,7 +119,7 @@ class AddressValidationIT {
 			.join()
 			.connections()
 			.stream()
-			.filter((connection) -> connection.state() == ConnectionSnapshot.State.HANDSHAKE)
+			.filter((connection) -> connection.state() == ConnectionState.HANDSHAKE)
 			.count();
 	}
 

@@ -64,7 +64,7 @@ class AmplificationIT {
 			byte[] initial = initial();
 			victim.send(initial);
 			await().atMost(HANDSHAKE_TIMEOUT.plusSeconds(4))
-				.until(() -> server.server().getTotals().handshakeFailures() == 1);
+				.until(() -> server.server().getTotals().connections().handshakeFailures() == 1);
 			List<Integer> answers = victim.answers();
 			logger.info("Answers to an Initial packet of " + initial.length + " bytes: " + answers);
 			assertThat(answers).isNotEmpty();
@@ -122,7 +122,7 @@ class AmplificationIT {
 				victim.send(initial);
 				victim.send(initial);
 				assertThat(victim.awaitAnswers()).hasSize(2).allMatch((length) -> length < 100);
-				assertThat(server.server().getTotals().connectionsRefused()).isEqualTo(2);
+				assertThat(server.server().getTotals().connections().refused()).isEqualTo(2);
 			}
 		}
 	}

@@ -51,7 +51,7 @@ class AskedAddressesIT {
 				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			}
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
-			assertThat(server.verdict().connectionsCompleted()).isEqualTo(ADDRESSES.size());
+			assertThat(server.verdict().connections().completed()).isEqualTo(ADDRESSES.size());
 		}
 	}
 

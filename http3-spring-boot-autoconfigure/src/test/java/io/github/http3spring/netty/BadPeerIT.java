@@ -130,7 +130,7 @@ class BadPeerIT {
 			upload.write(new byte[1000]);
 			server.awaitStarted(1);
 			upload.cancel(0x10c);
-			await().atMost(Duration.ofSeconds(10)).until(() -> server.server().getTotals().requestsCancelled() == 1);
+			await().atMost(Duration.ofSeconds(10)).until(() -> server.server().getTotals().requests().cancelled() == 1);
 			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
 			assertThat(output).doesNotContain("WARN", "ERROR");
 		}

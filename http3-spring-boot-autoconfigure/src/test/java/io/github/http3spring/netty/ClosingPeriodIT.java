@@ -150,7 +150,7 @@ class ClosingPeriodIT {
 			for (WireConnection connection : connections) {
 				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			}
-			assertThat(server.verdict().connectionsAtDeadline()).isEqualTo(count);
+			assertThat(server.verdict().connections().atDeadline()).isEqualTo(count);
 		}
 	}
 
@@ -290,7 +290,7 @@ class ClosingPeriodIT {
 			assertThat(connection.closed()).isNotDone();
 			server.stop();
 			// A client that was refused may try once more before it knows
-			assertThat(server.verdict().connectionsRefused()).isBetween(count, count + count / 10);
+			assertThat(server.verdict().connections().refused()).isBetween((long) count, count + count / 10L);
 		}
 	}
 

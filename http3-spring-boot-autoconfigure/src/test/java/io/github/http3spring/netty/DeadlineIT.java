@@ -55,8 +55,8 @@ class DeadlineIT {
 				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			}
 			ShutdownVerdict verdict = server.verdict();
-			assertThat(verdict.connectionsAtDeadline()).isEqualTo(CLIENTS);
-			assertThat(verdict.requestsLost()).isEqualTo(CLIENTS);
+			assertThat(verdict.connections().atDeadline()).isEqualTo(CLIENTS);
+			assertThat(verdict.requests().lost()).isEqualTo(CLIENTS);
 			server.stop();
 			assertThat(output.getOut()).doesNotContain("the event loop does not answer")
 				.containsOnlyOnce("HTTP/3 shutdown incomplete");

@@ -80,7 +80,7 @@ class EarlyDataIT {
 		// Nothing arrives but the first flight
 		this.proxy.dropAll(Direction.TO_SERVER);
 		assertThat(early.response().status()).isEqualTo(425);
-		assertThat(this.server.server().getTotals().connectionsAccepted()).isOne();
+		assertThat(this.server.server().getTotals().connections().accepted()).isOne();
 		assertThat(this.server.started()).isOne();
 	}
 
@@ -136,7 +136,7 @@ class EarlyDataIT {
 		getTicket();
 		Early early = early((connection) -> connection.get("/slow?millis=600"));
 		this.server.awaitStarted(2);
-		assertThat(this.server.server().getTotals().connectionsAccepted()).isOne();
+		assertThat(this.server.server().getTotals().connections().accepted()).isOne();
 		this.server.shutDown();
 		assertThat(early.response().bodyAsString()).isEqualTo("done");
 		assertThat(get(early.connection.closed())).isEqualTo(NO_ERROR);

@@ -48,7 +48,7 @@ class EndlessStreamIT {
 			upload.writePattern(20_000_000);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
-			assertThat(server.verdict().requestsCompleted()).isOne();
+			assertThat(server.verdict().requests().completed()).isOne();
 		}
 	}
 
@@ -88,8 +88,8 @@ class EndlessStreamIT {
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			get(result);
 			await().atMost(Duration.ofSeconds(5)).until(() -> server.failed() == 1);
-			assertThat(server.verdict().requestsCancelled()).isOne();
-			assertThat(server.verdict().connectionsCompleted()).isOne();
+			assertThat(server.verdict().requests().cancelled()).isOne();
+			assertThat(server.verdict().connections().completed()).isOne();
 		}
 	}
 
@@ -107,7 +107,7 @@ class EndlessStreamIT {
 			assertThat(get(withoutContent.response()).bodyAsString()).isEqualTo("done");
 			assertThat(get(withContent.response()).bodyAsString()).isEqualTo("done");
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
-			assertThat(server.verdict().requestsCompleted()).isEqualTo(2);
+			assertThat(server.verdict().requests().completed()).isEqualTo(2);
 		}
 	}
 
@@ -150,7 +150,7 @@ class EndlessStreamIT {
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
-			assertThat(server.verdict().requestsCancelled()).isOne();
+			assertThat(server.verdict().requests().cancelled()).isOne();
 		}
 	}
 
@@ -164,7 +164,7 @@ class EndlessStreamIT {
 			long start = System.nanoTime();
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-			assertThat(server.verdict().connectionsAtDeadline()).isOne();
+			assertThat(server.verdict().connections().atDeadline()).isOne();
 		}
 	}
 
@@ -176,7 +176,7 @@ class EndlessStreamIT {
 			server.awaitStarted(1);
 			vanished.abandon();
 			get(server.shutDown());
-			assertThat(server.verdict().connectionsTimedOut()).isOne();
+			assertThat(server.verdict().connections().timedOut()).isOne();
 		}
 	}
 
@@ -253,7 +253,7 @@ class EndlessStreamIT {
 			assertThat(get(trailers.response()).trailers()).containsEntry("checksum", List.of("42"));
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
-			assertThat(server.verdict().requestsCompleted()).isEqualTo(4);
+			assertThat(server.verdict().requests().completed()).isEqualTo(4);
 		}
 	}
 
@@ -355,8 +355,8 @@ class EndlessStreamIT {
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			get(result);
 			assertThat(server.cancelled()).isOne();
-			assertThat(server.verdict().requestsCancelled()).isOne();
-			assertThat(server.verdict().connectionsCompleted()).isOne();
+			assertThat(server.verdict().requests().cancelled()).isOne();
+			assertThat(server.verdict().connections().completed()).isOne();
 			assertThat(server.verdict().duration()).isLessThan(Duration.ofSeconds(5));
 		}
 	}

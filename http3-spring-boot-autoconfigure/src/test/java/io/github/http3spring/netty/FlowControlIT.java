@@ -53,7 +53,7 @@ class FlowControlIT {
 			get(server.shutDown());
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			assertThat(connection.goAwayIds()).isEmpty();
-			assertThat(server.verdict().connectionsCompleted()).isOne();
+			assertThat(server.verdict().connections().completed()).isOne();
 			assertThat(server.verdict().duration()).isLessThan(Duration.ofSeconds(3));
 		}
 	}
@@ -74,8 +74,8 @@ class FlowControlIT {
 			assertThat(server.started()).isOne();
 			ShutdownVerdict verdict = server.verdict();
 			assertThat(verdict.isLossless()).isTrue();
-			assertThat(verdict.requestsCompleted()).isOne();
-			assertThat(verdict.requestsRejected()).isOne();
+			assertThat(verdict.requests().completed()).isOne();
+			assertThat(verdict.requests().rejected()).isOne();
 		}
 	}
 

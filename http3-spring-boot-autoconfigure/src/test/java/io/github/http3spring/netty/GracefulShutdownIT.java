@@ -72,7 +72,7 @@ class GracefulShutdownIT {
 			Duration delay = between(event(idle, WireEvent.Type.GOAWAY), event(idle, WireEvent.Type.CONNECTION_CLOSE));
 			assertThat(delay).isBetween(Duration.ofMillis(40), Duration.ofMillis(1500));
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
-			assertThat(server.verdict().connectionsCompleted()).isOne();
+			assertThat(server.verdict().connections().completed()).isOne();
 		}
 	}
 
@@ -108,8 +108,8 @@ class GracefulShutdownIT {
 			assertThat(server.started()).isOne();
 			assertThat(connection.goAwayIds()).containsExactly(ConnectionShutdown.MAX_REQUEST_STREAM_ID, 4L);
 			await().atMost(Duration.ofSeconds(5)).until(() -> server.server().getShutdownVerdict().isPresent());
-			assertThat(server.verdict().requestsRejected()).isEqualTo(5);
-			assertThat(server.verdict().requestsCompleted()).isOne();
+			assertThat(server.verdict().requests().rejected()).isEqualTo(5);
+			assertThat(server.verdict().requests().completed()).isOne();
 		}
 	}
 
@@ -154,8 +154,8 @@ class GracefulShutdownIT {
 			}
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
 			ShutdownVerdict verdict = server.verdict();
-			assertThat(verdict.connectionsCompleted()).isEqualTo(4);
-			assertThat(verdict.requestsCompleted()).isEqualTo(20);
+			assertThat(verdict.connections().completed()).isEqualTo(4);
+			assertThat(verdict.requests().completed()).isEqualTo(20);
 			assertThat(verdict.isLossless()).isTrue();
 		}
 	}
@@ -212,10 +212,10 @@ class GracefulShutdownIT {
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			assertThat(connection.goAwayIds()).containsExactly(ConnectionShutdown.MAX_REQUEST_STREAM_ID, 8L);
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
-			assertThat(server.verdict().requestsCancelled()).isEqualTo(2);
+			assertThat(server.verdict().requests().cancelled()).isEqualTo(2);
 			assertThat(server.verdict().stuckRequests()).extracting(StuckRequest::path)
 				.containsExactlyInAnyOrder("/never", "/events");
-			assertThat(server.verdict().connectionsAtDeadline()).isOne();
+			assertThat(server.verdict().connections().atDeadline()).isOne();
 			await().atMost(Duration.ofSeconds(5)).until(() -> server.cancelled() >= 2);
 		}
 	}
@@ -293,8 +293,8 @@ class GracefulShutdownIT {
 			for (WireConnection connection : connections) {
 				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			}
-			assertThat(server.verdict().connectionsCompleted()).isEqualTo(2);
-			assertThat(server.verdict().connectionsAtDeadline()).isOne();
+			assertThat(server.verdict().connections().completed()).isEqualTo(2);
+			assertThat(server.verdict().connections().atDeadline()).isOne();
 		}
 	}
 
@@ -309,7 +309,7 @@ class GracefulShutdownIT {
 			assertThat(get(slow.response()).status()).isEqualTo(200);
 			assertThat(last.goAwayIds()).isEmpty();
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
-			assertThat(server.verdict().requestsCompleted()).isOne();
+			assertThat(server.verdict().requests().completed()).isOne();
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import io.github.http3spring.server.ConnectionCounts;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.shutdown.ConnectionShutdown;
 import io.github.http3spring.wire.CloseFrame;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.web.server.GracefulShutdownResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -78,9 +81,34 @@ class HandshakeInFlightIT {
 			ShutdownVerdict verdict = server.verdict();
 			logger.info("Handshakes at the shutdown: " + position + ", loss " + loss + ": " + refused + " refused, "
 					+ (CONNECTIONS - refused) + " shut down");
-			assertThat(verdict.connectionsCompleted()).isEqualTo(CONNECTIONS - refused);
+			assertThat(verdict.connections().completed()).isEqualTo(CONNECTIONS - refused);
 			assertThat(verdict.isLossless()).isTrue();
 			assertThat(verdict.duration()).isLessThan(Duration.ofSeconds(10));
+		}
+	}
+
+	/**
+	 * The client hears nothing and cannot go on. Before the end of the grace period the
+	 * time for a handshake that the shutdown waits for may be over, which refuses it.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "500, 1, 0", "10000, 0, 1" })
+	void verdictAndTotalsAgreeOnAHandshakeThatNeverEnds(long graceMillis, int failed, int refused) throws Exception {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + graceMillis + "ms");
+				UdpProxy proxy = UdpProxy.to(server.address());
+				WireClient client = WireClient.create()) {
+			proxy.dropAll(Direction.TO_CLIENT);
+			CompletableFuture<WireConnection> attempt = client.connect(proxy.address());
+			await().atMost(Duration.ofSeconds(5))
+				.until(() -> server.server().snapshot(0, 1).get(5, TimeUnit.SECONDS).connectionCount() == 1);
+			GracefulShutdownResult result = server.shutDown().get(8, TimeUnit.SECONDS);
+			ShutdownVerdict verdict = server.verdict();
+			assertThat(verdict.connections()).isEqualTo(new ConnectionCounts(0, refused, failed, 0, 0, 0, 0, 0));
+			assertThat(server.server().getTotals().connections()).isEqualTo(verdict.connections());
+			// Nothing of a request was processed
+			assertThat(result).isEqualTo(GracefulShutdownResult.IDLE);
+			assertThat(verdict).asString().startsWith("complete in ");
+			assertThat(attempt).isNotCompleted();
 		}
 	}
 
@@ -121,7 +149,7 @@ class HandshakeInFlightIT {
 
 			@Override
 			boolean isReached(TestServer server, UdpProxy proxy, List<Attempt> attempts) {
-				return server.server().getTotals().connectionsAccepted() > 0;
+				return server.server().getTotals().connections().accepted() > 0;
 			}
 
 		};

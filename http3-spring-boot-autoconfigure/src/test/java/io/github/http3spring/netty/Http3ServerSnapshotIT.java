@@ -14,6 +14,7 @@ import io.github.http3spring.server.Http3ServerSnapshot;
 import io.github.http3spring.server.Http3ServerState;
 import io.github.http3spring.server.Http3ServerTotals;
 import io.github.http3spring.server.OpenRequestSnapshot;
+import io.github.http3spring.shutdown.ConnectionState;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
@@ -70,7 +71,7 @@ class Http3ServerSnapshotIT {
 		assertThat(snapshot.port()).isEqualTo(-1);
 		assertThat(snapshot.connections()).isEmpty();
 		assertThat(snapshot.lastShutdown()).isNotNull();
-		assertThat(snapshot.totals().requestsCompleted()).isOne();
+		assertThat(snapshot.totals().requests().completed()).isOne();
 		assertThat(snapshot.totals().shutdowns()).isOne();
 		assertThat(get(server.shutDownConnections(null))).isZero();
 	}
@@ -92,7 +93,7 @@ class Http3ServerSnapshotIT {
 			assertThat(snapshot.connectionCount()).isOne();
 			assertThat(snapshot.lastShutdown()).isNull();
 			ConnectionSnapshot shown = snapshot.connections().get(0);
-			assertThat(shown.state()).isEqualTo(ConnectionSnapshot.State.OPEN);
+			assertThat(shown.state()).isEqualTo(ConnectionState.OPEN);
 			assertThat(shown.peer()).isEqualTo(connection.localAddress());
 			assertThat(shown.age()).isPositive().isLessThan(TIMEOUT);
 			assertThat(shown.roundTripTime()).isPositive().isLessThan(TIMEOUT);
@@ -108,11 +109,11 @@ class Http3ServerSnapshotIT {
 			assertThat(request.age()).isPositive().isLessThan(TIMEOUT);
 			assertThat(get(server.server().snapshot(shown.id())).map(ConnectionSnapshot::id)).contains(shown.id());
 			Http3ServerTotals totals = snapshot.totals();
-			assertThat(totals.connectionsAccepted()).isOne();
-			assertThat(totals.connectionsActive()).isOne();
-			assertThat(totals.requestsAccepted()).isEqualTo(2);
-			assertThat(totals.requestsCompleted()).isOne();
-			assertThat(totals.requestsActive()).isOne();
+			assertThat(totals.connections().accepted()).isOne();
+			assertThat(totals.connections().active()).isOne();
+			assertThat(totals.requests().accepted()).isEqualTo(2);
+			assertThat(totals.requests().completed()).isOne();
+			assertThat(totals.requests().active()).isOne();
 		}
 	}
 
@@ -157,13 +158,13 @@ class Http3ServerSnapshotIT {
 			assertThat(get(server.server().shutDownConnection(id, Duration.ofMinutes(1)))).isTrue();
 			get(first.goAway(2));
 			ConnectionSnapshot shown = get(server.server().snapshot(id)).orElseThrow();
-			assertThat(shown.state()).isEqualTo(ConnectionSnapshot.State.COMPLETING);
+			assertThat(shown.state()).isEqualTo(ConnectionState.COMPLETING);
 			assertThat(shown.goAwayIds()).containsExactly((1L << 62) - 4, 4L);
 			assertThat(get(slow.response()).status()).isEqualTo(200);
 			assertThat(get(first.closed())).isEqualTo(NO_ERROR);
 			assertThat(get(second.get("/hello").response()).status()).isEqualTo(200);
 			await().atMost(TIMEOUT)
-				.untilAsserted(() -> assertThat(server.server().getTotals().connectionsCompleted()).isOne());
+				.untilAsserted(() -> assertThat(server.server().getTotals().connections().completed()).isOne());
 			assertThat(server.server().getState()).isEqualTo(Http3ServerState.RUNNING);
 			assertThat(server.server().getTotals().goAwaysSent()).isEqualTo(2);
 		}
@@ -181,11 +182,11 @@ class Http3ServerSnapshotIT {
 			assertThat(get(never.response()).status()).isEqualTo(503);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			await().atMost(TIMEOUT)
-				.untilAsserted(() -> assertThat(server.server().getTotals().connectionsAtDeadline()).isOne());
+				.untilAsserted(() -> assertThat(server.server().getTotals().connections().atDeadline()).isOne());
 			Http3ServerTotals totals = server.server().getTotals();
-			assertThat(totals.requestsCancelled()).isOne();
-			assertThat(totals.requestsActive()).isZero();
-			assertThat(totals.connectionsActive()).isZero();
+			assertThat(totals.requests().cancelled()).isOne();
+			assertThat(totals.requests().active()).isZero();
+			assertThat(totals.connections().active()).isZero();
 		}
 	}
 
@@ -220,11 +221,11 @@ class Http3ServerSnapshotIT {
 			await().atMost(TIMEOUT).until(() -> testServer.server().getShutdownVerdict().isPresent());
 		}
 		Http3ServerTotals totals = server.getTotals();
-		assertThat(totals.requestsRejected()).isOne();
-		assertThat(totals.requestsCompleted()).isOne();
-		assertThat(totals.connectionsCompleted()).isOne();
-		assertThat(totals.connectionsRefused()).isPositive();
-		assertThat(totals.connectionsActive()).isZero();
+		assertThat(totals.requests().rejected()).isOne();
+		assertThat(totals.requests().completed()).isOne();
+		assertThat(totals.connections().completed()).isOne();
+		assertThat(totals.connections().refused()).isPositive();
+		assertThat(totals.connections().active()).isZero();
 		assertThat(totals.shutdowns()).isOne();
 		assertThat(totals.shutdownTime()).isBetween(Duration.ofMillis(300), TIMEOUT);
 	}
@@ -279,7 +280,7 @@ class Http3ServerSnapshotIT {
 			get(connection.get("/hello").response());
 			assertThat(get(server.server().shutDownConnections(null))).isOne();
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
-			await().atMost(TIMEOUT).until(() -> server.server().getTotals().connectionsCompleted() == 1);
+			await().atMost(TIMEOUT).until(() -> server.server().getTotals().connections().completed() == 1);
 		}
 	}
 

@@ -76,7 +76,7 @@ class LateRequestIT {
 			}
 			assertThat(served).isPositive();
 			assertThat(rejected).isPositive();
-			assertThat(server.verdict().requestsRejected()).isEqualTo(rejected);
+			assertThat(server.verdict().requests().rejected()).isEqualTo(rejected);
 		}
 	}
 

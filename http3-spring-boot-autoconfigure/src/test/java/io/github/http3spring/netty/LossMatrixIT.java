@@ -81,7 +81,7 @@ class LossMatrixIT {
 			assertThat(connection.closed().get(10, TimeUnit.SECONDS)).isEqualTo(NO_ERROR);
 			assertThat(connection.goAwayIds()).isSubsetOf(ConnectionShutdown.MAX_REQUEST_STREAM_ID, 4L);
 			assertThat(result.get(10, TimeUnit.SECONDS)).isEqualTo(GracefulShutdownResult.IDLE);
-			assertThat(server.verdict().connectionsCompleted()).isOne();
+			assertThat(server.verdict().connections().completed()).isOne();
 		}
 	}
 

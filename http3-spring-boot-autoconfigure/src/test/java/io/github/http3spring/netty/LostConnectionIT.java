@@ -52,15 +52,15 @@ class LostConnectionIT {
 				.isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertThat(get(healthy.closed())).isEqualTo(new CloseFrame(true, 0x100, ""));
 			ShutdownVerdict verdict = server.verdict();
-			assertThat(verdict.connectionsVanished()).isOne();
-			assertThat(verdict.connectionsCompleted()).isOne();
-			assertThat(verdict.requestsLost()).isOne();
+			assertThat(verdict.connections().vanished()).isOne();
+			assertThat(verdict.connections().completed()).isOne();
+			assertThat(verdict.requests().lost()).isOne();
 			assertThat(verdict.isLossless()).isFalse();
 			assertThat(verdict.stuckRequests()).singleElement().satisfies((request) -> {
 				assertThat(request.reason()).isEqualTo(StuckRequest.Reason.VANISHED);
 				assertThat(request.path()).isEqualTo("/bytes/50000000");
 			});
-			assertThat(server.server().getTotals().connectionsVanished()).isOne();
+			assertThat(server.server().getTotals().connections().vanished()).isOne();
 		}
 	}
 
@@ -76,9 +76,9 @@ class LostConnectionIT {
 			assertThat(server.shutDown().get(LONG_ENOUGH.toMillis(), TimeUnit.MILLISECONDS))
 				.isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			ShutdownVerdict verdict = server.verdict();
-			assertThat(verdict.connectionsVanished()).isOne();
-			assertThat(verdict.requestsLost()).isOne();
-			assertThat(verdict.requestsCompleted()).isZero();
+			assertThat(verdict.connections().vanished()).isOne();
+			assertThat(verdict.requests().lost()).isOne();
+			assertThat(verdict.requests().completed()).isZero();
 			assertThat(verdict.stuckRequests()).isEmpty();
 		}
 	}
@@ -98,7 +98,7 @@ class LostConnectionIT {
 			assertThat(slow.response().get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
 			assertThat(result.get(LONG_ENOUGH.toMillis(), TimeUnit.MILLISECONDS))
 				.isEqualTo(GracefulShutdownResult.IDLE);
-			assertThat(server.verdict().connectionsCompleted()).isOne();
+			assertThat(server.verdict().connections().completed()).isOne();
 		}
 	}
 
@@ -113,7 +113,7 @@ class LostConnectionIT {
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			assertThat(get(slow.response()).status()).isEqualTo(200);
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
-			assertThat(server.verdict().requestsCompleted()).isOne();
+			assertThat(server.verdict().requests().completed()).isOne();
 		}
 	}
 
@@ -129,7 +129,7 @@ class LostConnectionIT {
 			vanish(proxy);
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertLost(server, never, StuckRequest.Reason.TIMED_OUT);
-			assertThat(server.verdict().connectionsTimedOut()).isOne();
+			assertThat(server.verdict().connections().timedOut()).isOne();
 		}
 	}
 
@@ -144,7 +144,7 @@ class LostConnectionIT {
 			connection.close();
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertLost(server, never, StuckRequest.Reason.CLOSED_BY_PEER);
-			assertThat(server.verdict().connectionsClosedByPeer()).isOne();
+			assertThat(server.verdict().connections().closedByPeer()).isOne();
 		}
 	}
 
@@ -162,7 +162,7 @@ class LostConnectionIT {
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(never.response()));
 			// The request with the error may have been cancelled before
-			assertThat(server.verdict().requestsLost()).isBetween(1, 2);
+			assertThat(server.verdict().requests().lost()).isBetween(1L, 2L);
 			assertThat(server.verdict().stuckRequests())
 				.allMatch((request) -> request.reason() == StuckRequest.Reason.CLOSED_BY_PEER)
 				.anyMatch((request) -> request.path().equals("/never"));
@@ -173,7 +173,7 @@ class LostConnectionIT {
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(request.response()));
 		ShutdownVerdict verdict = server.verdict();
 		assertThat(verdict.isLossless()).isFalse();
-		assertThat(verdict.requestsLost()).isOne();
+		assertThat(verdict.requests().lost()).isOne();
 		assertThat(verdict).asString().startsWith("incomplete").endsWith("1 cancelled (1 lost)");
 		assertThat(verdict.stuckRequests()).singleElement().satisfies((stuck) -> {
 			assertThat(stuck.path()).isEqualTo("/never");

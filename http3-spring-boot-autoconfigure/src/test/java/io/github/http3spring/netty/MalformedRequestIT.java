@@ -267,7 +267,7 @@ class MalformedRequestIT {
 		assertThat(get(this.server.shutDown())).isEqualTo(GracefulShutdownResult.IDLE);
 		ShutdownVerdict verdict = this.server.verdict();
 		assertThat(verdict.isLossless()).isTrue();
-		assertThat(verdict.requestsCancelled()).isZero();
+		assertThat(verdict.requests().cancelled()).isZero();
 		assertThat(verdict.duration()).isLessThan(Duration.ofSeconds(5));
 		assertThat(this.server.orders()).isEmpty();
 	}

@@ -81,7 +81,7 @@ class ManyRequestsIT {
 			}
 			assertThat(connection.goAwayIds()).isEmpty();
 			assertThat(connection.closed()).isNotDone();
-			assertThat(server.server().getTotals().requestsCompleted()).isEqualTo(REQUESTS);
+			assertThat(server.server().getTotals().requests().completed()).isEqualTo(REQUESTS);
 			await().untilAsserted(() -> assertThat(streamChannels()).as("stream channels").isLessThan(AT_ONCE));
 		}
 	}

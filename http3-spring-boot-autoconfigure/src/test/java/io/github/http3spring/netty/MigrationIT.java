@@ -12,9 +12,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-import io.github.http3spring.server.ConnectionSnapshot;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.shutdown.ConnectionShutdown;
+import io.github.http3spring.shutdown.ConnectionState;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
 import io.github.http3spring.wire.Direction;
@@ -105,7 +105,7 @@ class MigrationIT {
 			}
 			assertClosed(connections, 4);
 			assertVerdict(server, result, CONNECTIONS);
-			assertThat(server.verdict().requestsRejected()).isEqualTo(CONNECTIONS);
+			assertThat(server.verdict().requests().rejected()).isEqualTo(CONNECTIONS);
 		}
 	}
 
@@ -156,7 +156,7 @@ class MigrationIT {
 			assertThat(response.patternMatches()).isTrue();
 			assertClosed(List.of(connection), 4);
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
-			assertThat(server.verdict().connectionsCompleted()).isOne();
+			assertThat(server.verdict().connections().completed()).isOne();
 		}
 	}
 
@@ -174,7 +174,7 @@ class MigrationIT {
 			// The final GOAWAY is not acknowledged, and given up
 			await().atMost(Duration.ofSeconds(10))
 				.pollInterval(Duration.ofMillis(20))
-				.until(() -> state(server) == ConnectionSnapshot.State.CLOSING);
+				.until(() -> state(server) == ConnectionState.CLOSING);
 			assertThat(connection.goAwayIds()).containsExactly(ConnectionShutdown.MAX_REQUEST_STREAM_ID);
 			assertThat(connection.closed()).isNotDone();
 			WireStream late = connection.get("/hello");
@@ -184,7 +184,7 @@ class MigrationIT {
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
 			assertThat(server.started()).isOne();
-			assertThat(server.verdict().connectionsCompleted()).isOne();
+			assertThat(server.verdict().connections().completed()).isOne();
 		}
 	}
 
@@ -258,9 +258,9 @@ class MigrationIT {
 			assertThat(log).contains("Changing local address", "[:status: 200]", "body 4 bytes", "PATH_CHALLENGE")
 				.containsPattern(Pattern.compile("frm rx .*CONNECTION_CLOSE\\(0x1d\\).*0x100"));
 			ShutdownVerdict verdict = server.verdict();
-			assertThat(verdict.connectionsCompleted()).isOne();
-			assertThat(verdict.requestsCompleted()).isOne();
-			assertThat(verdict.requestsCancelled()).isZero();
+			assertThat(verdict.connections().completed()).isOne();
+			assertThat(verdict.requests().completed()).isOne();
+			assertThat(verdict.requests().cancelled()).isZero();
 		}
 	}
 
@@ -306,12 +306,12 @@ class MigrationIT {
 			throws Exception {
 		assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
 		ShutdownVerdict verdict = server.verdict();
-		assertThat(verdict.connectionsCompleted()).isEqualTo(CONNECTIONS);
-		assertThat(verdict.connectionsAtDeadline()).isZero();
-		assertThat(verdict.connectionsClosedByPeer()).isZero();
-		assertThat(verdict.connectionsTimedOut()).isZero();
-		assertThat(verdict.requestsCompleted()).isEqualTo(requests);
-		assertThat(verdict.requestsCancelled()).isZero();
+		assertThat(verdict.connections().completed()).isEqualTo(CONNECTIONS);
+		assertThat(verdict.connections().atDeadline()).isZero();
+		assertThat(verdict.connections().closedByPeer()).isZero();
+		assertThat(verdict.connections().timedOut()).isZero();
+		assertThat(verdict.requests().completed()).isEqualTo(requests);
+		assertThat(verdict.requests().cancelled()).isZero();
 	}
 
 	/**
@@ -326,7 +326,7 @@ class MigrationIT {
 	/**
 	 * Let time pass in which everything that was received is acknowledged.
 	 */
-	private static ConnectionSnapshot.State state(TestServer server) throws Exception {
+	private static ConnectionState state(TestServer server) throws Exception {
 		return get(server.server().snapshot(0, 1)).connections().get(0).state();
 	}
 

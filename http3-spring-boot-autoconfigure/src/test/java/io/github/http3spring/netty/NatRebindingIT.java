@@ -138,8 +138,8 @@ class NatRebindingIT {
 			assertThat(get(download.response()).bodyLength()).isEqualTo(SIZE);
 			assertThat(get(connection.closed())).isEqualTo(new CloseFrame(true, 0x100, ""));
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
-			assertThat(server.verdict().connectionsCompleted()).isOne();
-			assertThat(server.verdict().requestsCompleted()).isOne();
+			assertThat(server.verdict().connections().completed()).isOne();
+			assertThat(server.verdict().requests().completed()).isOne();
 		}
 	}
 

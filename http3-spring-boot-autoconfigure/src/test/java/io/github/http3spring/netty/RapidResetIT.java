@@ -89,7 +89,8 @@ class RapidResetIT {
 			}
 			server.awaitStarted(100);
 			requests.forEach((request) -> request.cancel(CANCELLED));
-			await().atMost(Duration.ofSeconds(10)).until(() -> server.server().getTotals().requestsCancelled() == 100);
+			await().atMost(Duration.ofSeconds(10))
+				.until(() -> server.server().getTotals().requests().cancelled() == 100);
 			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
 		}
 	}

@@ -76,11 +76,11 @@ class RefusalIT {
 				assertRefused(attempt);
 			}
 			assertThat(output.getAll().substring(before.length())).isEmpty();
-			assertThat(server.server().getTotals().connectionsAccepted()).isOne();
+			assertThat(server.server().getTotals().connections().accepted()).isOne();
 			server.stop();
-			assertThat(server.verdict().connectionsRefused()).isEqualTo(ATTEMPTS);
-			assertThat(server.server().getTotals().connectionsRefused()).isEqualTo(ATTEMPTS);
-			assertThat(server.server().getTotals().handshakeFailures()).isZero();
+			assertThat(server.verdict().connections().refused()).isEqualTo(ATTEMPTS);
+			assertThat(server.server().getTotals().connections().refused()).isEqualTo(ATTEMPTS);
+			assertThat(server.server().getTotals().connections().handshakeFailures()).isZero();
 			assertThat(output.getAll().lines().filter((line) -> line.contains("refused"))).singleElement()
 				.asString()
 				.contains(ATTEMPTS + " refused");
@@ -96,7 +96,7 @@ class RefusalIT {
 			for (CompletableFuture<WireConnection> attempt : storm(client, proxy)) {
 				assertRefused(attempt);
 			}
-			assertThat(server.server().getTotals().connectionsRefused()).isEqualTo(ATTEMPTS);
+			assertThat(server.server().getTotals().connections().refused()).isEqualTo(ATTEMPTS);
 			assertThat(output.getAll().lines().filter((line) -> line.contains("limit of 1 connections"))).hasSize(1);
 			first.close();
 			WireConnection later = connectOnceThereIsRoom(client, server);

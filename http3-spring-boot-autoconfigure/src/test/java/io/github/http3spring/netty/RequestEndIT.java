@@ -212,7 +212,7 @@ class RequestEndIT {
 	private void awaitAccepted(int requests) {
 		await().atMost(PATIENCE)
 			.pollInterval(POLL_INTERVAL)
-			.until(() -> this.server.server().getTotals().requestsAccepted() >= requests);
+			.until(() -> this.server.server().getTotals().requests().accepted() >= requests);
 	}
 
 	private void awaitHandlers(Moment moment) {

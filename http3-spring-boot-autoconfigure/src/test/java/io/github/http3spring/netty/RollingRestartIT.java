@@ -127,10 +127,10 @@ class RollingRestartIT {
 		assertThat(result.get(30, TimeUnit.SECONDS)).isEqualTo(GracefulShutdownResult.IDLE);
 		old.close();
 		ShutdownVerdict verdict = old.verdict();
-		assertThat(verdict.connectionsCompleted()).isBetween(1, 2 * CONNECTIONS);
-		assertThat(verdict.connectionsTimedOut()).isZero();
-		assertThat(verdict.connectionsClosedByPeer()).isZero();
-		assertThat(verdict.requestsCancelled()).isZero();
+		assertThat(verdict.connections().completed()).isBetween(1L, 2L * CONNECTIONS);
+		assertThat(verdict.connections().timedOut()).isZero();
+		assertThat(verdict.connections().closedByPeer()).isZero();
+		assertThat(verdict.requests().cancelled()).isZero();
 	}
 
 	/**

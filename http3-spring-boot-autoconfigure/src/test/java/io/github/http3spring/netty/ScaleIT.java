@@ -128,9 +128,9 @@ class ScaleIT {
 							+ "%d datagrams dropped",
 					IDLE, BUSY, verdict.duration().toMillis(), cpu / 1000 / connections.size(),
 					heartbeat.busiest().toMillis(), heartbeat.longest().toMillis(), blocked / 1000, drops));
-			assertThat(verdict.connectionsCompleted()).isEqualTo(IDLE + BUSY);
-			assertThat(verdict.requestsCompleted()).isEqualTo(BUSY);
-			assertThat(verdict.requestsCancelled()).isZero();
+			assertThat(verdict.connections().completed()).isEqualTo(IDLE + BUSY);
+			assertThat(verdict.requests().completed()).isEqualTo(BUSY);
+			assertThat(verdict.requests().cancelled()).isZero();
 			assertThat(drops).isZero();
 			assertThat(heartbeat.busiest()).isLessThan(Duration.ofMillis(200));
 			assertThat(heartbeat.longest()).isLessThan(Duration.ofSeconds(2));

@@ -40,12 +40,12 @@ class ServerLimitsIT {
 			for (int attempt = 0; attempt < 3; attempt++) {
 				assertRefused(this.client.connect(server.address()));
 			}
-			assertThat(server.server().getTotals().connectionsRefused()).isEqualTo(3);
+			assertThat(server.server().getTotals().connections().refused()).isEqualTo(3);
 			assertThat(get(second.get("/hello").response()).status()).isEqualTo(200);
 			first.close();
-			await().atMost(TIMEOUT).until(() -> server.server().getTotals().connectionsActive() == 1);
+			await().atMost(TIMEOUT).until(() -> server.server().getTotals().connections().active() == 1);
 			assertThat(get(connect(server).get("/hello").response()).status()).isEqualTo(200);
-			assertThat(server.server().getTotals().handshakeFailures()).isZero();
+			assertThat(server.server().getTotals().connections().handshakeFailures()).isZero();
 		}
 	}
 
@@ -60,7 +60,7 @@ class ServerLimitsIT {
 			// A handshake takes the place of a connection
 			assertRefused(this.client.connect(server.address()));
 			await().atMost(TIMEOUT).until(() -> snapshot(server).connectionCount() == 0);
-			assertThat(server.server().getTotals().handshakeFailures()).isOne();
+			assertThat(server.server().getTotals().connections().handshakeFailures()).isOne();
 			assertThat(get(connect(server).get("/hello").response()).status()).isEqualTo(200);
 			assertThat(vanished).isNotDone();
 		}
@@ -71,7 +71,7 @@ class ServerLimitsIT {
 		try (TestServer server = TestServer.start("http3.server.quic.handshake-timeout=300ms")) {
 			WireConnection connection = connect(server);
 			assertThat(get(connection.get("/slow?millis=600").response()).status()).isEqualTo(200);
-			assertThat(server.server().getTotals().handshakeFailures()).isZero();
+			assertThat(server.server().getTotals().connections().handshakeFailures()).isZero();
 		}
 	}
 
@@ -110,8 +110,8 @@ class ServerLimitsIT {
 			WireConnection connection = connect(server);
 			WireStream early = connection.request("POST", "/early", Map.of());
 			assertThat(get(early.response()).status()).isEqualTo(413);
-			await().atMost(TIMEOUT).until(() -> server.server().getTotals().requestsActive() == 0);
-			assertThat(server.server().getTotals().requestsCompleted()).isOne();
+			await().atMost(TIMEOUT).until(() -> server.server().getTotals().requests().active() == 0);
+			assertThat(server.server().getTotals().requests().completed()).isOne();
 		}
 	}
 

@@ -44,8 +44,8 @@ class SlowReaderIT {
 			download.resumeReading();
 			assertThat(get(download.response()).bodyLength()).isEqualTo(SIZE);
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
-			assertThat(server.verdict().requestsCompleted()).isZero();
-			assertThat(server.verdict().connectionsCompleted()).isOne();
+			assertThat(server.verdict().requests().completed()).isZero();
+			assertThat(server.verdict().connections().completed()).isOne();
 		}
 	}
 
@@ -90,8 +90,8 @@ class SlowReaderIT {
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			ShutdownVerdict verdict = server.verdict();
 			assertThat(verdict.duration()).isBetween(gracePeriod, gracePeriod.plusSeconds(1));
-			assertThat(verdict.connectionsCompleted()).isOne();
-			assertThat(verdict.requestsCancelled()).isZero();
+			assertThat(verdict.connections().completed()).isOne();
+			assertThat(verdict.requests().cancelled()).isZero();
 		}
 	}
 
@@ -126,7 +126,7 @@ class SlowReaderIT {
 		download.pauseReading();
 		download.headers("GET", "/bytes/" + SIZE, Map.of());
 		download.finish();
-		await().atMost(Duration.ofSeconds(10)).until(() -> server.server().getTotals().requestsCompleted() == 1);
+		await().atMost(Duration.ofSeconds(10)).until(() -> server.server().getTotals().requests().completed() == 1);
 		return download;
 	}
 

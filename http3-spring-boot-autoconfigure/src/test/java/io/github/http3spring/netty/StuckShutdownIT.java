@@ -76,8 +76,8 @@ class StuckShutdownIT {
 			server.stop();
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(gracePeriod, gracePeriod.plusSeconds(1));
 			ShutdownVerdict verdict = server.verdict();
-			assertThat(verdict.connectionsAtDeadline()).isEqualTo(2);
-			assertThat(verdict.requestsCancelled()).isOne();
+			assertThat(verdict.connections().atDeadline()).isEqualTo(2);
+			assertThat(verdict.requests().cancelled()).isOne();
 			assertThat(verdict.isLossless()).isFalse();
 			assertThat(output.getOut()).contains("the event loop does not answer").contains("TestServer.block");
 		}
@@ -130,9 +130,9 @@ class StuckShutdownIT {
 			assertThat(get(idle.closed())).isEqualTo(NO_ERROR);
 			assertThat(busy.goAwayIds()).endsWith(8L);
 			ShutdownVerdict verdict = server.verdict();
-			assertThat(verdict.connectionsAtDeadline()).isOne();
-			assertThat(verdict.connectionsCompleted()).isOne();
-			assertThat(verdict.requestsCancelled()).isEqualTo(2);
+			assertThat(verdict.connections().atDeadline()).isOne();
+			assertThat(verdict.connections().completed()).isOne();
+			assertThat(verdict.requests().cancelled()).isEqualTo(2);
 			assertThat(output.getOut()).contains("the application is ended on their event loop")
 				.containsOnlyOnce("HTTP/3 shutdown incomplete");
 		}
@@ -146,7 +146,7 @@ class StuckShutdownIT {
 			long start = System.nanoTime();
 			server.stop();
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
-			assertThat(server.verdict().requestsCancelled()).isOne();
+			assertThat(server.verdict().requests().cancelled()).isOne();
 		}
 	}
 

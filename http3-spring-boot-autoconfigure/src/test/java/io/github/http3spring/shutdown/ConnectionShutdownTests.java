@@ -18,6 +18,12 @@ class ConnectionShutdownTests {
 
 	private static final String FIRST_GOAWAY = "GOAWAY 4611686018427387900";
 
+	private static final String HANDLERS = "tell handlers";
+
+	private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+
+	private static final Duration GRACE_PERIOD = Duration.ofSeconds(20);
+
 	private RecordingPort port = new RecordingPort();
 
 	private ConnectionShutdown shutdown = established(this.port);
@@ -28,10 +34,25 @@ class ConnectionShutdownTests {
 	 */
 	@ParameterizedTest(name = "{0}, {1} -> {2}, does {3}")
 	@CsvSource(delimiter = '|', textBlock = """
+			HANDSHAKE   | REQUEST_OPENED       | HANDSHAKE   | served                                     | 1
+			HANDSHAKE   | REQUEST_SUCCEEDED    | HANDSHAKE   |                                            | 1
+			HANDSHAKE   | REQUEST_FAILED       | HANDSHAKE   |                                            | 1
+			HANDSHAKE   | ESTABLISHED          | OPEN        |                                            | 0
+			HANDSHAKE   | STARTED              | HANDSHAKE   |                                            | 2
+			HANDSHAKE   | RETIRED              | HANDSHAKE   |                                            | 1
+			HANDSHAKE   | DELAY_PASSED         | HANDSHAKE   |                                            | 1
+			HANDSHAKE   | DELIVERED            | HANDSHAKE   |                                            | 1
+			HANDSHAKE   | EXPIRED              | CLOSED      | cancel requests, refuse, closed            | 0
+			HANDSHAKE   | CLOSING_PERIOD_ENDED | HANDSHAKE   |                                            | 1
+			HANDSHAKE   | PEER_CLOSED          | CLOSED      | closed                                     | 0
+			HANDSHAKE   | IDLE_TIMEOUT         | CLOSED      | closed                                     | 0
+			HANDSHAKE   | VANISHED             | HANDSHAKE   |                                            | 1
 			OPEN        | REQUEST_OPENED       | OPEN        | served                                     | 0
 			OPEN        | REQUEST_SUCCEEDED    | OPEN        |                                            | 0
 			OPEN        | REQUEST_FAILED       | OPEN        |                                            | 0
-			OPEN        | STARTED              | GOAWAY_SENT | GOAWAY 4611686018427387900                 | 2
+			OPEN        | STARTED              | GOAWAY_SENT | GOAWAY 4611686018427387900, tell handlers  | 2
+			OPEN        | ESTABLISHED          | OPEN        |                                            | 0
+			OPEN        | RETIRED              | GOAWAY_SENT | GOAWAY 4611686018427387900, tell handlers  | 3
 			OPEN        | DELAY_PASSED         | OPEN        |                                            | 0
 			OPEN        | DELIVERED            | OPEN        |                                            | 0
 			OPEN        | EXPIRED              | CLOSING     | cancel requests, GOAWAY 4, CONNECTION_CLOSE | 0
@@ -43,6 +64,8 @@ class ConnectionShutdownTests {
 			GOAWAY_SENT | REQUEST_SUCCEEDED    | GOAWAY_SENT |                                            | 2
 			GOAWAY_SENT | REQUEST_FAILED       | GOAWAY_SENT |                                            | 2
 			GOAWAY_SENT | STARTED              | GOAWAY_SENT |                                            | 2
+			GOAWAY_SENT | ESTABLISHED          | GOAWAY_SENT |                                            | 2
+			GOAWAY_SENT | RETIRED              | GOAWAY_SENT |                                            | 3
 			GOAWAY_SENT | DELAY_PASSED         | COMPLETING  | GOAWAY 4                                   | 1
 			GOAWAY_SENT | DELIVERED            | GOAWAY_SENT |                                            | 2
 			GOAWAY_SENT | EXPIRED              | CLOSING     | cancel requests, GOAWAY 4, CONNECTION_CLOSE | 0
@@ -54,18 +77,22 @@ class ConnectionShutdownTests {
 			COMPLETING  | REQUEST_SUCCEEDED    | FLUSHING    | await delivery                             | 1
 			COMPLETING  | REQUEST_FAILED       | FLUSHING    | await delivery                             | 1
 			COMPLETING  | STARTED              | COMPLETING  |                                            | 1
+			COMPLETING  | ESTABLISHED          | COMPLETING  |                                            | 1
+			COMPLETING  | RETIRED              | COMPLETING  |                                            | 2
 			COMPLETING  | DELAY_PASSED         | COMPLETING  |                                            | 1
 			COMPLETING  | DELIVERED            | COMPLETING  |                                            | 1
-			COMPLETING  | EXPIRED              | CLOSING     | cancel requests, CONNECTION_CLOSE           | 0
+			COMPLETING  | EXPIRED              | CLOSING     | cancel requests, CONNECTION_CLOSE          | 0
 			COMPLETING  | CLOSING_PERIOD_ENDED | COMPLETING  |                                            | 1
 			COMPLETING  | PEER_CLOSED          | CLOSED      | closed                                     | 0
 			COMPLETING  | IDLE_TIMEOUT         | CLOSED      | closed                                     | 0
 			COMPLETING  | VANISHED             | CLOSING     | cancel requests, CONNECTION_CLOSE          | 0
 			FLUSHING    | REQUEST_OPENED       | FLUSHING    | rejected                                   | 1
 			FLUSHING    | STARTED              | FLUSHING    |                                            | 1
+			FLUSHING    | ESTABLISHED          | FLUSHING    |                                            | 1
+			FLUSHING    | RETIRED              | FLUSHING    |                                            | 2
 			FLUSHING    | DELAY_PASSED         | FLUSHING    |                                            | 1
 			FLUSHING    | DELIVERED            | CLOSING     | CONNECTION_CLOSE                           | 0
-			FLUSHING    | EXPIRED              | CLOSING     | cancel requests, CONNECTION_CLOSE           | 0
+			FLUSHING    | EXPIRED              | CLOSING     | cancel requests, CONNECTION_CLOSE          | 0
 			FLUSHING    | CLOSING_PERIOD_ENDED | FLUSHING    |                                            | 1
 			FLUSHING    | PEER_CLOSED          | CLOSED      | closed                                     | 0
 			FLUSHING    | IDLE_TIMEOUT         | CLOSED      | closed                                     | 0
@@ -74,6 +101,8 @@ class ConnectionShutdownTests {
 			CLOSING     | REQUEST_SUCCEEDED    | CLOSING     |                                            | 0
 			CLOSING     | REQUEST_FAILED       | CLOSING     |                                            | 0
 			CLOSING     | STARTED              | CLOSING     |                                            | 0
+			CLOSING     | ESTABLISHED          | CLOSING     |                                            | 0
+			CLOSING     | RETIRED              | CLOSING     |                                            | 0
 			CLOSING     | DELAY_PASSED         | CLOSING     |                                            | 0
 			CLOSING     | DELIVERED            | CLOSING     |                                            | 0
 			CLOSING     | EXPIRED              | CLOSING     |                                            | 0
@@ -85,6 +114,8 @@ class ConnectionShutdownTests {
 			CLOSED      | REQUEST_SUCCEEDED    | CLOSED      |                                            | 0
 			CLOSED      | REQUEST_FAILED       | CLOSED      |                                            | 0
 			CLOSED      | STARTED              | CLOSED      |                                            | 0
+			CLOSED      | ESTABLISHED          | CLOSED      |                                            | 0
+			CLOSED      | RETIRED              | CLOSED      |                                            | 0
 			CLOSED      | DELAY_PASSED         | CLOSED      |                                            | 0
 			CLOSED      | DELIVERED            | CLOSED      |                                            | 0
 			CLOSED      | EXPIRED              | CLOSED      |                                            | 0
@@ -107,7 +138,8 @@ class ConnectionShutdownTests {
 		this.shutdown.start();
 		passDelay();
 		this.shutdown.delivered();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 0", "await delivery", "CONNECTION_CLOSE");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 0", "await delivery",
+				"CONNECTION_CLOSE");
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSING);
 	}
 
@@ -116,7 +148,7 @@ class ConnectionShutdownTests {
 		this.shutdown.start();
 		passDelay();
 		assertThat(this.shutdown.requestOpened(0)).isFalse();
-		assertThat(this.shutdown.rejected()).isOne();
+		assertThat(this.shutdown.requests().accepted()).isZero();
 	}
 
 	@Test
@@ -124,7 +156,7 @@ class ConnectionShutdownTests {
 		open(0, 4, 8);
 		this.shutdown.start();
 		passDelay();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 12");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 12");
 	}
 
 	@Test
@@ -133,8 +165,8 @@ class ConnectionShutdownTests {
 		this.shutdown.start();
 		assertThat(this.shutdown.requestOpened(4)).isTrue();
 		passDelay();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 8");
-		assertThat(this.shutdown.open()).isEqualTo(2);
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 8");
+		assertThat(this.shutdown.requests().open()).isEqualTo(2);
 	}
 
 	@Test
@@ -145,9 +177,9 @@ class ConnectionShutdownTests {
 		passDelay();
 		open(4, 8);
 		passDelay();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY);
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS);
 		passDelay();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 12");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 12");
 		assertThat(this.port.clock.pending()).isOne();
 	}
 
@@ -159,7 +191,7 @@ class ConnectionShutdownTests {
 			open(4 * number);
 			passDelay();
 		}
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 12");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 12");
 	}
 
 	@Test
@@ -169,7 +201,8 @@ class ConnectionShutdownTests {
 		open(0);
 		passDelay();
 		this.shutdown.expire();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "cancel requests", "GOAWAY 4", "CONNECTION_CLOSE");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "cancel requests", "GOAWAY 4",
+				"CONNECTION_CLOSE");
 		assertThat(this.port.clock.pending()).isZero();
 	}
 
@@ -179,16 +212,16 @@ class ConnectionShutdownTests {
 		this.shutdown.requestEnded(true);
 		this.shutdown.start();
 		passDelay();
-		assertThat(this.port.actions).startsWith(FIRST_GOAWAY, "GOAWAY 4");
+		assertThat(this.port.actions).startsWith(FIRST_GOAWAY, HANDLERS, "GOAWAY 4");
 	}
 
 	@Test
 	void nothingIsSaidBeforeTheDelayIsOver() {
 		this.shutdown.start();
 		this.port.clock.advance(RecordingPort.GOAWAY_DELAY.minusNanos(1));
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY);
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS);
 		this.port.clock.advance(RecordingPort.GOAWAY_DELAY);
-		assertThat(this.port.actions).startsWith(FIRST_GOAWAY, "GOAWAY 0");
+		assertThat(this.port.actions).startsWith(FIRST_GOAWAY, HANDLERS, "GOAWAY 0");
 	}
 
 	@Test
@@ -198,7 +231,7 @@ class ConnectionShutdownTests {
 		this.port.clock.advance(RecordingPort.GOAWAY_DELAY.dividedBy(2));
 		this.shutdown.start();
 		this.port.clock.advance(RecordingPort.GOAWAY_DELAY.dividedBy(2).plusNanos(1));
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 4");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 4");
 		assertThat(this.port.clock.pending()).isOne();
 	}
 
@@ -209,7 +242,7 @@ class ConnectionShutdownTests {
 		this.shutdown.requestEnded(true);
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.GOAWAY_SENT);
 		passDelay();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 4", "await delivery");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 4", "await delivery");
 	}
 
 	@Test
@@ -228,7 +261,7 @@ class ConnectionShutdownTests {
 		open(4);
 		this.shutdown.start();
 		passDelay();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 8");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 8");
 		assertThat(this.shutdown.requestOpened(0)).isTrue();
 		assertThat(this.shutdown.requestOpened(8)).isFalse();
 	}
@@ -243,7 +276,7 @@ class ConnectionShutdownTests {
 		assertThat(this.shutdown.requestOpened(0)).isTrue();
 		this.shutdown.requestEnded(true);
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.FLUSHING);
-		assertThat(this.shutdown.completed()).isEqualTo(2);
+		assertThat(this.shutdown.requests().accepted()).isEqualTo(2);
 	}
 
 	@Test
@@ -256,7 +289,7 @@ class ConnectionShutdownTests {
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
 		this.port.clock.advance(RecordingPort.GOAWAY_DELAY);
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.FLUSHING);
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 8", "await delivery");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 8", "await delivery");
 	}
 
 	@Test
@@ -357,7 +390,8 @@ class ConnectionShutdownTests {
 		passDelay();
 		this.shutdown.requestOpened(8);
 		this.shutdown.expire();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 8", "cancel requests", "CONNECTION_CLOSE");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 8", "cancel requests",
+				"CONNECTION_CLOSE");
 	}
 
 	@ParameterizedTest
@@ -380,14 +414,15 @@ class ConnectionShutdownTests {
 	}
 
 	@Test
-	void responsesThatAreNotAcknowledgedAtTheDeadlineCountAsCancelled() {
+	void responsesThatAreNotAcknowledgedAtTheDeadlineAreLost() {
 		open(0, 4, 8);
 		this.shutdown.start();
 		this.shutdown.requestEnded(true);
 		this.shutdown.requestEnded(true);
 		this.shutdown.expire();
-		assertThat(this.shutdown.completed()).isOne();
-		assertThat(this.shutdown.cancelled()).isEqualTo(2);
+		assertThat(this.shutdown.requests().undelivered()).isOne();
+		assertThat(this.shutdown.requests().completedInVain()).isOne();
+		assertThat(this.shutdown.requests().lost()).isEqualTo(2);
 	}
 
 	@ParameterizedTest
@@ -423,7 +458,7 @@ class ConnectionShutdownTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "OPEN", "GOAWAY_SENT", "COMPLETING", "FLUSHING" })
+	@EnumSource(names = { "HANDSHAKE", "OPEN", "GOAWAY_SENT", "COMPLETING", "FLUSHING" })
 	void outcomeIsUnknownBeforeConnectionClose(ConnectionState state) {
 		reach(state);
 		assertThat(this.shutdown.state()).isEqualTo(state);
@@ -431,40 +466,38 @@ class ConnectionShutdownTests {
 	}
 
 	@Test
-	void requestsOfTheTimeBeforeCountingBeginsAreNotCounted() {
-		open(0, 4);
-		this.shutdown.requestEnded(true);
-		this.shutdown.requestEnded(false);
-		assertThat(this.shutdown.completed()).isOne();
-		assertThat(this.shutdown.cancelled()).isOne();
-		this.shutdown.countAnew();
-		assertThat(this.shutdown.open()).isZero();
-		assertThat(this.shutdown.completed()).isZero();
-		assertThat(this.shutdown.cancelled()).isZero();
+	void lossesOfTheTimeBeforeCountingBeginsAreNotCounted() {
+		open(0);
+		this.shutdown.retire(GRACE_PERIOD);
+		this.shutdown.expire();
+		assertThat(this.shutdown.requests().lost()).isEqualTo(2);
+		this.shutdown.requests().beginAnew();
+		assertThat(this.shutdown.requests().lost()).isZero();
+		assertThat(this.shutdown.requests().undelivered()).isZero();
 	}
 
 	@Test
-	void requestsThatEndBeforeTheConnectionIsShutDownAreCounted() {
+	void responseThatIsCompletedBeforeTheConnectionIsShutDownIsCounted() {
 		open(0, 4);
-		this.shutdown.countAnew();
+		this.shutdown.requests().beginAnew();
 		this.shutdown.requestEnded(true);
 		this.shutdown.requestEnded(false);
 		this.shutdown.start();
-		assertThat(this.shutdown.completed()).isOne();
-		assertThat(this.shutdown.cancelled()).isOne();
+		this.shutdown.expire();
+		assertThat(this.shutdown.requests().completedInVain()).isOne();
 	}
 
 	@Test
-	void responseFromBeforeCountingThatTheDeadlineCutsOffIsCountedOnce() {
+	void responseFromBeforeCountingThatTheDeadlineCutsOffIsLostButWasNeverCompleted() {
 		open(0);
 		this.shutdown.requestEnded(true);
-		this.shutdown.countAnew();
+		this.shutdown.requests().beginAnew();
 		this.port.undelivered = 1;
 		this.shutdown.start();
 		passDelay();
 		this.shutdown.expire();
-		assertThat(this.shutdown.completed()).isZero();
-		assertThat(this.shutdown.cancelled()).isOne();
+		assertThat(this.shutdown.requests().completedInVain()).isZero();
+		assertThat(this.shutdown.requests().undelivered()).isOne();
 	}
 
 	@Test
@@ -477,9 +510,8 @@ class ConnectionShutdownTests {
 		vanish();
 		assertThat(this.port.actions).containsExactly("cancel requests", "CONNECTION_CLOSE");
 		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.VANISHED);
-		assertThat(this.shutdown.completed()).isZero();
-		assertThat(this.shutdown.cancelled()).isEqualTo(2);
-		assertThat(this.shutdown.lost()).isEqualTo(2);
+		assertThat(this.shutdown.requests().completedInVain()).isOne();
+		assertThat(this.shutdown.requests().lost()).isEqualTo(2);
 	}
 
 	@Test
@@ -526,9 +558,9 @@ class ConnectionShutdownTests {
 		this.shutdown.start();
 		this.shutdown.requestEnded(true);
 		this.shutdown.lost(ConnectionOutcome.IDLE_TIMEOUT);
-		assertThat(this.shutdown.completed()).isZero();
-		assertThat(this.shutdown.cancelled()).isEqualTo(2);
-		assertThat(this.shutdown.lost()).isEqualTo(2);
+		assertThat(this.port.lostRequests).isOne();
+		assertThat(this.port.lostResponses).isOne();
+		assertThat(this.shutdown.requests().lost()).isEqualTo(2);
 	}
 
 	@Test
@@ -537,8 +569,8 @@ class ConnectionShutdownTests {
 		this.shutdown.start();
 		this.shutdown.requestEnded(true);
 		this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
-		assertThat(this.shutdown.completed()).isOne();
-		assertThat(this.shutdown.lost()).isOne();
+		assertThat(this.shutdown.requests().undelivered()).isZero();
+		assertThat(this.shutdown.requests().lost()).isOne();
 	}
 
 	@Test
@@ -546,52 +578,129 @@ class ConnectionShutdownTests {
 		this.port.undelivered = 0;
 		this.shutdown.start();
 		this.shutdown.lost(ConnectionOutcome.IDLE_TIMEOUT);
-		assertThat(this.shutdown.lost()).isZero();
-		assertThat(this.shutdown.cancelled()).isZero();
+		assertThat(this.shutdown.requests().lost()).isZero();
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.IDLE_TIMEOUT);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			OPEN      | EXPIRED     | COMPLETED
+			HANDSHAKE | EXPIRED     | HANDSHAKE_FAILED
+			OPEN      | PEER_CLOSED | PEER_CLOSED
+			HANDSHAKE | PEER_CLOSED | HANDSHAKE_FAILED
+			""")
+	void connectionThatWasNeverOpenHasAFailedHandshake(ConnectionState state, Event event, ConnectionOutcome outcome) {
+		reach(state);
+		this.shutdown.requestEnded(true);
+		this.port.undelivered = 0;
+		event.action.accept(this);
+		assertThat(this.shutdown.outcome()).isEqualTo(outcome);
 	}
 
 	@Test
-	void handshakeThatTheDeadlineCutsOffIsRefused() {
-		this.shutdown = new ConnectionShutdown(this.port);
+	void handshakeThatIsNotDoneInTimeHasFailedAndItsClientIsRefused() {
+		this.shutdown = handshaking(this.port);
 		this.port.undelivered = 0;
-		this.shutdown.expire();
-		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.REFUSED);
-	}
-
-	@Test
-	void handshakeThatEndsByItselfHasFailed() {
-		this.shutdown = new ConnectionShutdown(this.port);
-		this.port.undelivered = 0;
-		this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
+		this.port.clock.advance(HANDSHAKE_TIMEOUT.minusNanos(1));
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.HANDSHAKE);
+		this.port.clock.advance(Duration.ofNanos(1));
+		assertThat(this.port.actions).containsExactly("refuse", "closed");
 		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.HANDSHAKE_FAILED);
+		assertThat(this.port.clock.pending()).isZero();
 	}
 
 	@Test
-	void requestsAreCountedByTheirEnd() {
+	void handshakeThatIsUnderWayAtTheStartIsWaitedForAndRefusedThen() {
+		this.shutdown = handshaking(this.port);
+		this.port.undelivered = 0;
+		this.shutdown.start();
+		this.shutdown.start();
+		assertThat(this.shutdown.isShuttingDown()).isFalse();
+		this.port.clock.advance(ConnectionShutdown.HANDSHAKE_WAIT.minusNanos(1));
+		assertThat(this.port.actions).isEmpty();
+		this.port.clock.advance(Duration.ofNanos(1));
+		assertThat(this.port.actions).containsExactly("refuse", "closed");
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.REFUSED);
+		assertThat(this.port.clock.pending()).isZero();
+	}
+
+	@Test
+	void handshakeThatIsDoneWhileTheShutdownWaitsForItIsShutDownLikeAnyOther() {
+		this.shutdown = handshaking(this.port);
+		this.shutdown.start();
+		this.shutdown.established();
+		assertThat(this.port.clock.pending()).isZero();
+		this.shutdown.start();
+		this.port.clock.advance(ConnectionShutdown.HANDSHAKE_WAIT);
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 0", "await delivery");
+	}
+
+	@Test
+	void requestsOfEarlyDataAreLostWithTheirHandshake() {
+		this.shutdown = handshaking(this.port);
+		this.port.undelivered = 0;
+		open(0, 4);
+		this.shutdown.expire();
+		assertThat(this.port.actions).containsExactly("cancel requests", "refuse", "closed");
+		assertThat(this.port.lostRequests).isEqualTo(2);
+		assertThat(this.shutdown.requests().lost()).isEqualTo(2);
+	}
+
+	@Test
+	void retirementCutsOffWhatIsOpenAfterItsGracePeriod() {
+		open(0);
+		assertThat(this.shutdown.retire(GRACE_PERIOD)).isTrue();
+		this.port.activity = new PeerActivity(0, 1, Duration.ofMillis(50));
+		this.port.clock.advance(GRACE_PERIOD.minusNanos(1));
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
+		this.port.clock.advance(Duration.ofNanos(1));
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.DEADLINE);
+		assertThat(this.port.clock.pending()).isZero();
+	}
+
+	@Test
+	void secondRetirementCanOnlyBringTheDeadlineForward() {
+		open(0);
+		assertThat(this.shutdown.retire(GRACE_PERIOD)).isTrue();
+		assertThat(this.shutdown.retire(GRACE_PERIOD.multipliedBy(2))).isFalse();
+		assertThat(this.shutdown.retire(GRACE_PERIOD.dividedBy(2))).isFalse();
+		this.port.clock.advance(GRACE_PERIOD.dividedBy(2).minusNanos(1));
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
+		this.port.clock.advance(Duration.ofNanos(1));
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.DEADLINE);
+	}
+
+	@Test
+	void deadlineOfARetirementIsCancelledByTheClose() {
+		this.shutdown.retire(GRACE_PERIOD);
+		passDelay();
+		this.shutdown.delivered();
+		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.COMPLETED);
+		assertThat(this.port.clock.pending()).isZero();
+	}
+
+	@Test
+	void openRequestsAreThoseThatWereAcceptedAndHaveNotEnded() {
 		open(0, 4, 8);
 		this.shutdown.start();
 		open(12);
 		this.shutdown.requestEnded(true);
 		this.shutdown.requestEnded(false);
 		passDelay();
-		this.shutdown.requestOpened(16);
-		this.shutdown.requestOpened(20);
+		assertThat(this.shutdown.requestOpened(16)).isFalse();
 		this.shutdown.requestEnded(true);
-		assertThat(this.shutdown.open()).isOne();
-		assertThat(this.shutdown.completed()).isEqualTo(2);
-		assertThat(this.shutdown.cancelled()).isOne();
-		assertThat(this.shutdown.rejected()).isEqualTo(2);
+		assertThat(this.shutdown.requests().open()).isOne();
+		assertThat(this.shutdown.requests().accepted()).isEqualTo(4);
 	}
 
 	@Test
-	void rejectedRequestsAreCountedUntilTheConnectionIsGone() {
-		reach(ConnectionState.COMPLETING);
-		this.shutdown.requestOpened(4);
-		this.shutdown.requestEnded(true);
-		this.shutdown.requestOpened(8);
-		this.shutdown.delivered();
-		this.shutdown.requestOpened(12);
-		assertThat(this.shutdown.rejected()).isEqualTo(3);
+	void gapIsNotServedAnyMoreWhenTheConnectionIsClosing() {
+		open(4);
+		this.shutdown.start();
+		passDelay();
+		this.shutdown.expire();
+		assertThat(this.shutdown.requestOpened(0)).isFalse();
+		assertThat(this.shutdown.requests().open()).isOne();
 	}
 
 	@Test
@@ -614,8 +723,8 @@ class ConnectionShutdownTests {
 		this.port.actions.clear();
 		this.shutdown.expire();
 		assertThat(this.port.actions).containsExactly("cancel requests", "CONNECTION_CLOSE");
-		assertThat(this.shutdown.cancelled()).isEqualTo(2);
-		assertThat(this.shutdown.open()).isZero();
+		assertThat(this.port.lostRequests).isEqualTo(2);
+		assertThat(this.shutdown.requests().open()).isZero();
 		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.DEADLINE);
 	}
 
@@ -626,8 +735,8 @@ class ConnectionShutdownTests {
 		this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
 		this.shutdown.requestEnded(false);
 		this.shutdown.requestEnded(false);
-		assertThat(this.shutdown.cancelled()).isEqualTo(2);
-		assertThat(this.shutdown.open()).isZero();
+		assertThat(this.port.lostRequests).isEqualTo(2);
+		assertThat(this.shutdown.requests().open()).isZero();
 	}
 
 	@Test
@@ -635,8 +744,8 @@ class ConnectionShutdownTests {
 		this.port = new RecordingPort() {
 
 			@Override
-			public void close() {
-				super.close();
+			public void close(ConnectionOutcome outcome) {
+				super.close(outcome);
 				ConnectionShutdownTests.this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
 				ConnectionShutdownTests.this.shutdown.closingPeriodEnded();
 			}
@@ -646,8 +755,8 @@ class ConnectionShutdownTests {
 		this.shutdown.start();
 		passDelay();
 		this.shutdown.delivered();
-		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, "GOAWAY 0", "await delivery", "CONNECTION_CLOSE",
-				"closed");
+		assertThat(this.port.actions).containsExactly(FIRST_GOAWAY, HANDLERS, "GOAWAY 0", "await delivery",
+				"CONNECTION_CLOSE", "closed");
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSED);
 		assertThat(this.shutdown.outcome()).isEqualTo(ConnectionOutcome.COMPLETED);
 		assertThat(this.port.clock.pending()).isZero();
@@ -663,9 +772,15 @@ class ConnectionShutdownTests {
 		assertThat(this.port.actions).containsExactly("closed");
 	}
 
-	private static ConnectionShutdown established(ConnectionPort port) {
-		ConnectionShutdown shutdown = new ConnectionShutdown(port);
+	private static ConnectionShutdown established(RecordingPort port) {
+		ConnectionShutdown shutdown = handshaking(port);
 		shutdown.established();
+		return shutdown;
+	}
+
+	private static ConnectionShutdown handshaking(RecordingPort port) {
+		ConnectionShutdown shutdown = new ConnectionShutdown(port, port);
+		shutdown.awaitHandshake(HANDSHAKE_TIMEOUT);
 		return shutdown;
 	}
 
@@ -684,15 +799,20 @@ class ConnectionShutdownTests {
 	 */
 	private void vanish() {
 		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50));
-		this.port.clock.advance(PeerSilence.SHORTEST.plus(ConnectionShutdown.WATCH_INTERVAL));
+		this.port.clock.advance(PeerSilence.SHORTEST.plus(PeerWatch.INTERVAL));
 	}
 
 	/**
 	 * Bring the connection into a state and forget the actions on the way.
 	 */
 	private void reach(ConnectionState state) {
+		if (state == ConnectionState.HANDSHAKE) {
+			this.shutdown = handshaking(this.port);
+		}
 		open(0);
 		switch (state) {
+			case HANDSHAKE -> {
+			}
 			case OPEN -> {
 			}
 			case GOAWAY_SENT -> this.shutdown.start();
@@ -723,7 +843,11 @@ class ConnectionShutdownTests {
 
 		REQUEST_FAILED((test) -> test.shutdown.requestEnded(false)),
 
+		ESTABLISHED((test) -> test.shutdown.established()),
+
 		STARTED((test) -> test.shutdown.start()),
+
+		RETIRED((test) -> test.shutdown.retire(GRACE_PERIOD)),
 
 		DELAY_PASSED(ConnectionShutdownTests::passDelay),
 

@@ -15,7 +15,7 @@ final class ManualClock {
 
 	private Duration now = Duration.ZERO;
 
-	ConnectionPort.Timer schedule(Duration delay, Runnable action) {
+	ConnectionTiming.Timer schedule(Duration delay, Runnable action) {
 		Task task = new Task(this.now.plus(delay), action);
 		this.tasks.add(task);
 		return () -> this.tasks.remove(task);
@@ -33,6 +33,10 @@ final class ManualClock {
 			task.action.run();
 		}
 		this.now = end;
+	}
+
+	long nanoTime() {
+		return this.now.toNanos();
 	}
 
 	int pending() {

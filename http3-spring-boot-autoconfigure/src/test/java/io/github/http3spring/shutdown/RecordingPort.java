@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes down what {@link ConnectionShutdown} does to its connection.
+ * Writes down what {@link ConnectionShutdown} does to its connection, and tells it the
+ * time.
  */
-class RecordingPort implements ConnectionPort {
+class RecordingPort implements ConnectionPort, ConnectionTiming {
 
 	static final Duration GOAWAY_DELAY = Duration.ofMillis(75);
 
@@ -17,6 +18,10 @@ class RecordingPort implements ConnectionPort {
 	final List<String> actions = new ArrayList<>();
 
 	int undelivered = 1;
+
+	int lostRequests;
+
+	int lostResponses;
 
 	Duration maxGoAwayDelay = GOAWAY_DELAY;
 
@@ -27,6 +32,17 @@ class RecordingPort implements ConnectionPort {
 	@Override
 	public void sendGoAway(long streamId) {
 		this.actions.add("GOAWAY " + streamId);
+	}
+
+	@Override
+	public void tellHandlers() {
+		this.actions.add("tell handlers");
+	}
+
+	@Override
+	public void requestsLost(int requests, int responses) {
+		this.lostRequests += requests;
+		this.lostResponses += responses;
 	}
 
 	@Override
@@ -45,8 +61,18 @@ class RecordingPort implements ConnectionPort {
 	}
 
 	@Override
-	public void close() {
+	public void close(ConnectionOutcome outcome) {
 		this.actions.add("CONNECTION_CLOSE");
+	}
+
+	@Override
+	public void refuse() {
+		this.actions.add("refuse");
+	}
+
+	@Override
+	public long nanoTime() {
+		return this.clock.nanoTime();
 	}
 
 	@Override
@@ -80,7 +106,7 @@ class RecordingPort implements ConnectionPort {
 	}
 
 	@Override
-	public void closed() {
+	public void closed(ConnectionOutcome outcome) {
 		this.actions.add("closed");
 	}
 

@@ -1,17 +1,16 @@
 package io.github.http3spring.netty.connection;
 
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
 import io.github.http3spring.shutdown.ConnectionOutcome;
 import io.github.http3spring.shutdown.ConnectionShutdown;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
+import io.github.http3spring.shutdown.ConnectionState;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
-import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
+import io.netty.incubator.codec.quic.QuicTransportError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * endpoint {@code http3} shows too. What a peer can choose freely is not logged here. Has
  * nothing to do per request while the connection is not being shut down.
  */
-public final class ConnectionLog {
+final class ConnectionLog implements ConnectionEvents {
 
 	/**
 	 * Name of the logger.
@@ -38,111 +37,129 @@ public final class ConnectionLog {
 		this.id = id;
 	}
 
-	void accepted(@Nullable SocketAddress peer) {
+	@Override
+	public void accepted(@Nullable SocketAddress peer) {
 		if (logger.isDebugEnabled()) {
 			log("accepted from " + peer);
 		}
 	}
 
-	/**
-	 * Tell that a connection was refused, by the connection id that its client has
-	 * chosen: it has no other.
-	 */
-	public static void refused(ByteBuffer connectionId, SocketAddress client, String reason) {
+	@Override
+	public void refused(SocketAddress peer, String reason) {
 		if (logger.isDebugEnabled()) {
-			new ConnectionLog(() -> ByteBufUtil.hexDump(Unpooled.wrappedBuffer(connectionId)))
-				.log("refused, " + reason + "; came from " + client);
+			log("refused, " + reason + "; came from " + peer);
 		}
 	}
 
-	void handshakeDone(long millis) {
+	@Override
+	public void handshakeDone(Duration age) {
 		if (logger.isDebugEnabled()) {
-			log("handshake done after " + millis + " ms");
+			log("handshake done after " + age.toMillis() + " ms");
 		}
 	}
 
-	void handshakeTimedOut() {
+	@Override
+	public void handshakeGivenUp() {
 		if (logger.isDebugEnabled()) {
 			log("handshake not done in time");
 		}
 	}
 
-	void migrated(@Nullable SocketAddress peer) {
+	@Override
+	public void moved(@Nullable SocketAddress peer) {
 		if (logger.isDebugEnabled()) {
 			log("moved to " + peer);
 		}
 	}
 
-	void goAwaySent(long streamId, int open) {
+	@Override
+	public void goAwaySent(long streamId, int open) {
 		if (logger.isDebugEnabled()) {
 			boolean first = streamId == ConnectionShutdown.MAX_REQUEST_STREAM_ID;
 			log((first ? "first" : "final") + " GOAWAY " + streamId + " sent, requests left: " + open);
 		}
 	}
 
-	void requestRejected(long streamId) {
+	@Override
+	public void requestRejected(long streamId) {
 		if (logger.isDebugEnabled()) {
 			log("request " + streamId + " rejected");
 		}
 	}
 
-	void requestEnded(long streamId, int open) {
-		if (logger.isDebugEnabled()) {
+	/**
+	 * Told only while the connection is being shut down.
+	 */
+	@Override
+	public void requestEnded(long streamId, boolean successful, ConnectionState state, int open) {
+		if (state.compareTo(ConnectionState.OPEN) > 0 && logger.isDebugEnabled()) {
 			log("request " + streamId + " ended, requests left: " + open);
 		}
 	}
 
-	void flushing(int undelivered, long readingMillis) {
+	@Override
+	public void flushing(int undelivered, Duration timeToRead) {
 		if (logger.isDebugEnabled()) {
-			log("flushing, responses not acknowledged: " + undelivered + ", time to read: " + Math.max(0, readingMillis)
-					+ " ms");
+			log("flushing, responses not acknowledged: " + undelivered + ", time to read: "
+					+ Math.max(0, timeToRead.toMillis()) + " ms");
 		}
 	}
 
-	void keptAlive() {
+	@Override
+	public void keptAlive() {
 		if (logger.isDebugEnabled()) {
 			log("kept alive");
 		}
 	}
 
-	void timeIsOver(int open, int undelivered) {
+	@Override
+	public void timeIsOver(int open, int undelivered) {
 		if (logger.isDebugEnabled()) {
 			log("time is over, requests left: " + open + ", responses not acknowledged: " + undelivered);
 		}
 	}
 
-	void tooManyResets() {
+	@Override
+	public void tooManyResets() {
 		if (logger.isDebugEnabled()) {
 			log("too many requests reset");
 		}
 	}
 
-	void closeSent(boolean shutDown) {
+	@Override
+	public void closeSent(@Nullable ConnectionOutcome outcome) {
 		if (logger.isDebugEnabled()) {
-			log(shutDown ? String.format("CONNECTION_CLOSE 0x%x sent", Http3ErrorCode.H3_NO_ERROR.code())
+			log((outcome != null) ? String.format("CONNECTION_CLOSE 0x%x sent", errorCode(outcome))
 					: "CONNECTION_CLOSE sent because of the peer");
 		}
+	}
+
+	private static long errorCode(ConnectionOutcome outcome) {
+		return outcome.hasBeenOpen() ? Http3ErrorCode.H3_NO_ERROR.code() : QuicTransportError.CONNECTION_REFUSED.code();
 	}
 
 	/**
 	 * The reason is not logged: it is what the peer likes.
 	 */
-	void closedByPeer(QuicConnectionCloseEvent event) {
+	@Override
+	public void closeReceived(int errorCode) {
 		if (logger.isDebugEnabled()) {
-			log(String.format("CONNECTION_CLOSE 0x%x received", event.error()));
+			log(String.format("CONNECTION_CLOSE 0x%x received", errorCode));
 		}
 	}
 
-	void closingPeriodOver() {
+	@Override
+	public void closingPeriodOver() {
 		if (logger.isDebugEnabled()) {
 			log("closing period over");
 		}
 	}
 
-	void ended(ConnectionOutcome outcome, long millis, long requests) {
+	@Override
+	public void ended(ConnectionOutcome outcome, Duration age, long requests) {
 		if (logger.isDebugEnabled()) {
 			String name = outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-			log("ended: " + name + ", after " + millis + " ms and " + requests + " requests");
+			log("ended: " + name + ", after " + age.toMillis() + " ms and " + requests + " requests");
 		}
 	}
 

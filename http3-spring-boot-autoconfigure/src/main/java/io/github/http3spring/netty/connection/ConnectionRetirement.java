@@ -4,51 +4,75 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.http3spring.shutdown.ConnectionPolicy;
-import io.github.http3spring.shutdown.ConnectionPort;
-import io.github.http3spring.shutdown.ConnectionPort.Timer;
 import io.github.http3spring.shutdown.ConnectionShutdown;
-import io.github.http3spring.shutdown.ConnectionState;
+import io.github.http3spring.shutdown.ConnectionTiming;
+import io.github.http3spring.shutdown.ConnectionTiming.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shuts a connection down while its server lives on: because of its age or its number of
- * requests, or because somebody wants it to. Confined to the event loop of the
- * connection.
+ * Decides when a connection is shut down while its server lives on: because of its age,
+ * its requests, what the codec keeps for it, or because somebody wants it to. Confined to
+ * the event loop of the connection.
  */
 final class ConnectionRetirement {
 
+	/**
+	 * Requests whose end was not received after which a connection is shut down: the
+	 * codec keeps the channels of their streams until the connection ends.
+	 */
+	private static final int MAX_UNRECEIVED = 1000;
+
+	private final ConnectionPolicy policy;
+
 	private final ConnectionShutdown shutdown;
 
-	private final ConnectionPort port;
+	private final ConnectionTiming timing;
 
-	private final Runnable beginning;
+	private @Nullable Timer age;
 
-	private @Nullable Timer timer;
+	private int unreceived;
 
-	private long deadline = Long.MAX_VALUE;
-
-	/**
-	 * Prepare the retirement of a connection.
-	 * @param shutdown the state of the connection
-	 * @param port knows the time
-	 * @param beginning begins the shutdown
-	 */
-	ConnectionRetirement(ConnectionShutdown shutdown, ConnectionPort port, Runnable beginning) {
+	ConnectionRetirement(ConnectionPolicy policy, ConnectionShutdown shutdown, ConnectionTiming timing) {
+		this.policy = policy;
 		this.shutdown = shutdown;
-		this.port = port;
-		this.beginning = beginning;
+		this.timing = timing;
 	}
 
 	/**
-	 * Wait until the connection is old enough, if there is such an age.
+	 * Note that the handshake is done, and wait until the connection is old enough, if
+	 * there is such an age.
 	 */
-	void awaitMaxAge(ConnectionPolicy policy) {
-		Duration maxAge = policy.maxAge();
+	void established() {
+		Duration maxAge = this.policy.maxAge();
 		if (maxAge != null) {
-			long jitter = policy.maxAgeJitter().toNanos();
+			long jitter = this.policy.maxAgeJitter().toNanos();
 			long deviation = (jitter > 0) ? ThreadLocalRandom.current().nextLong(-jitter, jitter + 1) : 0;
-			this.timer = this.port.schedule(maxAge.plusNanos(deviation), () -> begin(policy.maxAgeGrace()));
+			this.age = this.timing.schedule(maxAge.plusNanos(deviation), this::begin);
 		}
+		// Early data
+		requestAccepted();
+	}
+
+	void requestAccepted() {
+		if (this.policy.maxRequests() > 0 && this.shutdown.requests().accepted() >= this.policy.maxRequests()) {
+			begin();
+		}
+	}
+
+	/**
+	 * Note that a request has ended whose end was not received.
+	 */
+	void requestNotReceived() {
+		if (++this.unreceived == MAX_UNRECEIVED && !this.shutdown.isShuttingDown()) {
+			begin();
+		}
+	}
+
+	/**
+	 * Begin the shutdown, with the grace period of connections that have served for long.
+	 */
+	void begin() {
+		begin(this.policy.maxAgeGrace());
 	}
 
 	/**
@@ -57,23 +81,14 @@ final class ConnectionRetirement {
 	 * @return whether this call began the shutdown
 	 */
 	boolean begin(Duration gracePeriod) {
-		boolean first = this.shutdown.state() == ConnectionState.OPEN;
-		long deadline = System.nanoTime() + gracePeriod.toNanos();
-		if (first || deadline < this.deadline) {
-			cancel();
-			this.deadline = deadline;
-			this.timer = this.port.schedule(gracePeriod, this.shutdown::expire);
-		}
-		if (first) {
-			this.beginning.run();
-		}
-		return first;
+		cancel();
+		return this.shutdown.retire(gracePeriod);
 	}
 
 	void cancel() {
-		if (this.timer != null) {
-			this.timer.cancel();
-			this.timer = null;
+		if (this.age != null) {
+			this.age.cancel();
+			this.age = null;
 		}
 	}
 

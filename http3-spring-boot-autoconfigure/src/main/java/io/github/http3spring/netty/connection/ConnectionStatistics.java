@@ -10,10 +10,8 @@ import io.github.http3spring.netty.stack.PathTiming;
 import io.github.http3spring.netty.stack.QuicStatistics;
 import io.github.http3spring.server.ConnectionSample;
 import io.github.http3spring.server.ConnectionSnapshot;
-import io.github.http3spring.server.ConnectionSnapshot.State;
 import io.github.http3spring.server.OpenRequestSnapshot;
 import io.github.http3spring.shutdown.ConnectionShutdown;
-import io.github.http3spring.shutdown.ConnectionState;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What is noted of a connection only to be looked at by people. Confined to the event
  * loop of the connection; costs nothing per request.
  */
-final class ConnectionStatistics {
+final class ConnectionStatistics implements ConnectionEvents {
 
 	private final QuicChannel channel;
 
@@ -53,13 +51,15 @@ final class ConnectionStatistics {
 		return this.channel.id().asShortText() + "-" + this.serial;
 	}
 
-	void goAwaySent(long streamId) {
+	@Override
+	public void goAwaySent(long streamId, int open) {
 		List<Long> ids = new ArrayList<>(this.goAwayIds);
 		ids.add(streamId);
 		this.goAwayIds = List.copyOf(ids);
 	}
 
-	void migrated() {
+	@Override
+	public void moved(@Nullable SocketAddress peer) {
 		this.migrations++;
 	}
 
@@ -98,24 +98,13 @@ final class ConnectionStatistics {
 		return this.channel.isActive() ? PathTiming.measuredRoundTripTime(this.channel, stats) : null;
 	}
 
-	ConnectionSnapshot snapshot(ConnectionShutdown shutdown, boolean established, List<OpenRequestSnapshot> requests) {
+	ConnectionSnapshot snapshot(ConnectionShutdown shutdown, List<OpenRequestSnapshot> requests) {
 		SocketAddress peer = PeerAddresses.of(this.channel);
 		QuicConnectionStats stats = this.channel.isActive() ? QuicStatistics.of(this.channel) : null;
 		Duration roundTripTime = (stats != null) ? roundTripTime(stats) : null;
-		return new ConnectionSnapshot(id(), peer, age(), state(shutdown.state(), established), shutdown.open(),
-				requests, this.goAwayIds, roundTripTime, (stats != null) ? stats.lost() : 0,
+		return new ConnectionSnapshot(id(), peer, age(), shutdown.state(), shutdown.requests().open(), requests,
+				this.goAwayIds, roundTripTime, (stats != null) ? stats.lost() : 0,
 				(stats != null) ? stats.sentBytes() : 0, (stats != null) ? stats.recvBytes() : 0, this.migrations);
-	}
-
-	private static State state(ConnectionState state, boolean established) {
-		return switch (state) {
-			case OPEN -> established ? State.OPEN : State.HANDSHAKE;
-			case GOAWAY_SENT -> State.GOAWAY_SENT;
-			case COMPLETING -> State.COMPLETING;
-			case FLUSHING -> State.FLUSHING;
-			case CLOSING -> State.CLOSING;
-			case CLOSED -> State.CLOSED;
-		};
 	}
 
 }

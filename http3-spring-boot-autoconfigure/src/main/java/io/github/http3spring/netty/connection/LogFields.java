@@ -1,7 +1,9 @@
 package io.github.http3spring.netty.connection;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import io.github.http3spring.server.ShutdownVerdict;
 import org.slf4j.MDC;
@@ -17,6 +19,8 @@ public final class LogFields {
 
 	private static final boolean AVAILABLE = ClassUtils.isPresent("org.slf4j.MDC", LogFields.class.getClassLoader());
 
+	private static final Pattern UPPER_CASE = Pattern.compile("\\p{Lu}");
+
 	private LogFields() {
 	}
 
@@ -27,17 +31,16 @@ public final class LogFields {
 		Map<String, Object> fields = new LinkedHashMap<>();
 		fields.put("http3.shutdown.lossless", verdict.isLossless());
 		fields.put("http3.shutdown.duration_ms", verdict.duration().toMillis());
-		fields.put("http3.shutdown.connections.completed", verdict.connectionsCompleted());
-		fields.put("http3.shutdown.connections.at_deadline", verdict.connectionsAtDeadline());
-		fields.put("http3.shutdown.connections.closed_by_peer", verdict.connectionsClosedByPeer());
-		fields.put("http3.shutdown.connections.timed_out", verdict.connectionsTimedOut());
-		fields.put("http3.shutdown.connections.vanished", verdict.connectionsVanished());
-		fields.put("http3.shutdown.connections.refused", verdict.connectionsRefused());
-		fields.put("http3.shutdown.requests.completed", verdict.requestsCompleted());
-		fields.put("http3.shutdown.requests.rejected", verdict.requestsRejected());
-		fields.put("http3.shutdown.requests.cancelled", verdict.requestsCancelled());
-		fields.put("http3.shutdown.requests.lost", verdict.requestsLost());
+		verdict.connections().byName().forEach((name, count) -> fields.put(name("connections", name), count));
+		verdict.requests().byName().forEach((name, count) -> fields.put(name("requests", name), count));
 		return fields;
+	}
+
+	/**
+	 * Return the name of a count as fields of a log have it, in snake case.
+	 */
+	private static String name(String group, String count) {
+		return "http3.shutdown." + group + "." + UPPER_CASE.matcher(count).replaceAll("_$0").toLowerCase(Locale.ROOT);
 	}
 
 	/**

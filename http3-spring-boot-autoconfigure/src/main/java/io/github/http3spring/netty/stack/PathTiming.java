@@ -19,18 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class PathTiming {
 
 	/**
-	 * Longest wait for a handshake that was under way when the shutdown started: within
-	 * it, what was lost is sent again twice (RFC 9002 section 6.2.2). A client that has
-	 * received nothing yet could not read a refusal.
-	 */
-	public static final Duration MAX_HANDSHAKE_WAIT = Duration.ofSeconds(3);
-
-	/**
-	 * Longest time between the first and the final GOAWAY.
-	 */
-	public static final Duration MAX_GOAWAY_DELAY = RoundTripTime.MAX_GOAWAY_DELAY;
-
-	/**
 	 * Longest time that can be counted in nanoseconds. The longest idle timeout that a
 	 * client can announce is longer.
 	 */

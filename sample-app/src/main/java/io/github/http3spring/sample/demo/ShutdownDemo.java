@@ -112,7 +112,7 @@ public final class ShutdownDemo {
 		this.out.println();
 		ShutdownVerdict account = server.getShutdownVerdict().orElseThrow();
 		this.out.println("The server's own account, which counts the client that has vanished: " + account);
-		Verdict verdict = Verdict.of(clients, served, account.connectionsVanished());
+		Verdict verdict = Verdict.of(clients, served, account.connections().vanished());
 		verdict.missing().forEach((expectation) -> this.out.println("MISSING: " + expectation));
 		this.out.println(verdict);
 		return verdict.isGood();

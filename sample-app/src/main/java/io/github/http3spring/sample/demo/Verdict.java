@@ -26,7 +26,7 @@ final class Verdict {
 
 	private final int complete;
 
-	private Verdict(DemoClients clients, boolean served, int vanished) {
+	private Verdict(DemoClients clients, boolean served, long vanished) {
 		this.connections = clients.connections().size();
 		this.requests = clients.requests().size();
 		this.complete = (int) clients.requests().stream().filter(DemoRequest::isComplete).count();
@@ -41,7 +41,7 @@ final class Verdict {
 		expect(isIdleFirst(clients), "the idle connection is closed before those with slow requests");
 	}
 
-	static Verdict of(DemoClients clients, boolean served, int vanished) {
+	static Verdict of(DemoClients clients, boolean served, long vanished) {
 		return new Verdict(clients, served, vanished);
 	}
 

@@ -1,0 +1,236 @@
+package io.github.http3spring.netty.connection;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import io.github.http3spring.netty.request.OpenRequests;
+import io.github.http3spring.netty.request.RequestEnd;
+import io.github.http3spring.netty.request.RequestOwner;
+import io.github.http3spring.netty.request.RequestStream;
+import io.github.http3spring.netty.request.UnsentData;
+import io.github.http3spring.netty.settings.ServerLimits;
+import io.github.http3spring.netty.stack.PathTiming;
+import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.server.OpenRequestSnapshot;
+import io.github.http3spring.shutdown.ConnectionShutdown;
+import io.github.http3spring.shutdown.ConnectionState;
+import io.netty.buffer.Unpooled;
+import io.netty.incubator.codec.http3.Http3ErrorCode;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of one connection, from the decision whether one is served until its end
+ * is accounted for. Confined to the event loop of the connection.
+ */
+final class ConnectionRequests implements RequestOwner {
+
+	private final QuicChannel channel;
+
+	private final ServerContext server;
+
+	private final ConnectionShutdown shutdown;
+
+	private final ConnectionEvents events;
+
+	private final ConnectionRetirement retirement;
+
+	private final ResponseDelivery delivery;
+
+	private final ControlStream controlStream;
+
+	private final OpenRequests open;
+
+	private final AbandonedRequests abandoned = new AbandonedRequests();
+
+	/**
+	 * Nothing is created that an idle connection does not need.
+	 */
+	private @Nullable UnsentData unsentData;
+
+	private @Nullable LostRequests lost;
+
+	ConnectionRequests(QuicChannel channel, ServerContext server, ConnectionShutdown shutdown, ConnectionEvents events,
+			ConnectionRetirement retirement, ResponseDelivery delivery, ControlStream controlStream) {
+		this.channel = channel;
+		this.server = server;
+		this.shutdown = shutdown;
+		this.events = events;
+		this.retirement = retirement;
+		this.delivery = delivery;
+		this.controlStream = controlStream;
+		this.open = new OpenRequests(this, channel);
+	}
+
+	/**
+	 * Take in a request whose stream was opened, or reject it.
+	 * @return whether it is served
+	 */
+	boolean open(QuicStreamChannel stream) {
+		if (!this.shutdown.requestOpened(stream.streamId())) {
+			reject(stream);
+			return false;
+		}
+		// Reactor Netty reads a request at the pace of the application
+		stream.config().setAutoRead(false);
+		this.events.requestAccepted();
+		this.open.open(stream);
+		this.retirement.requestAccepted();
+		return true;
+	}
+
+	/**
+	 * Reject a request of which nothing was processed (RFC 9114 section 4.1.1): the
+	 * client may send it again on another connection.
+	 */
+	private void reject(QuicStreamChannel stream) {
+		this.events.requestRejected(stream.streamId());
+		stream.shutdown(Http3ErrorCode.H3_REQUEST_REJECTED.code(), stream.newPromise());
+		QuicheAccess.withholdFin(stream);
+		stream.unsafe().closeForcibly();
+	}
+
+	@Override
+	public ServerLimits limits() {
+		return this.server.limits();
+	}
+
+	@Override
+	public UnsentData unsentData() {
+		if (this.unsentData == null) {
+			this.unsentData = new UnsentData(this.channel, this.server.maxIdleTimeout(), limits().maxUnsentData(),
+					this.open::resume);
+		}
+		return this.unsentData;
+	}
+
+	@Override
+	public boolean isShuttingDown() {
+		return this.shutdown.isShuttingDown();
+	}
+
+	/**
+	 * Return the time after which a request is rejected whose header section is not
+	 * there, if the final GOAWAY was sent that long ago: nothing of it was processed, and
+	 * it must not hold the shutdown.
+	 */
+	@Override
+	public @Nullable Duration headersTime() {
+		if (this.shutdown.state() != ConnectionState.COMPLETING) {
+			return null;
+		}
+		Duration time = PathTiming.headersTime(this.channel);
+		return (this.controlStream.sinceGoAway().compareTo(time) > 0) ? time : null;
+	}
+
+	@Override
+	public void requestEnded(RequestEnd end, Supplier<OpenRequestSnapshot> description) {
+		if (!this.open.remove(end.streamId())) {
+			return;
+		}
+		if (!this.channel.isOpen()) {
+			// Counts as open when the loss of the connection is accounted for
+			if (!end.responseSent() && !this.shutdown.isClosing()) {
+				noteLost(description);
+			}
+			return;
+		}
+		if (end.responseSent()) {
+			this.delivery.responseSent(end.streamId(), end.responseBytes(), end.timeToRead());
+		}
+		this.events.requestEnded(end.streamId(), end.responseSent(), this.shutdown.state(),
+				this.shutdown.requests().open() - 1);
+		this.shutdown.requestEnded(end.responseSent());
+		if (!end.received()) {
+			this.retirement.requestNotReceived();
+		}
+	}
+
+	private void noteLost(Supplier<OpenRequestSnapshot> request) {
+		if (this.server.isShuttingDown()) {
+			if (this.lost == null) {
+				this.lost = new LostRequests();
+			}
+			this.lost.add(request.get());
+		}
+	}
+
+	/**
+	 * Note that the client has reset, stopped or malformed a request. More of these per
+	 * second than are allowed end the connection at once (RFC 9114 section 10.5).
+	 */
+	@Override
+	public void requestAbandoned() {
+		int maximum = limits().maxResets();
+		if (this.abandoned.add(System.nanoTime()) > maximum && maximum > 0 && this.channel.isActive()) {
+			this.events.tooManyResets();
+			this.channel.close(true, Http3ErrorCode.H3_EXCESSIVE_LOAD.code(), Unpooled.EMPTY_BUFFER);
+		}
+	}
+
+	@Override
+	public void requestStopped(long streamId) {
+		this.delivery.requestStopped(streamId);
+	}
+
+	/**
+	 * Tell each request that the connection is being shut down.
+	 */
+	void shutDown() {
+		this.open.shutDown();
+	}
+
+	/**
+	 * Remember the requests that are lost with the connection.
+	 */
+	void noteLost() {
+		this.open.stream().forEach((request) -> noteLost(request::describe));
+	}
+
+	/**
+	 * Cut each request off, because time is over.
+	 */
+	void expire() {
+		this.open.expire();
+	}
+
+	/**
+	 * Cancel each request, because its client has closed the connection.
+	 */
+	void cancel() {
+		this.open.cancel();
+	}
+
+	int count() {
+		return this.open.count();
+	}
+
+	/**
+	 * Describe the requests that are open.
+	 */
+	Stream<OpenRequestSnapshot> describe() {
+		return this.open.stream().map(RequestStream::describe);
+	}
+
+	/**
+	 * Return the requests that were lost with the connection during a shutdown of the
+	 * server.
+	 */
+	List<OpenRequestSnapshot> lost() {
+		return (this.lost != null) ? this.lost.list() : List.of();
+	}
+
+	/**
+	 * Wait for nothing any more.
+	 */
+	void stopWatching() {
+		this.open.cancelCheck();
+		if (this.unsentData != null) {
+			this.unsentData.cancel();
+		}
+	}
+
+}

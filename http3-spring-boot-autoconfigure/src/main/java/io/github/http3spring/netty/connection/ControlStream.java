@@ -1,0 +1,68 @@
+package io.github.http3spring.netty.connection;
+
+import java.time.Duration;
+
+import io.netty.buffer.Unpooled;
+import io.netty.incubator.codec.http3.DefaultHttp3GoAwayFrame;
+import io.netty.incubator.codec.http3.DefaultHttp3UnknownFrame;
+import io.netty.incubator.codec.http3.Http3;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+
+/**
+ * Sends frames of our own on the control stream of a connection, which is not there until
+ * the handshake is done. Confined to the event loop of the connection.
+ */
+final class ControlStream {
+
+	/**
+	 * One of the frame types that a peer has to ignore (RFC 9114 section 7.2.8), the
+	 * first that the codec sends.
+	 */
+	private static final long RESERVED_FRAME_TYPE = 0x40;
+
+	private final QuicChannel channel;
+
+	private long goAwaySentAt;
+
+	ControlStream(QuicChannel channel) {
+		this.channel = channel;
+	}
+
+	/**
+	 * Send a GOAWAY frame.
+	 * @param streamId the identifier that it carries
+	 * @return whether there is a stream for it
+	 */
+	boolean sendGoAway(long streamId) {
+		QuicStreamChannel stream = Http3.getLocalControlStream(this.channel);
+		if (stream == null) {
+			return false;
+		}
+		stream.writeAndFlush(new DefaultHttp3GoAwayFrame(streamId));
+		this.goAwaySentAt = System.nanoTime();
+		return true;
+	}
+
+	/**
+	 * Return how long ago the last GOAWAY frame was sent.
+	 */
+	Duration sinceGoAway() {
+		return Duration.ofNanos(System.nanoTime() - this.goAwaySentAt);
+	}
+
+	/**
+	 * Send a frame without meaning (RFC 9114 section 7.2.8): the codec has no way to send
+	 * a PING.
+	 * @return whether there is a stream for it
+	 */
+	boolean sendReserved() {
+		QuicStreamChannel stream = Http3.getLocalControlStream(this.channel);
+		if (stream == null) {
+			return false;
+		}
+		stream.writeAndFlush(new DefaultHttp3UnknownFrame(RESERVED_FRAME_TYPE, Unpooled.EMPTY_BUFFER));
+		return true;
+	}
+
+}

@@ -1,0 +1,57 @@
+package io.github.http3spring.netty.connection;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+
+import io.github.http3spring.netty.settings.ServerLimits;
+import io.github.http3spring.netty.udp.ClosingPeriods;
+import io.github.http3spring.shutdown.ConnectionPolicy;
+import io.github.http3spring.shutdown.ShutdownPolicy;
+
+/**
+ * What all connections of a server have in common. Confined to the event loop of the
+ * connections.
+ */
+public interface ServerContext {
+
+	/**
+	 * Return the limits of the server.
+	 */
+	ServerLimits limits();
+
+	ShutdownPolicy shutdownPolicy();
+
+	ConnectionPolicy connectionPolicy();
+
+	/**
+	 * Return the idle timeout of the server.
+	 */
+	Duration maxIdleTimeout();
+
+	/**
+	 * Return what counts what the server does.
+	 */
+	ServerCounters counters();
+
+	/**
+	 * Return those who want to know how the connections of the server are.
+	 */
+	SampleListeners samples();
+
+	/**
+	 * Return what keeps the closing periods of closed connections.
+	 */
+	ClosingPeriods closingPeriods();
+
+	/**
+	 * Return whether the server is being shut down.
+	 */
+	boolean isShuttingDown();
+
+	/**
+	 * Return when the server has cut off what was open, by the clock of
+	 * {@link System#nanoTime()}, empty as long as it has not.
+	 */
+	OptionalLong cutOffAt();
+
+}

@@ -1,0 +1,80 @@
+package io.github.http3spring.shutdown;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a peer that has vanished from holding the shutdown, and the idle timeout from
+ * ending a connection whose requests take long. Confined to the thread of the connection.
+ */
+final class PeerWatch {
+
+	/**
+	 * Longest time between two looks at whether the peer is still there.
+	 */
+	static final Duration INTERVAL = Duration.ofMillis(500);
+
+	/**
+	 * How many times within an idle timeout the peer is looked at, at least.
+	 */
+	private static final int LOOKS_PER_IDLE_TIMEOUT = 6;
+
+	private final ConnectionPort port;
+
+	private final ConnectionTiming timing;
+
+	private final Runnable vanished;
+
+	private final PeerSilence silence;
+
+	private final Optional<Duration> idleTimeout;
+
+	private final Duration interval;
+
+	private ConnectionTiming.@Nullable Timer timer;
+
+	/**
+	 * Begin with a peer that is there.
+	 * @param port keeps the connection alive
+	 * @param timing tells what comes from the peer
+	 * @param vanished called when the peer has vanished
+	 */
+	PeerWatch(ConnectionPort port, ConnectionTiming timing, Runnable vanished) {
+		this.port = port;
+		this.timing = timing;
+		this.vanished = vanished;
+		this.silence = new PeerSilence(timing.activity());
+		this.idleTimeout = timing.idleTimeout();
+		this.interval = this.idleTimeout.map((timeout) -> timeout.dividedBy(LOOKS_PER_IDLE_TIMEOUT))
+			.filter((part) -> part.compareTo(INTERVAL) < 0)
+			.orElse(INTERVAL);
+	}
+
+	/**
+	 * Look after an interval, and go on until the peer has vanished.
+	 */
+	void start() {
+		this.timer = this.timing.schedule(this.interval, this::look);
+	}
+
+	private void look() {
+		this.silence.look(this.timing.activity(), this.interval);
+		if (this.silence.isVanished()) {
+			this.vanished.run();
+			return;
+		}
+		if (this.idleTimeout.filter(this.silence::endsWith).isPresent()) {
+			this.port.keepAlive();
+		}
+		start();
+	}
+
+	void cancel() {
+		if (this.timer != null) {
+			this.timer.cancel();
+		}
+	}
+
+}

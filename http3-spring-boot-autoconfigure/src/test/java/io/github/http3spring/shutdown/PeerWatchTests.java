@@ -1,0 +1,53 @@
+package io.github.http3spring.shutdown;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link PeerWatch}.
+ */
+class PeerWatchTests {
+
+	private final RecordingPort port = new RecordingPort();
+
+	private int vanished;
+
+	@Test
+	void peerThatAnswersNothingHasVanishedOnce() {
+		watch();
+		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50));
+		this.port.clock.advance(PeerSilence.SHORTEST.multipliedBy(3));
+		assertThat(this.vanished).isOne();
+		assertThat(this.port.clock.pending()).isZero();
+	}
+
+	@Test
+	void peerIsLookedAtSixTimesWithinAShortIdleTimeout() {
+		this.port.idleTimeout = Optional.of(Duration.ofMillis(600));
+		watch();
+		this.port.clock.advance(Duration.ofMillis(200));
+		assertThat(this.port.actions).containsExactly("keep alive");
+	}
+
+	@Test
+	void watchThatIsCancelledLooksNoMore() {
+		PeerWatch watch = watch();
+		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50));
+		this.port.clock.advance(PeerWatch.INTERVAL);
+		watch.cancel();
+		assertThat(this.port.clock.pending()).isZero();
+		this.port.clock.advance(PeerSilence.SHORTEST.multipliedBy(3));
+		assertThat(this.vanished).isZero();
+	}
+
+	private PeerWatch watch() {
+		PeerWatch watch = new PeerWatch(this.port, this.port, () -> this.vanished++);
+		watch.start();
+		return watch;
+	}
+
+}
