@@ -47,7 +47,7 @@ final class Http3ServerSettingsMapper {
 	}
 
 	/**
-	 * Map.
+	 * Return the settings that follow from the properties.
 	 * @param tcpPort the port that the TCP server got, asked for when the server starts
 	 * @throws InvalidConfigurationPropertyValueException if a value is not allowed
 	 */

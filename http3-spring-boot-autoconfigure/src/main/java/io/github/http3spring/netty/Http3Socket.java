@@ -233,8 +233,8 @@ final class Http3Socket {
 
 	/**
 	 * Begin to shut all connections down. Returns at once.
-	 * @param gracePeriod time after which whatever is still open is cut off; of no effect
-	 * if the shutdown is under way
+	 * @param gracePeriod time after which everything that is still open is cut off;
+	 * ignored if the shutdown is under way
 	 * @return completed on the event loop when the last connection has ended, or on
 	 * another thread if the event loop cannot answer or has not done so in time
 	 */

@@ -141,7 +141,7 @@ public final class ConnectionShutdown {
 	/**
 	 * Start the graceful shutdown of this connection alone, unless its handshake is under
 	 * way. A second call can only bring the deadline forward.
-	 * @param gracePeriod time after which whatever is still open is cut off
+	 * @param gracePeriod time after which everything that is still open is cut off
 	 * @return whether this call began the shutdown
 	 */
 	public boolean retire(Duration gracePeriod) {

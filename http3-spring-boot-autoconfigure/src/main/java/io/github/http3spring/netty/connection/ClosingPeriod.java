@@ -7,8 +7,9 @@ import io.github.http3spring.netty.udp.ClosingPeriods;
 import io.netty.incubator.codec.quic.QuicChannel;
 
 /**
- * Gives a connection its closing period (RFC 9000 section 10.2.1), whoever closes it: we,
- * or the codec after an error of the peer. Confined to the event loop of the connection.
+ * Gives a connection its closing period (RFC 9000 section 10.2.1), both when we close it
+ * and when the codec does after an error of the peer. Confined to the event loop of the
+ * connection.
  */
 final class ClosingPeriod {
 

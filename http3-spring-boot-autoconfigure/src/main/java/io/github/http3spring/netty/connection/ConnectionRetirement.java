@@ -77,7 +77,7 @@ final class ConnectionRetirement {
 
 	/**
 	 * Begin the shutdown, or bring the deadline forward of one that has begun.
-	 * @param gracePeriod time after which whatever is still open is cut off
+	 * @param gracePeriod time after which everything that is still open is cut off
 	 * @return whether this call began the shutdown
 	 */
 	boolean begin(Duration gracePeriod) {

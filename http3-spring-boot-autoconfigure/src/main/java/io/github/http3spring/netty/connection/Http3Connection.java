@@ -159,8 +159,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	}
 
 	/**
-	 * Close the connection, whoever wants that: we, or the codec after an error of the
-	 * peer.
+	 * Close the connection for us, or for the codec after an error of the peer.
 	 */
 	@Override
 	public void close(ChannelHandlerContext ctx, ChannelPromise promise) {

@@ -188,8 +188,8 @@ public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @Defaul
 	}
 
 	/**
-	 * Set what Reactor Netty itself applies, which is of use only if its codec cannot be
-	 * taken over.
+	 * Set what Reactor Netty itself applies. This matters only if its codec cannot be
+	 * replaced by ours.
 	 * @param spec the settings of Reactor Netty
 	 */
 	public void applyTo(Http3SettingsSpec.Builder spec) {
