@@ -41,6 +41,12 @@ enum IndependentClients {
 			return with(read, goProgram("reader").toString(), read.url("localhost", port));
 		}
 
+		@Override
+		Requester requester(int port, Path directory) throws Exception {
+			return Requester
+				.of(List.of(goProgram("requester").toString(), "https://localhost:" + port + Requester.PATH));
+		}
+
 	},
 
 	/**
@@ -62,6 +68,13 @@ enum IndependentClients {
 			return command;
 		}
 
+		@Override
+		Requester requester(int port, Path directory) throws Exception {
+			return Requester.of(List.of(find("deno").orElseThrow().toString(), "run", "--allow-all", "--unstable-net",
+					CLIENTS.resolve("quinn/requester.mjs").toString(), String.valueOf(port), Requester.PATH,
+					certificate(directory.resolve("certificate.pem")).toString()));
+		}
+
 	},
 
 	/**
@@ -81,6 +94,12 @@ enum IndependentClients {
 					read.url("127.0.0.1", port));
 		}
 
+		@Override
+		Requester requester(int port, Path directory) throws Exception {
+			return Requester.of(List.of(find("bun").orElseThrow().toString(),
+					CLIENTS.resolve("bun/requester.mjs").toString(), "https://127.0.0.1:" + port + Requester.PATH));
+		}
+
 	},
 
 	/**
@@ -93,6 +112,11 @@ enum IndependentClients {
 			return java(FlupkeReader.class, port, read);
 		}
 
+		@Override
+		Requester requester(int port, Path directory) {
+			return Requester.ofFlupke(port);
+		}
+
 	},
 
 	/**
@@ -103,6 +127,11 @@ enum IndependentClients {
 		@Override
 		List<String> command(int port, PacedRead read, Path directory) {
 			return java(ReactorNettyReader.class, port, read);
+		}
+
+		@Override
+		Requester requester(int port, Path directory) {
+			return Requester.ofReactorNetty(port);
 		}
 
 	};
@@ -128,6 +157,13 @@ enum IndependentClients {
 	 * @param directory for files of the client's
 	 */
 	abstract List<String> command(int port, PacedRead read, Path directory) throws Exception;
+
+	/**
+	 * Return a client of this kind that sends one request after another.
+	 * @param port the UDP port of the server on this host
+	 * @param directory for files of the client's
+	 */
+	abstract Requester requester(int port, Path directory) throws Exception;
 
 	/**
 	 * Return the clients that are there, all of them in CI.

@@ -35,7 +35,9 @@ public final class SampleProcess implements AutoCloseable {
 	 */
 	private static final Path LOGS = Path.of("target", "failsafe-reports");
 
-	private static final Path JAR = Path.of("target", "sample-app.jar");
+	private static final Path OWN_JAR = Path.of("target", "sample-app.jar");
+
+	private static final Path JAR = Path.of(System.getProperty("sample.jar", OWN_JAR.toString()));
 
 	private static final Path TEST_CLASSES = Path.of("target", "test-classes");
 
@@ -59,6 +61,10 @@ public final class SampleProcess implements AutoCloseable {
 		this.process = process;
 		// A thread of its own: the common pool may have no more than one
 		this.output = CompletableFuture.runAsync(this::readOutput, (task) -> new Thread(task, "output").start());
+	}
+
+	static boolean isOfAnotherVersion() {
+		return !JAR.equals(OWN_JAR);
 	}
 
 	/**
