@@ -75,7 +75,8 @@ public final class SampleProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Start the servers on a free port, and wait until they are ready.
+	 * Start the servers, on a free port unless one is given, and wait until they are
+	 * ready.
 	 */
 	static SampleProcess serve(String... arguments) throws IOException {
 		return awaitStart(run(withFreePort(arguments).toArray(String[]::new)));
@@ -103,7 +104,8 @@ public final class SampleProcess implements AutoCloseable {
 	}
 
 	private static Stream<String> withFreePort(String... arguments) {
-		return Stream.concat(Stream.of("--server.port=0"), Stream.of(arguments));
+		boolean free = Stream.of(arguments).noneMatch((argument) -> argument.startsWith("--server.port="));
+		return Stream.concat(free ? Stream.of("--server.port=0") : Stream.empty(), Stream.of(arguments));
 	}
 
 	private static SampleProcess awaitStart(SampleProcess process) {
