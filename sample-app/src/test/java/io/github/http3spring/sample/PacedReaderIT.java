@@ -24,8 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Clients of other stacks that are reading when the server stops, each at its pace: each
  * gets its response whole, and a fast one is not waited for.
  * <p>
- * {@code -Dreaders.table} prints the table of all paces, or of those whose row contains its
- * value, and {@code -Dreaders.fast=60} stops the server in as many fast downloads.
+ * {@code -Dreaders.table} prints the table of all paces, or of those whose row contains
+ * its value, and {@code -Dreaders.fast=60} stops the server in as many fast downloads.
  */
 class PacedReaderIT {
 
