@@ -78,13 +78,18 @@ enum IndependentClients {
 	},
 
 	/**
-	 * The client of Bun.
+	 * The client of Bun, with a window of 6 MiB.
 	 */
 	BUN("Bun") {
 
 		@Override
 		boolean isInstalled() {
 			return find("bun").isPresent();
+		}
+
+		@Override
+		boolean showsItsPace(PacedRead read) {
+			return read.bytesPerSecond() == 0 || read.size() > 6 << 20;
 		}
 
 		@Override
@@ -147,6 +152,14 @@ enum IndependentClients {
 	}
 
 	boolean isInstalled() {
+		return true;
+	}
+
+	/**
+	 * Return whether the server can see how fast the client reads: not if the whole
+	 * response fits into its window.
+	 */
+	boolean showsItsPace(PacedRead read) {
 		return true;
 	}
 
