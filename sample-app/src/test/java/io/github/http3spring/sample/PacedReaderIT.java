@@ -87,6 +87,7 @@ class PacedReaderIT {
 		for (int number = 0; number < count; number++) {
 			IndependentClients client = clients.get(number % clients.size());
 			Stopped stopped = stopWhileReading(List.of(client), List.of(PacedRead.atFullSpeed(FAST_SIZE, 0)));
+			logger.info("Run {} of {}: {}, {}", number + 1, count, stopped.results(), seconds(stopped.duration()));
 			runs.computeIfAbsent(client.toString(), (name) -> new ArrayList<>()).add(stopped);
 		}
 		runs.forEach((client, stops) -> logger.info("| {} | {} of {} | {} | {} to {} |", client,

@@ -28,7 +28,7 @@ public final class SampleProcess implements AutoCloseable {
 	/**
 	 * Bound of everything that a test waits for.
 	 */
-	public static final Duration TIMEOUT = Duration.ofSeconds(30);
+	public static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	/**
 	 * Where to keep what the processes have printed, for who looks into a failure.
