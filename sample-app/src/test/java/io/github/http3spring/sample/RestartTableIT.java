@@ -49,9 +49,8 @@ class RestartTableIT {
 						this.directory.resolve("gtlsclient.log")));
 		IndependentClients.installed()
 			.forEach((client) -> clients.put(client.toString(), (port) -> client.requester(port, this.directory)));
-		String endings = System.getProperty("restart.table");
 		for (Ending ending : Ending.values()) {
-			if (!ending.description.contains(endings)) {
+			if (!PacedReaderIT.isWanted("restart.table", ending.description)) {
 				continue;
 			}
 			for (Map.Entry<String, ClientFactory> client : clients.entrySet()) {
