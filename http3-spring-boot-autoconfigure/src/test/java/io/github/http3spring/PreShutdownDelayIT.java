@@ -16,11 +16,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
 
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
 
 import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -85,6 +92,42 @@ class PreShutdownDelayIT {
 		assertThat(get(open.closed())).isEqualTo(NO_ERROR);
 		assertThat(get(fresh.closed())).isEqualTo(NO_ERROR);
 		get(closed);
+	}
+
+	@Test
+	void idleConnectionOverHttp2IsClosedWhenReadinessIsWithdrawnAndOneInUseIsNot() throws Exception {
+		Duration delay = Duration.ofSeconds(3);
+		ConfigurableApplicationContext context = TestApplication.builder(keyStore)
+			.sources(HeldRequests.class)
+			.properties(DELAY + delay, "server.http2.enabled=true")
+			.run();
+		HeldRequests held = context.getBean(HeldRequests.class);
+		int tcpPort = TestApplication.tcpPort(context);
+		CompletableFuture<Void> idleEnded = new CompletableFuture<>();
+		CompletableFuture<Void> busyEnded = new CompletableFuture<>();
+		try (TestHttpClient busy = new TestHttpClient()) {
+			assertThat(TestHttpClient.get(closing(this.tcp, tcpPort, idleEnded), "/hello")).isEqualTo("hello");
+			CompletableFuture<String> response = closing(busy, tcpPort, busyEnded).get()
+				.uri("/held")
+				.responseContent()
+				.aggregate()
+				.asString()
+				.toFuture();
+			get(held.begun);
+			CompletableFuture<Void> closed = close(context);
+			assertThat(idleEnded).succeedsWithin(delay.dividedBy(2));
+			assertThat(TestHttpClient.get(this.tcp.http2(tcpPort), "/hello")).isEqualTo("hello");
+			assertThat(busyEnded).isNotDone();
+			held.end.complete("done");
+			assertThat(get(response)).isEqualTo("done");
+			get(closed);
+		}
+	}
+
+	private static HttpClient closing(TestHttpClient client, int port, CompletableFuture<Void> ended) {
+		return client.http2(port)
+			.doOnChannelInit((observer, channel, address) -> channel.closeFuture()
+				.addListener((future) -> ended.complete(null)));
 	}
 
 	@Test
@@ -156,6 +199,26 @@ class PreShutdownDelayIT {
 
 	private static Duration elapsed(long start) {
 		return Duration.ofNanos(System.nanoTime() - start);
+	}
+
+	/**
+	 * A handler that answers when it is told to.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class HeldRequests {
+
+		final CompletableFuture<Void> begun = new CompletableFuture<>();
+
+		final CompletableFuture<String> end = new CompletableFuture<>();
+
+		@Bean
+		RouterFunction<ServerResponse> held() {
+			return RouterFunctions.route().GET("/held", (request) -> {
+				this.begun.complete(null);
+				return Mono.fromFuture(this.end).flatMap((text) -> ServerResponse.ok().bodyValue(text));
+			}).build();
+		}
+
 	}
 
 }

@@ -21,6 +21,7 @@ import io.github.http3spring.server.Http3ShutdownSignal;
 import io.github.http3spring.server.QuicServerCodecCustomizer;
 import io.github.http3spring.web.AltSvcWebFilter;
 import io.github.http3spring.web.EventStreamPostProcessor;
+import io.github.http3spring.web.IdleHttp2Connections;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.netty.http.server.HttpServer;
@@ -38,10 +39,12 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.context.WebServerApplicationContext;
+import org.springframework.boot.web.embedded.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.embedded.netty.NettyRouteProvider;
 import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -95,6 +98,14 @@ class Http3ServerConfiguration {
 	@ConditionalOnBean(Http3Server.class)
 	ReadinessWatch http3ReadinessWatch(ApplicationContext applicationContext) {
 		return new ReadinessWatch(applicationContext);
+	}
+
+	@Bean
+	@ConditionalOnBean(Http3Server.class)
+	WebServerFactoryCustomizer<NettyReactiveWebServerFactory> http3IdleHttp2Customizer(ReadinessWatch readiness) {
+		IdleHttp2Connections connections = new IdleHttp2Connections();
+		readiness.whenWithdrawn(connections::close);
+		return (factory) -> factory.addServerCustomizers(connections::watch);
 	}
 
 	@Bean

@@ -1,5 +1,8 @@
 package io.github.http3spring.context;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -17,6 +20,8 @@ public class ReadinessWatch implements ApplicationListener<AvailabilityChangeEve
 
 	private volatile @Nullable ReadinessState state;
 
+	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
 	/**
 	 * Create the watch.
 	 * @param applicationContext the context of the server
@@ -31,6 +36,9 @@ public class ReadinessWatch implements ApplicationListener<AvailabilityChangeEve
 		boolean known = this.state != null || event.getState() == ReadinessState.ACCEPTING_TRAFFIC;
 		if (known && !isOfChildContext(event.getSource())) {
 			this.state = event.getState();
+			if (isWithdrawn()) {
+				this.listeners.forEach(Runnable::run);
+			}
 		}
 	}
 
@@ -44,6 +52,14 @@ public class ReadinessWatch implements ApplicationListener<AvailabilityChangeEve
 			parent = parent.getParent();
 		}
 		return parent != null;
+	}
+
+	/**
+	 * Call a listener whenever readiness is withdrawn.
+	 * @param listener the listener
+	 */
+	public void whenWithdrawn(Runnable listener) {
+		this.listeners.add(listener);
 	}
 
 	/**

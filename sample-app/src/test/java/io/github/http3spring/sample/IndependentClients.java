@@ -1,30 +1,34 @@
 package io.github.http3spring.sample;
 
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.github.http3spring.reader.FlupkeReader;
+import io.github.http3spring.reader.ReactorNettyReader;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Finds and starts clients of other stacks, whose sources are in {@code src/test/clients}
- * and which read a response at a pace. Where a tool is missing, tests are skipped, but
- * not in CI.
+ * Finds clients of other stacks that read a response at a pace. The sources of those that
+ * are not in Java are in {@code src/test/clients}; where their tool is missing, tests do
+ * without them, but not in CI.
  */
 enum IndependentClients {
 
 	/**
 	 * The client of quic-go, built from the sources that Debian ships.
 	 */
-	QUIC_GO {
+	QUIC_GO("quic-go") {
 
 		@Override
 		boolean isInstalled() {
@@ -33,27 +37,14 @@ enum IndependentClients {
 		}
 
 		@Override
-		Process read(int port, String path, int bytesPerSecond, int pauseAfter, int pauseMillis, Path log)
-				throws Exception {
-			Path client = Path.of("target", "quic-go-reader");
-			synchronized (IndependentClients.class) {
-				if (!Files.exists(client)) {
-					build(client);
-				}
-			}
-			return start(log, client.toString(), "https://localhost:" + port + path, String.valueOf(bytesPerSecond),
-					String.valueOf(pauseAfter), String.valueOf(pauseMillis));
+		List<String> command(int port, PacedRead read, Path directory) throws Exception {
+			return with(read, goProgram("reader").toString(), read.url("localhost", port));
 		}
 
-		private void build(Path client) throws Exception {
-			ProcessBuilder go = new ProcessBuilder("go", "build", "-o", client.toString(),
-					CLIENTS.resolve("quic-go/reader.go").toString());
-			go.environment().put("GO111MODULE", "off");
-			go.environment().put("GOPATH", GO_PATH.toString());
-			go.environment().putIfAbsent("GOCACHE", Path.of("target", "go-cache").toAbsolutePath().toString());
-			Process build = go.inheritIO().start();
-			assertThat(build.waitFor(5, TimeUnit.MINUTES)).isTrue();
-			assertThat(build.exitValue()).isZero();
+		@Override
+		Requester requester(int port, Path directory) throws Exception {
+			return Requester
+				.of(List.of(goProgram("requester").toString(), "https://localhost:" + port + Requester.PATH));
 		}
 
 	},
@@ -61,7 +52,7 @@ enum IndependentClients {
 	/**
 	 * quinn, as it is in Deno.
 	 */
-	QUINN {
+	QUINN("quinn") {
 
 		@Override
 		boolean isInstalled() {
@@ -69,12 +60,83 @@ enum IndependentClients {
 		}
 
 		@Override
-		Process read(int port, String path, int bytesPerSecond, int pauseAfter, int pauseMillis, Path log)
-				throws Exception {
-			return start(log, find("deno").orElseThrow().toString(), "run", "--allow-all", "--unstable-net",
-					CLIENTS.resolve("quinn/reader.mjs").toString(), String.valueOf(port), path,
-					String.valueOf(bytesPerSecond), String.valueOf(pauseAfter), String.valueOf(pauseMillis),
-					certificate(log.resolveSibling("certificate.pem")).toString());
+		List<String> command(int port, PacedRead read, Path directory) throws Exception {
+			List<String> command = with(read, find("deno").orElseThrow().toString(), "run", "--allow-all",
+					"--unstable-net", CLIENTS.resolve("quinn/reader.mjs").toString(), String.valueOf(port),
+					read.path());
+			command.add(certificate(directory.resolve("certificate.pem")).toString());
+			return command;
+		}
+
+		@Override
+		Requester requester(int port, Path directory) throws Exception {
+			return Requester.of(List.of(find("deno").orElseThrow().toString(), "run", "--allow-all", "--unstable-net",
+					CLIENTS.resolve("quinn/requester.mjs").toString(), String.valueOf(port), Requester.PATH,
+					certificate(directory.resolve("certificate.pem")).toString()));
+		}
+
+	},
+
+	/**
+	 * The client of Bun, with a window of 6 MiB.
+	 */
+	BUN("Bun") {
+
+		@Override
+		boolean isInstalled() {
+			return find("bun").isPresent();
+		}
+
+		@Override
+		boolean showsItsPace(PacedRead read) {
+			return read.bytesPerSecond() == 0 || read.size() > 6 << 20;
+		}
+
+		@Override
+		List<String> command(int port, PacedRead read, Path directory) {
+			return with(read, find("bun").orElseThrow().toString(), CLIENTS.resolve("bun/reader.mjs").toString(),
+					// Of the addresses of "localhost" it tries no more than the first
+					read.url("127.0.0.1", port));
+		}
+
+		@Override
+		Requester requester(int port, Path directory) throws Exception {
+			return Requester.of(List.of(find("bun").orElseThrow().toString(),
+					CLIENTS.resolve("bun/requester.mjs").toString(), "https://127.0.0.1:" + port + Requester.PATH));
+		}
+
+	},
+
+	/**
+	 * Flupke, whose QUIC is that of Kwik.
+	 */
+	FLUPKE("Flupke") {
+
+		@Override
+		List<String> command(int port, PacedRead read, Path directory) {
+			return java(FlupkeReader.class, port, read);
+		}
+
+		@Override
+		Requester requester(int port, Path directory) {
+			return Requester.ofFlupke(port);
+		}
+
+	},
+
+	/**
+	 * The client of Reactor Netty, whose QUIC is that of quiche.
+	 */
+	REACTOR_NETTY("Reactor Netty") {
+
+		@Override
+		List<String> command(int port, PacedRead read, Path directory) {
+			return java(ReactorNettyReader.class, port, read);
+		}
+
+		@Override
+		Requester requester(int port, Path directory) {
+			return Requester.ofReactorNetty(port);
 		}
 
 	};
@@ -83,20 +145,38 @@ enum IndependentClients {
 
 	private static final Path GO_PATH = Path.of("/usr/share/gocode");
 
-	abstract boolean isInstalled();
+	private final String title;
+
+	IndependentClients(String title) {
+		this.title = title;
+	}
+
+	boolean isInstalled() {
+		return true;
+	}
 
 	/**
-	 * Start to read a response.
-	 * @param port the UDP port of the server on this host
-	 * @param path the path
-	 * @param bytesPerSecond the pace, 0 for full speed
-	 * @param pauseAfter the number of bytes after which nothing is read for a while
-	 * @param pauseMillis the length of that while
-	 * @param log the file for what the client prints, at its end {@code read BYTES}
-	 * @return the client
+	 * Return whether the server can see how fast the client reads: not if the whole
+	 * response fits into its window.
 	 */
-	abstract Process read(int port, String path, int bytesPerSecond, int pauseAfter, int pauseMillis, Path log)
-			throws Exception;
+	boolean showsItsPace(PacedRead read) {
+		return true;
+	}
+
+	/**
+	 * Return the command that reads a response.
+	 * @param port the UDP port of the server on this host
+	 * @param read what to read, and how
+	 * @param directory for files of the client's
+	 */
+	abstract List<String> command(int port, PacedRead read, Path directory) throws Exception;
+
+	/**
+	 * Return a client of this kind that sends one request after another.
+	 * @param port the UDP port of the server on this host
+	 * @param directory for files of the client's
+	 */
+	abstract Requester requester(int port, Path directory) throws Exception;
 
 	/**
 	 * Return the clients that are there, all of them in CI.
@@ -105,8 +185,9 @@ enum IndependentClients {
 		return Arrays.stream(values()).filter((client) -> System.getenv("CI") != null || client.isInstalled());
 	}
 
-	static boolean isAnyThereOrExpected() {
-		return installed().findAny().isPresent();
+	@Override
+	public String toString() {
+		return this.title;
 	}
 
 	private static Optional<Path> find(String tool) {
@@ -117,8 +198,34 @@ enum IndependentClients {
 			.findFirst();
 	}
 
-	private static Process start(Path log, String... command) throws IOException {
-		return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+	private static List<String> with(PacedRead read, String... command) {
+		List<String> arguments = new ArrayList<>(List.of(command));
+		arguments.addAll(read.pace());
+		return arguments;
+	}
+
+	private static List<String> java(Class<?> program, int port, PacedRead read) {
+		return with(read, Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+				"-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), program.getName(),
+				read.url("localhost", port));
+	}
+
+	/**
+	 * Build a program of {@code src/test/clients/quic-go} unless that has been done.
+	 */
+	private static synchronized Path goProgram(String name) throws Exception {
+		Path program = Path.of("target", "quic-go-" + name);
+		if (!Files.exists(program)) {
+			ProcessBuilder go = new ProcessBuilder("go", "build", "-o", program.toString(),
+					CLIENTS.resolve("quic-go").resolve(name + ".go").toString());
+			go.environment().put("GO111MODULE", "off");
+			go.environment().put("GOPATH", GO_PATH.toString());
+			go.environment().putIfAbsent("GOCACHE", Path.of("target", "go-cache").toAbsolutePath().toString());
+			Process build = go.inheritIO().start();
+			assertThat(build.waitFor(5, TimeUnit.MINUTES)).isTrue();
+			assertThat(build.exitValue()).isZero();
+		}
+		return program;
 	}
 
 	private static Path certificate(Path file) throws Exception {

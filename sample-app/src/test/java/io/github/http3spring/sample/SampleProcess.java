@@ -28,14 +28,16 @@ public final class SampleProcess implements AutoCloseable {
 	/**
 	 * Bound of everything that a test waits for.
 	 */
-	public static final Duration TIMEOUT = Duration.ofSeconds(30);
+	public static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	/**
 	 * Where to keep what the processes have printed, for who looks into a failure.
 	 */
 	private static final Path LOGS = Path.of("target", "failsafe-reports");
 
-	private static final Path JAR = Path.of("target", "sample-app.jar");
+	private static final Path OWN_JAR = Path.of("target", "sample-app.jar");
+
+	private static final Path JAR = Path.of(System.getProperty("sample.jar", OWN_JAR.toString()));
 
 	private static final Path TEST_CLASSES = Path.of("target", "test-classes");
 
@@ -61,6 +63,10 @@ public final class SampleProcess implements AutoCloseable {
 		this.output = CompletableFuture.runAsync(this::readOutput, (task) -> new Thread(task, "output").start());
 	}
 
+	static boolean isOfAnotherVersion() {
+		return !JAR.equals(OWN_JAR);
+	}
+
 	/**
 	 * Run the jar with arguments.
 	 */
@@ -69,7 +75,8 @@ public final class SampleProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Start the servers on a free port, and wait until they are ready.
+	 * Start the servers, on a free port unless one is given, and wait until they are
+	 * ready.
 	 */
 	static SampleProcess serve(String... arguments) throws IOException {
 		return awaitStart(run(withFreePort(arguments).toArray(String[]::new)));
@@ -97,7 +104,8 @@ public final class SampleProcess implements AutoCloseable {
 	}
 
 	private static Stream<String> withFreePort(String... arguments) {
-		return Stream.concat(Stream.of("--server.port=0"), Stream.of(arguments));
+		boolean free = Stream.of(arguments).noneMatch((argument) -> argument.startsWith("--server.port="));
+		return Stream.concat(free ? Stream.of("--server.port=0") : Stream.empty(), Stream.of(arguments));
 	}
 
 	private static SampleProcess awaitStart(SampleProcess process) {

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 
@@ -34,6 +35,13 @@ final class TcpClient {
 
 	CompletableFuture<HttpResponse<String>> get(String path) {
 		return send(request(path).GET());
+	}
+
+	/**
+	 * Ask for events, which go on after the header section for which this waits.
+	 */
+	CompletableFuture<HttpResponse<Stream<String>>> openEvents() {
+		return this.client.sendAsync(request("/events").GET().build(), BodyHandlers.ofLines());
 	}
 
 	CompletableFuture<HttpResponse<String>> post(String path) {
