@@ -23,6 +23,7 @@ import io.github.http3spring.wire.StreamResetException;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireOptions;
 import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AutoClose;
@@ -142,9 +143,13 @@ class MigrationIT {
 
 	@Test
 	void downloadInFlightReachesAClientWhoseOldAddressStillWorksForAWhile() throws Exception {
-		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
+		// Far from the end, however late the address changes
+		WireOptions options = WireOptions.defaults().withWindows(4_000_000, 100_000);
+		try (WireClient client = WireClient.create(options);
+				TestServer server = TestServer.start();
+				UdpProxy proxy = UdpProxy.to(server.address())) {
 			proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(10), Duration.ZERO);
-			WireConnection connection = get(this.client.connect(proxy.address()));
+			WireConnection connection = get(client.connect(proxy.address()));
 			WireStream download = connection.get("/bytes/4000000");
 			get(download.headersReceived());
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();

@@ -122,9 +122,13 @@ class NatRebindingIT {
 
 	@Test
 	void downloadReachesAnAddressThatChangesDuringTheShutdown() throws Exception {
-		try (TestServer server = TestServer.start(); UdpProxy proxy = UdpProxy.to(server.address())) {
+		// The transport cannot take the response before the shutdown
+		WireOptions options = WireOptions.defaults().withWindows(SIZE, SIZE / CHANGES);
+		try (WireClient client = WireClient.create(options);
+				TestServer server = TestServer.start();
+				UdpProxy proxy = UdpProxy.to(server.address())) {
 			proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(2), Duration.ZERO);
-			WireConnection connection = get(this.client.connect(proxy.address()));
+			WireConnection connection = get(client.connect(proxy.address()));
 			WireStream download = connection.get("/bytes/" + SIZE);
 			get(download.headersReceived());
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
