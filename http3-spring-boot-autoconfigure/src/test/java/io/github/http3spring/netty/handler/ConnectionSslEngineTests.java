@@ -10,14 +10,12 @@ import io.netty.incubator.codec.quic.QuicChannel;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.mockito.MockMakers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.withSettings;
 
 /**
  * Tests for {@link ConnectionSslEngine}.
@@ -26,7 +24,7 @@ class ConnectionSslEngineTests {
 
 	private final QuicChannel connection = mock();
 
-	private final SSLEngine codec = mock(SSLEngine.class, withSettings().mockMaker(MockMakers.SUBCLASS));
+	private final SSLEngine codec = mock();
 
 	private final ConnectionSslEngine engine = new ConnectionSslEngine(this.connection);
 

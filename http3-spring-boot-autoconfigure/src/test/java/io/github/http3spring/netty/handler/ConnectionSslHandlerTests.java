@@ -11,12 +11,10 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.incubator.codec.quic.QuicChannel;
 import org.junit.jupiter.api.Test;
-import org.mockito.MockMakers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.withSettings;
 
 /**
  * Tests for {@link ConnectionSslHandler}.
@@ -44,7 +42,7 @@ class ConnectionSslHandlerTests {
 
 	@Test
 	void tlsOfTheConnectionIsFoundWhereSpringLooksForIt() {
-		SSLEngine engine = mock(SSLEngine.class, withSettings().mockMaker(MockMakers.SUBCLASS));
+		SSLEngine engine = mock();
 		given(this.connection.sslEngine()).willReturn(engine);
 		given(engine.getApplicationProtocol()).willReturn("h3");
 		SslHandler handler = this.channel.pipeline().get(SslHandler.class);

@@ -18,22 +18,20 @@ import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mockito.MockMakers;
 
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.withSettings;
 
 /**
  * Tests for {@link ServerKeyCheck}.
  */
 class ServerKeyCheckTests {
 
-	private final SSLEngine engine = subclass(SSLEngine.class);
+	private final SSLEngine engine = mock();
 
-	private final X509ExtendedKeyManager keys = subclass(X509ExtendedKeyManager.class);
+	private final X509ExtendedKeyManager keys = mock();
 
 	private final KeyManagerFactory factory = new KeyManagerFactory(new Keys(), null, "test") {
 
@@ -85,9 +83,9 @@ class ServerKeyCheckTests {
 
 	@Test
 	void keyThatDoesNotLeaveItsDeviceIsRefused() {
-		PrivateKey key = subclass(PrivateKey.class);
+		PrivateKey key = mock();
 		given(key.getAlgorithm()).willReturn("EC");
-		choose("EC", key, subclass(X509Certificate.class));
+		choose("EC", key, mock(X509Certificate.class));
 		assertRefused("its private key cannot be read from where it is kept");
 	}
 
@@ -109,17 +107,10 @@ class ServerKeyCheckTests {
 	}
 
 	private static X509Certificate certificate(KeyPair pair) {
-		X509Certificate certificate = subclass(X509Certificate.class);
+		X509Certificate certificate = mock();
 		given(certificate.getPublicKey()).willReturn(pair.getPublic());
 		given(certificate.getSubjectX500Principal()).willReturn(new X500Principal("CN=server"));
 		return certificate;
-	}
-
-	/**
-	 * Mock a type of the JDK without changing its classes, which takes seconds.
-	 */
-	private static <T> T subclass(Class<T> type) {
-		return mock(type, withSettings().mockMaker(MockMakers.SUBCLASS));
 	}
 
 	/**
@@ -137,7 +128,7 @@ class ServerKeyCheckTests {
 
 		@Override
 		protected KeyManager[] engineGetKeyManagers() {
-			return new KeyManager[] { subclass(KeyManager.class), ServerKeyCheckTests.this.keys };
+			return new KeyManager[] { mock(KeyManager.class), ServerKeyCheckTests.this.keys };
 		}
 
 	}
