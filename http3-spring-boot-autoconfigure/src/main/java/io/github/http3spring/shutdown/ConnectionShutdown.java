@@ -50,6 +50,8 @@ public final class ConnectionShutdown {
 
 	private long deadlineAt;
 
+	private long goAwayAt;
+
 	private boolean waitForGaps;
 
 	/**
@@ -185,6 +187,7 @@ public final class ConnectionShutdown {
 
 	private void goAwayDelayElapsed() {
 		this.state = ConnectionState.COMPLETING;
+		this.goAwayAt = this.timing.nanoTime();
 		this.port.sendGoAway(this.requests.nextStreamId());
 		if (this.requests.hasGaps()) {
 			// The GOAWAY promises requests that have not arrived yet
@@ -354,6 +357,14 @@ public final class ConnectionShutdown {
 	 */
 	public boolean isShuttingDown() {
 		return this.state.compareTo(ConnectionState.OPEN) > 0;
+	}
+
+	/**
+	 * Return how long ago the final GOAWAY was sent.
+	 * @return the time, meaningless before {@link ConnectionState#COMPLETING}
+	 */
+	public Duration sinceGoAway() {
+		return Duration.ofNanos(this.timing.nanoTime() - this.goAwayAt);
 	}
 
 	/**

@@ -38,30 +38,25 @@ final class ConnectionRequests implements RequestOwner {
 
 	private final ConnectionRetirement retirement;
 
-	private final ResponseDelivery delivery;
-
-	private final ControlStream controlStream;
-
 	private final OpenRequests open;
 
-	private final AbandonedRequests abandoned = new AbandonedRequests();
+	// Nothing is created that an idle connection does not need.
 
-	/**
-	 * Nothing is created that an idle connection does not need.
-	 */
+	private @Nullable ResponseDelivery delivery;
+
+	private @Nullable AbandonedRequests abandoned;
+
 	private @Nullable UnsentData unsentData;
 
 	private @Nullable LostRequests lost;
 
 	ConnectionRequests(QuicChannel channel, ServerContext server, ConnectionShutdown shutdown, ConnectionEvents events,
-			ConnectionRetirement retirement, ResponseDelivery delivery, ControlStream controlStream) {
+			ConnectionRetirement retirement) {
 		this.channel = channel;
 		this.server = server;
 		this.shutdown = shutdown;
 		this.events = events;
 		this.retirement = retirement;
-		this.delivery = delivery;
-		this.controlStream = controlStream;
 		this.open = new OpenRequests(this, channel);
 	}
 
@@ -123,7 +118,7 @@ final class ConnectionRequests implements RequestOwner {
 			return null;
 		}
 		Duration time = PathTiming.headersTime(this.channel);
-		return (this.controlStream.sinceGoAway().compareTo(time) > 0) ? time : null;
+		return (this.shutdown.sinceGoAway().compareTo(time) > 0) ? time : null;
 	}
 
 	@Override
@@ -139,7 +134,7 @@ final class ConnectionRequests implements RequestOwner {
 			return;
 		}
 		if (end.responseSent()) {
-			this.delivery.responseSent(end.streamId(), end.responseBytes(), end.timeToRead());
+			delivery().responseSent(end.streamId(), end.responseBytes(), end.timeToRead());
 		}
 		this.events.requestEnded(end.streamId(), end.responseSent(), this.shutdown.state(),
 				this.shutdown.requests().open() - 1);
@@ -164,6 +159,9 @@ final class ConnectionRequests implements RequestOwner {
 	 */
 	@Override
 	public void requestAbandoned() {
+		if (this.abandoned == null) {
+			this.abandoned = new AbandonedRequests();
+		}
 		int maximum = limits().maxResets();
 		if (this.abandoned.add(System.nanoTime()) > maximum && maximum > 0 && this.channel.isActive()) {
 			this.events.tooManyResets();
@@ -173,7 +171,25 @@ final class ConnectionRequests implements RequestOwner {
 
 	@Override
 	public void requestStopped(long streamId) {
-		this.delivery.requestStopped(streamId);
+		delivery().requestStopped(streamId);
+	}
+
+	/**
+	 * Return what watches the responses that were handed to the transport.
+	 */
+	ResponseDelivery delivery() {
+		if (this.delivery == null) {
+			this.delivery = new ResponseDelivery(this.channel, this.server.maxIdleTimeout(),
+					this.server.shutdownPolicy().linger());
+		}
+		return this.delivery;
+	}
+
+	/**
+	 * Return how many responses are still on their way.
+	 */
+	int undelivered() {
+		return (this.delivery != null) ? this.delivery.undelivered() : 0;
 	}
 
 	/**
@@ -191,9 +207,12 @@ final class ConnectionRequests implements RequestOwner {
 	}
 
 	/**
-	 * Cut each request off, because time is over.
+	 * Cut each request and each response off, because time is over.
 	 */
 	void expire() {
+		if (this.delivery != null) {
+			this.delivery.reset(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
+		}
 		this.open.expire();
 	}
 
@@ -228,6 +247,9 @@ final class ConnectionRequests implements RequestOwner {
 	 */
 	void stopWatching() {
 		this.open.cancelCheck();
+		if (this.delivery != null) {
+			this.delivery.cancel();
+		}
 		if (this.unsentData != null) {
 			this.unsentData.cancel();
 		}

@@ -1,7 +1,5 @@
 package io.github.http3spring.netty.connection;
 
-import java.time.Duration;
-
 import io.netty.buffer.Unpooled;
 import io.netty.incubator.codec.http3.DefaultHttp3GoAwayFrame;
 import io.netty.incubator.codec.http3.DefaultHttp3UnknownFrame;
@@ -11,7 +9,7 @@ import io.netty.incubator.codec.quic.QuicStreamChannel;
 
 /**
  * Sends frames of our own on the control stream of a connection, which is not there until
- * the handshake is done. Confined to the event loop of the connection.
+ * the handshake is done. Called on the event loop of the connection.
  */
 final class ControlStream {
 
@@ -21,43 +19,32 @@ final class ControlStream {
 	 */
 	private static final long RESERVED_FRAME_TYPE = 0x40;
 
-	private final QuicChannel channel;
-
-	private long goAwaySentAt;
-
-	ControlStream(QuicChannel channel) {
-		this.channel = channel;
+	private ControlStream() {
 	}
 
 	/**
 	 * Send a GOAWAY frame.
+	 * @param channel the connection
 	 * @param streamId the identifier that it carries
 	 * @return whether there is a stream for it
 	 */
-	boolean sendGoAway(long streamId) {
-		QuicStreamChannel stream = Http3.getLocalControlStream(this.channel);
+	static boolean sendGoAway(QuicChannel channel, long streamId) {
+		QuicStreamChannel stream = Http3.getLocalControlStream(channel);
 		if (stream == null) {
 			return false;
 		}
 		stream.writeAndFlush(new DefaultHttp3GoAwayFrame(streamId));
-		this.goAwaySentAt = System.nanoTime();
 		return true;
-	}
-
-	/**
-	 * Return how long ago the last GOAWAY frame was sent.
-	 */
-	Duration sinceGoAway() {
-		return Duration.ofNanos(System.nanoTime() - this.goAwaySentAt);
 	}
 
 	/**
 	 * Send a frame without meaning (RFC 9114 section 7.2.8): the codec has no way to send
 	 * a PING.
+	 * @param channel the connection
 	 * @return whether there is a stream for it
 	 */
-	boolean sendReserved() {
-		QuicStreamChannel stream = Http3.getLocalControlStream(this.channel);
+	static boolean sendReserved(QuicChannel channel) {
+		QuicStreamChannel stream = Http3.getLocalControlStream(channel);
 		if (stream == null) {
 			return false;
 		}

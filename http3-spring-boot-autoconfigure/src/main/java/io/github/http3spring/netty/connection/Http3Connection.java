@@ -24,7 +24,6 @@ import io.github.http3spring.shutdown.ConnectionTiming;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
@@ -52,13 +51,12 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 
 	private final ConnectionRetirement retirement;
 
-	private final ResponseDelivery delivery;
-
-	private final ControlStream controlStream;
-
 	private final ConnectionRequests requests;
 
-	private final ClosingPeriod closingPeriod;
+	/**
+	 * Not needed by a connection that stays open.
+	 */
+	private @Nullable ClosingPeriod closingPeriod;
 
 	public Http3Connection(QuicChannel channel, AmplificationLimit.Client client, ConnectionOwner owner, long serial) {
 		this.channel = channel;
@@ -70,12 +68,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 		ConnectionTiming timing = new PathTimes(channel, owner);
 		this.shutdown = new ConnectionShutdown(this, timing);
 		this.retirement = new ConnectionRetirement(owner.connectionPolicy(), this.shutdown, timing);
-		this.delivery = new ResponseDelivery(channel, owner.maxIdleTimeout(), owner.shutdownPolicy().linger());
-		this.controlStream = new ControlStream(channel);
-		this.requests = new ConnectionRequests(channel, owner, this.shutdown, this.events, this.retirement,
-				this.delivery, this.controlStream);
-		this.closingPeriod = new ClosingPeriod(channel, client, owner.closingPeriods(), this.events,
-				this.shutdown::closingPeriodEnded);
+		this.requests = new ConnectionRequests(channel, owner, this.shutdown, this.events, this.retirement);
 		this.events.accepted(channel.remoteSocketAddress());
 		channel.closeFuture().addListener((future) -> {
 			client.closed();
@@ -165,18 +158,26 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
 		if (!this.channel.isOpen()) {
 			ctx.close(promise);
-			this.closingPeriod.gone();
+			closingPeriod().gone();
 			return;
 		}
 		this.events.closeSent(this.shutdown.outcome());
 		// Of a closed channel the round-trip time is not known any more
 		sample();
-		this.closingPeriod.begin(() -> ctx.close(promise));
+		closingPeriod().begin(() -> ctx.close(promise));
+	}
+
+	private ClosingPeriod closingPeriod() {
+		if (this.closingPeriod == null) {
+			this.closingPeriod = new ClosingPeriod(this.channel, this.client, this.owner.closingPeriods(), this.events,
+					this.shutdown::closingPeriodEnded);
+		}
+		return this.closingPeriod;
 	}
 
 	@Override
 	public void sendGoAway(long streamId) {
-		if (this.controlStream.sendGoAway(streamId)) {
+		if (ControlStream.sendGoAway(this.channel, streamId)) {
 			this.events.goAwaySent(streamId, this.shutdown.requests().open());
 		}
 	}
@@ -196,25 +197,24 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	@Override
 	public void cancelRequests() {
 		this.events.timeIsOver(this.requests.count(), undelivered());
-		this.delivery.reset(Http3ErrorCode.H3_REQUEST_CANCELLED.code());
 		this.requests.expire();
 	}
 
 	@Override
 	public int undelivered() {
-		return this.delivery.undelivered();
+		return this.requests.undelivered();
 	}
 
 	@Override
 	public void awaitDelivery() {
-		this.delivery.await(this.shutdown::delivered);
-		this.events.flushing(undelivered(), this.delivery.readingTime());
+		ResponseDelivery delivery = this.requests.delivery();
+		delivery.await(this.shutdown::delivered);
+		this.events.flushing(delivery.undelivered(), delivery.readingTime());
 	}
 
 	@Override
 	public void close(ConnectionOutcome outcome) {
-		ConnectionClose close = new ConnectionClose(this.channel, this.owner.maxIdleTimeout(),
-				this.closingPeriod::gone);
+		ConnectionClose close = new ConnectionClose(this.channel, this.owner.maxIdleTimeout(), closingPeriod()::gone);
 		if (!this.channel.isOpen()) {
 			close.send();
 			return;
@@ -235,7 +235,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 
 	@Override
 	public void keepAlive() {
-		if (this.controlStream.sendReserved()) {
+		if (ControlStream.sendReserved(this.channel)) {
 			this.events.keptAlive();
 		}
 	}
@@ -244,7 +244,6 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	public void closed(ConnectionOutcome outcome) {
 		this.retirement.cancel();
 		this.requests.stopWatching();
-		this.delivery.cancel();
 		sample();
 		if (!outcome.hasBeenOpen()) {
 			this.owner.handshakeEnded();

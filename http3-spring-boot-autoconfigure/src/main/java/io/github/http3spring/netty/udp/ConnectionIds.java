@@ -81,7 +81,7 @@ public final class ConnectionIds implements QuicConnectionIdGenerator {
 	private static Deque<ByteBuffer> ids(QuicChannel channel, ByteBuffer used) {
 		Deque<ByteBuffer> ids = channel.attr(IDS).get();
 		if (ids == null) {
-			ids = new ArrayDeque<>(4);
+			ids = new ArrayDeque<>(2);
 			ids.add(used.duplicate());
 			channel.attr(IDS).set(ids);
 		}
