@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -48,6 +47,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -367,10 +367,6 @@ class Http3ActuatorIT {
 
 	private static Duration duration(JsonNode node) {
 		return Duration.parse(node.asText());
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -9,10 +9,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestKeyStore;
@@ -54,6 +52,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
+import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
@@ -248,10 +247,6 @@ class EventStreamIT {
 	private WireConnection connect(ConfigurableApplicationContext context) throws Exception {
 		int port = context.getEnvironment().getRequiredProperty("local.http3.server.port", Integer.class);
 		return get(this.client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(15, TimeUnit.SECONDS);
 	}
 
 	@Configuration(proxyBeanMethods = false)

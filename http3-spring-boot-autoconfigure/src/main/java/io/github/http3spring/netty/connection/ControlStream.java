@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.incubator.codec.http3.DefaultHttp3GoAwayFrame;
 import io.netty.incubator.codec.http3.DefaultHttp3UnknownFrame;
 import io.netty.incubator.codec.http3.Http3;
+import io.netty.incubator.codec.http3.Http3ControlStreamFrame;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 
@@ -29,12 +30,7 @@ final class ControlStream {
 	 * @return whether there is a stream for it
 	 */
 	static boolean sendGoAway(QuicChannel channel, long streamId) {
-		QuicStreamChannel stream = Http3.getLocalControlStream(channel);
-		if (stream == null) {
-			return false;
-		}
-		stream.writeAndFlush(new DefaultHttp3GoAwayFrame(streamId));
-		return true;
+		return send(channel, new DefaultHttp3GoAwayFrame(streamId));
 	}
 
 	/**
@@ -44,11 +40,15 @@ final class ControlStream {
 	 * @return whether there is a stream for it
 	 */
 	static boolean sendReserved(QuicChannel channel) {
+		return send(channel, new DefaultHttp3UnknownFrame(RESERVED_FRAME_TYPE, Unpooled.EMPTY_BUFFER));
+	}
+
+	private static boolean send(QuicChannel channel, Http3ControlStreamFrame frame) {
 		QuicStreamChannel stream = Http3.getLocalControlStream(channel);
 		if (stream == null) {
 			return false;
 		}
-		stream.writeAndFlush(new DefaultHttp3UnknownFrame(RESERVED_FRAME_TYPE, Unpooled.EMPTY_BUFFER));
+		stream.writeAndFlush(frame);
 		return true;
 	}
 
