@@ -18,6 +18,12 @@ final class PeerSilence {
 	static final Duration SHORTEST = Duration.ofSeconds(8);
 
 	/**
+	 * How much of that is watched, at least: after an outage of our own network all peers
+	 * look as if they had vanished, and have to be asked once more.
+	 */
+	static final Duration SHORTEST_WATCHED = Duration.ofSeconds(2);
+
+	/**
 	 * How many probe timeouts the silence lasts, at least.
 	 */
 	static final int PROBE_TIMEOUTS = 6;
@@ -47,11 +53,27 @@ final class PeerSilence {
 
 	private Duration unanswered = Duration.ZERO;
 
+	private long unansweredBefore;
+
 	private boolean asked;
 
 	PeerSilence(PeerActivity activity) {
 		this.received = activity.received();
 		this.sentBefore = activity.sent();
+		this.last = activity;
+	}
+
+	/**
+	 * Note that the peer has just been asked for an answer. It may have left others
+	 * unanswered before it was looked at for the first time.
+	 * @param activity what has happened until now
+	 */
+	void ask(PeerActivity activity) {
+		ProbeBackoff before = ProbeBackoff.between(this.last, activity);
+		Duration most = SHORTEST.minus(SHORTEST_WATCHED);
+		Duration silence = before.silence();
+		this.unanswered = (silence.compareTo(most) < 0) ? silence : most;
+		this.unansweredBefore = before.probes();
 		this.last = activity;
 	}
 
@@ -66,6 +88,7 @@ final class PeerSilence {
 			this.sentBefore = activity.sent();
 			this.quiet = Duration.ZERO;
 			this.unanswered = Duration.ZERO;
+			this.unansweredBefore = 0;
 			this.asked = false;
 		}
 		else {
@@ -83,7 +106,7 @@ final class PeerSilence {
 	boolean isVanished() {
 		return this.unanswered.compareTo(SHORTEST) >= 0
 				&& this.unanswered.compareTo(this.last.probeTimeout().multipliedBy(PROBE_TIMEOUTS)) >= 0
-				&& this.last.sent() - this.sentBefore >= UNANSWERED;
+				&& this.unansweredBefore + this.last.sent() - this.sentBefore >= UNANSWERED;
 	}
 
 	/**
