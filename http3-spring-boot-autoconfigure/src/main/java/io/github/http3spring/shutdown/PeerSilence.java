@@ -24,6 +24,13 @@ final class PeerSilence {
 	static final Duration SHORTEST_WATCHED = Duration.ofSeconds(2);
 
 	/**
+	 * Silence after which the peer is asked at each look, because probes have become rare
+	 * by then: where every fifth packet is lost in each direction, two probes that leave
+	 * together with one acknowledgement for both are lost about once in four times.
+	 */
+	static final Duration LONG = SHORTEST.dividedBy(2);
+
+	/**
 	 * How many probe timeouts the silence lasts, at least.
 	 */
 	static final int PROBE_TIMEOUTS = 6;
@@ -31,9 +38,7 @@ final class PeerSilence {
 	/**
 	 * How many packets have gone unanswered, at least: what waits for an acknowledgement
 	 * is sent again with each probe (RFC 9002 section 6.2.4). A peer with a full flow
-	 * control window is silent too, but nothing is sent to it. Even where every fifth
-	 * packet is lost in each direction, a peer that answers leaves so many in a row
-	 * unanswered about once in a thousand times.
+	 * control window is silent too, but nothing is sent to it.
 	 */
 	static final int UNANSWERED = 6;
 
@@ -107,6 +112,14 @@ final class PeerSilence {
 		return this.unanswered.compareTo(SHORTEST) >= 0
 				&& this.unanswered.compareTo(this.last.probeTimeout().multipliedBy(PROBE_TIMEOUTS)) >= 0
 				&& this.unansweredBefore + this.last.sent() - this.sentBefore >= UNANSWERED;
+	}
+
+	/**
+	 * Return whether the peer has been silent for so long that it has to be asked often,
+	 * before it is taken for one that has vanished.
+	 */
+	boolean isLong() {
+		return this.unanswered.compareTo(LONG) >= 0;
 	}
 
 	/**

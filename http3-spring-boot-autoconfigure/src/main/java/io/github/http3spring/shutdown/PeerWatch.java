@@ -73,7 +73,7 @@ final class PeerWatch {
 			this.vanished.run();
 			return;
 		}
-		if (this.idleTimeout.filter(this.silence::endsWith).isPresent()) {
+		if (this.idleTimeout.filter(this.silence::endsWith).isPresent() || this.silence.isLong()) {
 			this.port.keepAlive();
 		}
 		start();

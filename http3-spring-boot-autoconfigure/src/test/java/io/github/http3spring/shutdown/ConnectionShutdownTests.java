@@ -800,6 +800,7 @@ class ConnectionShutdownTests {
 	private void vanish() {
 		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50), Duration.ZERO);
 		this.port.clock.advance(PeerSilence.SHORTEST.plus(PeerWatch.INTERVAL));
+		this.port.actions.removeIf("keep alive"::equals);
 	}
 
 	/**

@@ -34,6 +34,18 @@ class PeerWatchTests {
 	}
 
 	@Test
+	void peerThatIsSilentForLongIsAskedAtEachLookBeforeItHasVanished() {
+		watch();
+		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50), Duration.ZERO);
+		this.port.clock.advance(PeerSilence.LONG);
+		assertThat(this.port.actions).isEmpty();
+		this.port.clock.advance(PeerSilence.SHORTEST);
+		assertThat(this.port.actions).hasSize((int) PeerSilence.LONG.dividedBy(PeerWatch.INTERVAL))
+			.containsOnly("keep alive");
+		assertThat(this.vanished).isOne();
+	}
+
+	@Test
 	void watchThatIsCancelledLooksNoMore() {
 		PeerWatch watch = watch();
 		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50), Duration.ZERO);
