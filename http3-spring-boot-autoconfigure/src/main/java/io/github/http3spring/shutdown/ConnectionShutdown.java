@@ -133,9 +133,11 @@ public final class ConnectionShutdown {
 		}
 		this.state = ConnectionState.GOAWAY_SENT;
 		// Before the GOAWAY, which is the first packet that asks for an answer
-		this.watch = new PeerWatch(this.port, this.timing, () -> cutOff(ConnectionOutcome.VANISHED));
-		this.watch.start();
+		PeerWatch watch = new PeerWatch(this.port, this.timing, () -> cutOff(ConnectionOutcome.VANISHED));
+		this.watch = watch;
+		watch.start();
 		this.port.sendGoAway(MAX_REQUEST_STREAM_ID);
+		watch.ask();
 		awaitRequests(Duration.ZERO);
 		this.port.tellHandlers();
 	}

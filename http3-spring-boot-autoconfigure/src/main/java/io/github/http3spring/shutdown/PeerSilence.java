@@ -18,6 +18,19 @@ final class PeerSilence {
 	static final Duration SHORTEST = Duration.ofSeconds(8);
 
 	/**
+	 * How much of that is watched, at least: after an outage of our own network all peers
+	 * look as if they had vanished, and have to be asked once more.
+	 */
+	static final Duration SHORTEST_WATCHED = Duration.ofSeconds(2);
+
+	/**
+	 * Silence after which the peer is asked at each look, because probes have become rare
+	 * by then: where every fifth packet is lost in each direction, two probes that leave
+	 * together with one acknowledgement for both are lost about once in four times.
+	 */
+	static final Duration LONG = SHORTEST.dividedBy(2);
+
+	/**
 	 * How many probe timeouts the silence lasts, at least.
 	 */
 	static final int PROBE_TIMEOUTS = 6;
@@ -25,9 +38,7 @@ final class PeerSilence {
 	/**
 	 * How many packets have gone unanswered, at least: what waits for an acknowledgement
 	 * is sent again with each probe (RFC 9002 section 6.2.4). A peer with a full flow
-	 * control window is silent too, but nothing is sent to it. Even where every fifth
-	 * packet is lost in each direction, a peer that answers leaves so many in a row
-	 * unanswered about once in a thousand times.
+	 * control window is silent too, but nothing is sent to it.
 	 */
 	static final int UNANSWERED = 6;
 
@@ -47,11 +58,27 @@ final class PeerSilence {
 
 	private Duration unanswered = Duration.ZERO;
 
+	private long unansweredBefore;
+
 	private boolean asked;
 
 	PeerSilence(PeerActivity activity) {
 		this.received = activity.received();
 		this.sentBefore = activity.sent();
+		this.last = activity;
+	}
+
+	/**
+	 * Note that the peer has just been asked for an answer. It may have left others
+	 * unanswered before it was looked at for the first time.
+	 * @param activity what has happened until now
+	 */
+	void ask(PeerActivity activity) {
+		ProbeBackoff before = ProbeBackoff.between(this.last, activity);
+		Duration most = SHORTEST.minus(SHORTEST_WATCHED);
+		Duration silence = before.silence();
+		this.unanswered = (silence.compareTo(most) < 0) ? silence : most;
+		this.unansweredBefore = before.probes();
 		this.last = activity;
 	}
 
@@ -66,6 +93,7 @@ final class PeerSilence {
 			this.sentBefore = activity.sent();
 			this.quiet = Duration.ZERO;
 			this.unanswered = Duration.ZERO;
+			this.unansweredBefore = 0;
 			this.asked = false;
 		}
 		else {
@@ -83,7 +111,15 @@ final class PeerSilence {
 	boolean isVanished() {
 		return this.unanswered.compareTo(SHORTEST) >= 0
 				&& this.unanswered.compareTo(this.last.probeTimeout().multipliedBy(PROBE_TIMEOUTS)) >= 0
-				&& this.last.sent() - this.sentBefore >= UNANSWERED;
+				&& this.unansweredBefore + this.last.sent() - this.sentBefore >= UNANSWERED;
+	}
+
+	/**
+	 * Return whether the peer has been silent for so long that it has to be asked often,
+	 * before it is taken for one that has vanished.
+	 */
+	boolean isLong() {
+		return this.unanswered.compareTo(LONG) >= 0;
 	}
 
 	/**

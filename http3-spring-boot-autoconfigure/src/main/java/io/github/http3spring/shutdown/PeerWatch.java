@@ -59,13 +59,21 @@ final class PeerWatch {
 		this.timer = this.timing.schedule(this.interval, this::look);
 	}
 
+	/**
+	 * Note that something has just been sent that asks the peer for an answer, for the
+	 * first time since it is watched.
+	 */
+	void ask() {
+		this.silence.ask(this.timing.activity());
+	}
+
 	private void look() {
 		this.silence.look(this.timing.activity(), this.interval);
 		if (this.silence.isVanished()) {
 			this.vanished.run();
 			return;
 		}
-		if (this.idleTimeout.filter(this.silence::endsWith).isPresent()) {
+		if (this.idleTimeout.filter(this.silence::endsWith).isPresent() || this.silence.isLong()) {
 			this.port.keepAlive();
 		}
 		start();

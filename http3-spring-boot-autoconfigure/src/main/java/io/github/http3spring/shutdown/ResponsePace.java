@@ -9,8 +9,13 @@ import java.util.Optional;
  * 4.1): while one window is accepted, one window is read. What is not read at the end is
  * at least one window; more if the client has opened its window further on the way, which
  * makes the windows since then look faster than they are read. So all is assumed to be
- * read at the pace of the slowest window. Keeps marks at every eighth of a window, and
- * only those of the last one.
+ * read at the pace of the slowest window.
+ * <p>
+ * On a path that loses packets windows are accepted in bursts, as the congestion window
+ * grows and shrinks, and no single one tells how fast it is read. Certain is only that by
+ * the end all but one window was read, which bounds the pace from below.
+ * <p>
+ * Keeps marks at every eighth of a window, and only those of the last one.
  */
 public final class ResponsePace {
 
@@ -77,9 +82,10 @@ public final class ResponsePace {
 	}
 
 	/**
-	 * Return how long the client still has to read. The first window needs no credit: of
-	 * a response that is shorter than two, only as much was read as it is longer than
-	 * one, and the time is extrapolated from that, to no more than eight times as long.
+	 * Return how long the client still has to read. The first window needs no credit, so
+	 * as much was read as the response is longer than one, and the last window takes in
+	 * proportion. Of a response that is shorter than two that is all that is known, and
+	 * little is extrapolated to no more than eight times as long.
 	 * @return the time, empty for a response that fits into one window, whose client need
 	 * not have read any of it
 	 */
@@ -89,14 +95,14 @@ public final class ResponsePace {
 			return Optional.empty();
 		}
 		long taken = this.acceptedAt - this.startedAt;
+		long atAveragePace = (long) (Math.min(MARKS_PER_WINDOW, (double) this.window / read) * taken);
 		if (read < this.window) {
-			double factor = Math.min(MARKS_PER_WINDOW, (double) this.window / read);
-			return Optional.of(Duration.ofNanos((long) (factor * taken)));
+			return Optional.of(Duration.ofNanos(atAveragePace));
 		}
 		long lastWindow = this.acceptedAt - this.marks[index(read / this.step)];
 		double windows = (double) this.bytes / this.window;
 		long unread = (long) Math.min(windows * this.slowest - taken, (double) MOST_UNREAD_WINDOWS * this.slowest);
-		return Optional.of(Duration.ofNanos(Math.max(lastWindow, unread)));
+		return Optional.of(Duration.ofNanos(Math.max(atAveragePace, Math.max(lastWindow, unread))));
 	}
 
 	private int index(long mark) {

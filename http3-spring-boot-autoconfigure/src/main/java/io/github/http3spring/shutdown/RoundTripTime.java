@@ -59,7 +59,16 @@ public record RoundTripTime(Duration duration) {
 	 * fallen after a few round trips.
 	 */
 	public Duration probeTimeout() {
-		return this.duration.multipliedBy(2).plus(MAX_ACK_DELAY);
+		return probeTimeout(MAX_ACK_DELAY);
+	}
+
+	/**
+	 * Return the probe timeout for a peer that has announced for how long it may hold an
+	 * acknowledgement back.
+	 * @param maxAckDelay the transport parameter max_ack_delay of the peer
+	 */
+	public Duration probeTimeout(Duration maxAckDelay) {
+		return this.duration.multipliedBy(2).plus(maxAckDelay);
 	}
 
 	/**

@@ -24,6 +24,7 @@ import org.springframework.boot.web.server.GracefulShutdownResult;
 import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Connections that end otherwise than by the shutdown, and what the verdict says of that.
@@ -80,6 +81,29 @@ class LostConnectionIT {
 			assertThat(verdict.requests().lost()).isOne();
 			assertThat(verdict.requests().completed()).isZero();
 			assertThat(verdict.stuckRequests()).isEmpty();
+		}
+	}
+
+	/**
+	 * Probes leave about 0.03, 0.1, 0.2, 0.5, 0.9, 1.9 and 3.8 s after the response, the
+	 * first as one packet and the others as two.
+	 */
+	@Test
+	void clientThatWasGoneBeforeTheShutdownHoldsItForLess() throws Exception {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + GRACE_PERIOD);
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			WireConnection connection = get(this.client.connect(proxy.address()));
+			get(connection.get("/hello").response());
+			connection.get("/slow?millis=200");
+			server.awaitStarted(2);
+			vanish(proxy);
+			await().atMost(LONG_ENOUGH).until(() -> proxy.dropped(Direction.TO_CLIENT) >= 12);
+			long start = System.nanoTime();
+			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(2),
+					Duration.ofMillis(7500));
+			assertThat(server.verdict().connections().vanished()).isOne();
+			assertThat(server.verdict().requests().lost()).isOne();
 		}
 	}
 

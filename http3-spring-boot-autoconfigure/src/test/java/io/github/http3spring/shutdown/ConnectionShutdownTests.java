@@ -520,7 +520,7 @@ class ConnectionShutdownTests {
 		this.shutdown.start();
 		passDelay();
 		for (int packet = 1; packet <= 10; packet++) {
-			this.port.activity = new PeerActivity(packet * 20L, packet, Duration.ofMillis(50));
+			this.port.activity = new PeerActivity(packet * 20L, packet, Duration.ofMillis(50), Duration.ZERO);
 			this.port.clock.advance(PeerSilence.SHORTEST);
 		}
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
@@ -535,7 +535,7 @@ class ConnectionShutdownTests {
 		this.port.actions.clear();
 		this.port.clock.advance(Duration.ofSeconds(5));
 		assertThat(this.port.actions).containsExactly("keep alive");
-		this.port.activity = new PeerActivity(1, 1, Duration.ofMillis(50));
+		this.port.activity = new PeerActivity(1, 1, Duration.ofMillis(50), Duration.ZERO);
 		this.port.clock.advance(Duration.ofSeconds(4));
 		assertThat(this.port.actions).containsExactly("keep alive", "keep alive");
 	}
@@ -650,7 +650,7 @@ class ConnectionShutdownTests {
 	void retirementCutsOffWhatIsOpenAfterItsGracePeriod() {
 		open(0);
 		assertThat(this.shutdown.retire(GRACE_PERIOD)).isTrue();
-		this.port.activity = new PeerActivity(0, 1, Duration.ofMillis(50));
+		this.port.activity = new PeerActivity(0, 1, Duration.ofMillis(50), Duration.ZERO);
 		this.port.clock.advance(GRACE_PERIOD.minusNanos(1));
 		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.COMPLETING);
 		this.port.clock.advance(Duration.ofNanos(1));
@@ -798,8 +798,9 @@ class ConnectionShutdownTests {
 	 * Let all that is sent go unanswered for as long as it takes.
 	 */
 	private void vanish() {
-		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50));
+		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50), Duration.ZERO);
 		this.port.clock.advance(PeerSilence.SHORTEST.plus(PeerWatch.INTERVAL));
+		this.port.actions.removeIf("keep alive"::equals);
 	}
 
 	/**

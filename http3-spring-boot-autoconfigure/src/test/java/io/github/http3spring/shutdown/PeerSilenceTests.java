@@ -21,7 +21,9 @@ class PeerSilenceTests {
 
 	private long received;
 
-	private final PeerSilence silence = new PeerSilence(activity());
+	private Duration nextTimer = Duration.ZERO;
+
+	private PeerSilence silence = new PeerSilence(activity());
 
 	@Test
 	void peerThatLeavesProbesUnansweredForLongEnoughHasVanished() {
@@ -70,6 +72,45 @@ class PeerSilenceTests {
 	}
 
 	@Test
+	void silenceThatBeganBeforeTheFirstLookCounts() {
+		ask(Duration.ofSeconds(1), Duration.ofSeconds(2));
+		Duration before = Duration.ofSeconds(3).minus(this.probeTimeout.multipliedBy(2));
+		assertThat(looksUntilVanished()).isEqualTo(looks(PeerSilence.SHORTEST.minus(before)) + 1);
+	}
+
+	@Test
+	void peerIsWatchedForAWhileHoweverLongItWasSilentBefore() {
+		ask(Duration.ofSeconds(1), Duration.ofSeconds(20));
+		assertThat(looksUntilVanished()).isEqualTo(looks(PeerSilence.SHORTEST_WATCHED));
+	}
+
+	@Test
+	void packetOfThePeerEndsTheSilenceThatBeganBefore() {
+		ask(Duration.ofSeconds(1), Duration.ofSeconds(20));
+		this.received++;
+		look();
+		this.sent += 20;
+		assertThat(looksUntilVanished()).isEqualTo(looks(PeerSilence.SHORTEST) + 1);
+	}
+
+	@Test
+	void idlePeerIsNotSilentBeforeItIsAsked() {
+		ask(Duration.ofSeconds(5), this.probeTimeout);
+		this.sent += 20;
+		assertThat(looksUntilVanished()).isEqualTo(looks(PeerSilence.SHORTEST));
+	}
+
+	@Test
+	void probesBeforeTheFirstLookAreAmongThePacketsThatWentUnanswered() {
+		ask(Duration.ofSeconds(2), this.probeTimeout.multipliedBy(16));
+		this.sent += PeerSilence.UNANSWERED - 1 - 4 - 1;
+		assertThat(looksUntilVanished()).isEqualTo(-1);
+		this.sent++;
+		look();
+		assertThat(this.silence.isVanished()).isTrue();
+	}
+
+	@Test
 	void peerIsAskedOncePerSilenceWhenAThirdOfTheIdleTimeoutIsOver() {
 		look(looks(IDLE_TIMEOUT) / PeerSilence.KEEP_ALIVE_PART - 1);
 		assertThat(this.silence.endsWith(IDLE_TIMEOUT)).isFalse();
@@ -80,6 +121,19 @@ class PeerSilenceTests {
 		this.received++;
 		look(looks(IDLE_TIMEOUT) / PeerSilence.KEEP_ALIVE_PART + 1);
 		assertThat(this.silence.endsWith(IDLE_TIMEOUT)).isTrue();
+	}
+
+	/**
+	 * Send the first packet that asks for an answer.
+	 * @param left what was left of the time until the next probe
+	 * @param whole that time as it is now
+	 */
+	private void ask(Duration left, Duration whole) {
+		this.nextTimer = left;
+		this.silence = new PeerSilence(activity());
+		this.sent++;
+		this.nextTimer = whole;
+		this.silence.ask(activity());
 	}
 
 	private int looksUntilVanished() {
@@ -103,7 +157,7 @@ class PeerSilenceTests {
 	}
 
 	private PeerActivity activity() {
-		return new PeerActivity(this.sent, this.received, this.probeTimeout);
+		return new PeerActivity(this.sent, this.received, this.probeTimeout, this.nextTimer);
 	}
 
 	private static int looks(Duration duration) {

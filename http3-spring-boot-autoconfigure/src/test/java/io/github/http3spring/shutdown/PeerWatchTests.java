@@ -19,7 +19,7 @@ class PeerWatchTests {
 	@Test
 	void peerThatAnswersNothingHasVanishedOnce() {
 		watch();
-		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50));
+		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50), Duration.ZERO);
 		this.port.clock.advance(PeerSilence.SHORTEST.multipliedBy(3));
 		assertThat(this.vanished).isOne();
 		assertThat(this.port.clock.pending()).isZero();
@@ -34,14 +34,39 @@ class PeerWatchTests {
 	}
 
 	@Test
+	void peerThatIsSilentForLongIsAskedAtEachLookBeforeItHasVanished() {
+		watch();
+		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50), Duration.ZERO);
+		this.port.clock.advance(PeerSilence.LONG);
+		assertThat(this.port.actions).isEmpty();
+		this.port.clock.advance(PeerSilence.SHORTEST);
+		assertThat(this.port.actions).hasSize((int) PeerSilence.LONG.dividedBy(PeerWatch.INTERVAL))
+			.containsOnly("keep alive");
+		assertThat(this.vanished).isOne();
+	}
+
+	@Test
 	void watchThatIsCancelledLooksNoMore() {
 		PeerWatch watch = watch();
-		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50));
+		this.port.activity = new PeerActivity(20, 0, Duration.ofMillis(50), Duration.ZERO);
 		this.port.clock.advance(PeerWatch.INTERVAL);
 		watch.cancel();
 		assertThat(this.port.clock.pending()).isZero();
 		this.port.clock.advance(PeerSilence.SHORTEST.multipliedBy(3));
 		assertThat(this.vanished).isZero();
+	}
+
+	@Test
+	void peerThatWasSilentBeforeVanishesEarlier() {
+		Duration probeTimeout = Duration.ofMillis(50);
+		this.port.activity = new PeerActivity(20, 1, probeTimeout, Duration.ofSeconds(1));
+		PeerWatch watch = watch();
+		this.port.activity = new PeerActivity(21, 1, probeTimeout, Duration.ofSeconds(3));
+		watch.ask();
+		this.port.clock.advance(Duration.ofMillis(2900));
+		assertThat(this.vanished).isZero();
+		this.port.clock.advance(Duration.ofMillis(700));
+		assertThat(this.vanished).isOne();
 	}
 
 	private PeerWatch watch() {

@@ -25,7 +25,7 @@ class RecordingPort implements ConnectionPort, ConnectionTiming {
 
 	Duration maxGoAwayDelay = GOAWAY_DELAY;
 
-	PeerActivity activity = new PeerActivity(0, 0, Duration.ofMillis(50));
+	PeerActivity activity = new PeerActivity(0, 0, Duration.ofMillis(50), Duration.ZERO);
 
 	Optional<Duration> idleTimeout = Optional.of(Duration.ofSeconds(30));
 

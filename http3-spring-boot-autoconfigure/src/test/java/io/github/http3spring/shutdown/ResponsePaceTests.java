@@ -70,6 +70,23 @@ class ResponsePaceTests {
 		assertThat(secondsToRead()).isBetween(3.0, 6.3);
 	}
 
+	/**
+	 * Recorded with quinn, which read for another 4.03 s at 300 kB/s.
+	 */
+	@Test
+	void windowsThatALossyPathCarriesInBurstsDoNotMakeTheReaderFast() {
+		this.pace = new ResponsePace(1_250_000, START);
+		int[][] accepted = { { 456, 81_885 }, { 1433, 344_029 }, { 1843, 606_173 }, { 2322, 933_853 },
+				{ 2908, 1_261_533 }, { 3408, 1_523_677 }, { 4014, 1_785_821 }, { 4257, 2_047_965 }, { 4448, 2_310_109 },
+				{ 4634, 2_572_253 }, { 5006, 2_768_861 }, { 5840, 3_000_635 } };
+		int[] last = { 0, 0 };
+		for (int[] piece : accepted) {
+			accept(piece[1] - last[1], Duration.ofMillis(piece[0] - last[0]));
+			last = piece;
+		}
+		assertThat(secondsToRead()).isBetween(4.03, 4.3);
+	}
+
 	@Test
 	void fastReaderHasHardlyAnythingToRead() {
 		acceptEvenly(16 * WINDOW, Duration.ofMillis(80));
@@ -94,7 +111,7 @@ class ResponsePaceTests {
 	@ValueSource(longs = { 1, 7, 9, 15 })
 	void smallestWindowsWork(long window) {
 		this.pace = new ResponsePace(window, START);
-		for (int number = 0; number < 100; number++) {
+		for (int number = 0; number < 1000; number++) {
 			accept(1, SECOND);
 		}
 		assertThat(secondsToRead()).isBetween((double) window, window + 2.0);

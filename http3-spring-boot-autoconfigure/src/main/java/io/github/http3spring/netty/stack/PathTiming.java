@@ -43,9 +43,21 @@ public final class PathTiming {
 	 */
 	public static PeerActivity activity(QuicChannel channel) {
 		QuicConnectionStats stats = QuicStatistics.of(channel);
-		Duration probeTimeout = roundTripTime(channel).probeTimeout();
-		return (stats != null) ? new PeerActivity(stats.sent(), stats.recv(), probeTimeout)
-				: new PeerActivity(0, 0, probeTimeout);
+		Duration probeTimeout = probeTimeout(channel);
+		return (stats != null) ? new PeerActivity(stats.sent(), stats.recv(), probeTimeout, nextTimer(channel))
+				: new PeerActivity(0, 0, probeTimeout, Duration.ZERO);
+	}
+
+	private static Duration probeTimeout(QuicChannel channel) {
+		RoundTripTime roundTripTime = roundTripTime(channel);
+		QuicTransportParameters parameters = channel.peerTransportParameters();
+		return (parameters != null) ? roundTripTime.probeTimeout(Duration.ofMillis(parameters.maxAckDelay()))
+				: roundTripTime.probeTimeout();
+	}
+
+	private static Duration nextTimer(QuicChannel channel) {
+		Duration timeout = QuicheAccess.timeout(channel);
+		return (timeout != QuicheAccess.NEVER) ? timeout : Duration.ZERO;
 	}
 
 	/**

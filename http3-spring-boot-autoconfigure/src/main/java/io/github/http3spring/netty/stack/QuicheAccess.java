@@ -37,7 +37,10 @@ public final class QuicheAccess {
 	 */
 	public static final int CONNECTION_ID_LENGTH = 20;
 
-	private static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
+	/**
+	 * Time until a timer that does not run.
+	 */
+	static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
 
 	private QuicheAccess() {
 	}

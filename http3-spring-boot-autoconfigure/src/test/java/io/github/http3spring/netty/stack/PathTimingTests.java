@@ -59,13 +59,23 @@ class PathTimingTests {
 	}
 
 	@Test
+	void probeTimeoutLeavesThePeerTheTimeForWhichItMayHoldAnAcknowledgementBack() {
+		given(this.path.rtt()).willReturn(TimeUnit.MILLISECONDS.toNanos(100));
+		given(this.parameters.maxAckDelay()).willReturn(400L);
+		assertThat(PathTiming.activity(this.channel).probeTimeout()).isEqualTo(Duration.ofMillis(600));
+	}
+
+	@Test
 	void activityIsWhatWasSentAndReceivedWithTheProbeTimeout() {
 		given(this.stats.sent()).willReturn(7L);
 		given(this.stats.recv()).willReturn(5L);
 		given(this.path.rtt()).willReturn(TimeUnit.MILLISECONDS.toNanos(100));
-		assertThat(PathTiming.activity(this.channel)).isEqualTo(new PeerActivity(7, 5, Duration.ofMillis(225)));
+		given(this.parameters.maxAckDelay()).willReturn(25L);
+		assertThat(PathTiming.activity(this.channel))
+			.isEqualTo(new PeerActivity(7, 5, Duration.ofMillis(225), Duration.ZERO));
 		connectionEnds();
-		assertThat(PathTiming.activity(this.channel)).isEqualTo(new PeerActivity(0, 0, Duration.ofMillis(691)));
+		assertThat(PathTiming.activity(this.channel))
+			.isEqualTo(new PeerActivity(0, 0, Duration.ofMillis(691), Duration.ZERO));
 	}
 
 	@Test
