@@ -123,22 +123,23 @@ final class ConnectionRequests implements RequestOwner {
 
 	@Override
 	public void requestEnded(RequestEnd end, Supplier<OpenRequestSnapshot> description) {
-		if (!this.open.remove(end.streamId())) {
+		long streamId = end.streamId();
+		boolean successful = end.responseSent();
+		if (!this.open.remove(streamId)) {
 			return;
 		}
 		if (!this.channel.isOpen()) {
 			// Counts as open when the loss of the connection is accounted for
-			if (!end.responseSent() && !this.shutdown.isClosing()) {
+			if (!successful && !this.shutdown.isClosing()) {
 				noteLost(description);
 			}
 			return;
 		}
-		if (end.responseSent()) {
-			delivery().responseSent(end.streamId(), end.responseBytes(), end.timeToRead());
+		if (successful) {
+			delivery().responseSent(streamId, end.responseBytes(), end.timeToRead());
 		}
-		this.events.requestEnded(end.streamId(), end.responseSent(), this.shutdown.state(),
-				this.shutdown.requests().open() - 1);
-		this.shutdown.requestEnded(end.responseSent());
+		this.events.requestEnded(streamId, successful, this.shutdown.state(), this.shutdown.requests().open() - 1);
+		this.shutdown.requestEnded(successful);
 		if (!end.received()) {
 			this.retirement.requestNotReceived();
 		}

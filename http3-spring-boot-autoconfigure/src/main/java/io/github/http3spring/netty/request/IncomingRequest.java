@@ -5,8 +5,6 @@ import java.time.Duration;
 import io.github.http3spring.netty.protocol.FrameHeaders;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import org.jspecify.annotations.Nullable;
@@ -97,32 +95,25 @@ final class IncomingRequest {
 	}
 
 	/**
-	 * Look at an event. No request may end within a frame (RFC 9114 section 7.1) or
-	 * before it is complete (section 4.1): for the handlers that follow it would be
-	 * whole.
-	 * @param event the event
+	 * Look at the end. No request may end within a frame (RFC 9114 section 7.1) or before
+	 * it is complete (section 4.1): for the handlers that follow it would be whole.
 	 * @param refused whether the request was refused, so that its end does not matter
 	 * @param hasHeaders whether its header section has arrived
 	 * @return what to do with it
 	 */
-	Ruling acceptEvent(Object event, boolean refused, boolean hasHeaders) {
-		boolean end = event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE;
-		Ruling ruling = end ? endsWhole(refused, hasHeaders) : Ruling.PASS;
-		if (ruling.passes()) {
-			this.ended |= event == ChannelInputShutdownReadComplete.INSTANCE;
-			this.received |= this.ended;
-		}
-		return ruling;
-	}
-
-	private Ruling endsWhole(boolean refused, boolean hasHeaders) {
+	Ruling acceptEnd(boolean refused, boolean hasHeaders) {
 		if (refused || !this.stream.isActive()) {
 			return Ruling.DROP;
 		}
 		if (this.frames.isInFrame()) {
 			return Ruling.IN_FRAME;
 		}
-		return hasHeaders ? Ruling.PASS : Ruling.INCOMPLETE;
+		if (!hasHeaders) {
+			return Ruling.INCOMPLETE;
+		}
+		this.ended = true;
+		this.received = true;
+		return Ruling.PASS;
 	}
 
 	/**
@@ -158,6 +149,13 @@ final class IncomingRequest {
 	}
 
 	/**
+	 * Return whether the handlers that follow are looking at what has arrived.
+	 */
+	boolean isBeingRead() {
+		return this.reading;
+	}
+
+	/**
 	 * Return whether all of the request that is there has been looked at. An answer that
 	 * ends sooner would look whole even if the request is malformed (RFC 9114 section
 	 * 4.1.2).
@@ -172,7 +170,7 @@ final class IncomingRequest {
 		if (lacking && !this.readPending) {
 			this.stream.read();
 		}
-		return this.ended || this.stopped || !(lacking || this.reading || this.stream.isInputShutdown());
+		return this.ended || this.stopped || !(lacking || this.stream.isInputShutdown());
 	}
 
 	/**

@@ -10,6 +10,8 @@ import io.github.http3spring.server.OpenRequestSnapshot;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
@@ -90,9 +92,22 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 		this.outgoing.flushEnd(ctx);
 	}
 
+	/**
+	 * Of the two events by which the codec tells the end of a request the handlers need
+	 * the second one, and hear nothing of the first.
+	 */
 	@Override
 	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-		Ruling ruling = this.incoming.acceptEvent(event, this.refused, hasHeaders());
+		if (event == ChannelInputShutdownReadComplete.INSTANCE) {
+			end(ctx, event);
+		}
+		else if (event != ChannelInputShutdownEvent.INSTANCE) {
+			ctx.fireUserEventTriggered(event);
+		}
+	}
+
+	private void end(ChannelHandlerContext ctx, Object event) {
+		Ruling ruling = this.incoming.acceptEnd(this.refused, hasHeaders());
 		if (ruling.passes()) {
 			ctx.fireUserEventTriggered(event);
 			this.outgoing.flushEnd(ctx);
@@ -230,7 +245,9 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 
 	@Override
 	public boolean mayEndResponse() {
-		return this.refused || this.incoming.isLookedAt(this.exchange.unexpectedContent(), age());
+		// Asked again when the handlers have read what has arrived
+		return this.refused
+				|| (!this.incoming.isBeingRead() && this.incoming.isLookedAt(this.exchange.unexpectedContent(), age()));
 	}
 
 	/**

@@ -152,7 +152,7 @@ class RequestStreamTests {
 
 	@Test
 	void requestWithoutAHeaderSectionIsIncomplete() {
-		this.stream.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+		this.stream.pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
 		assertThat(this.stream.resets()).containsExactly(Http3ErrorCode.H3_REQUEST_INCOMPLETE.code());
 		verify(this.owner).requestAbandoned();
 	}
