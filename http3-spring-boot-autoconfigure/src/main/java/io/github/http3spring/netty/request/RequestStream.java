@@ -31,6 +31,8 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 
 	private final QuicStreamChannel stream;
 
+	private final long maxHeaderSize;
+
 	private final IncomingRequest incoming;
 
 	private final OutgoingResponse outgoing;
@@ -48,7 +50,8 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 	RequestStream(RequestOwner owner, QuicStreamChannel stream, LongSupplier clock) {
 		this.owner = owner;
 		this.stream = stream;
-		this.incoming = new IncomingRequest(stream, owner.limits().maxHeaderSize());
+		this.maxHeaderSize = owner.limits().maxHeaderSize();
+		this.incoming = new IncomingRequest(stream, this.maxHeaderSize);
 		this.outgoing = new OutgoingResponse(stream, owner.unsentData(), this, clock);
 		this.exchange = new RequestExchange(this.outgoing);
 		this.clock = clock;
@@ -67,7 +70,7 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 	public void channelActive(ChannelHandlerContext ctx) {
 		if (ctx.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
 			ctx.pipeline().addAfter(NettyPipeline.HttpTrafficHandler, null, this.exchange);
-			RequestCodec.install(ctx.pipeline(), this, this.owner.limits().maxHeaderSize());
+			RequestCodec.install(ctx.pipeline(), this, this.maxHeaderSize);
 		}
 		ctx.fireChannelActive();
 	}
