@@ -44,7 +44,7 @@ final class ConnectionRequests implements RequestOwner {
 
 	private @Nullable ResponseDelivery delivery;
 
-	private @Nullable AbandonedRequests abandoned;
+	private @Nullable LoadLimit load;
 
 	private @Nullable UnsentData unsentData;
 
@@ -160,14 +160,21 @@ final class ConnectionRequests implements RequestOwner {
 	 */
 	@Override
 	public void requestAbandoned() {
-		if (this.abandoned == null) {
-			this.abandoned = new AbandonedRequests();
-		}
-		int maximum = limits().maxResets();
-		if (this.abandoned.add(System.nanoTime()) > maximum && maximum > 0 && this.channel.isActive()) {
-			this.events.tooManyResets();
+		if (this.channel.isActive() && !admits(ExcessiveLoad.RESETS)) {
 			this.channel.close(true, Http3ErrorCode.H3_EXCESSIVE_LOAD.code(), Unpooled.EMPTY_BUFFER);
 		}
+	}
+
+	@Override
+	public boolean admitsEmptyFrame() {
+		return admits(ExcessiveLoad.EMPTY_FRAMES);
+	}
+
+	private boolean admits(ExcessiveLoad load) {
+		if (this.load == null) {
+			this.load = new LoadLimit(this.events, limits(), System::nanoTime);
+		}
+		return this.load.admits(load);
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.github.http3spring.netty.request;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 import io.github.http3spring.netty.protocol.FrameHeaders;
 import io.github.http3spring.netty.stack.QuicheAccess;
@@ -21,11 +22,25 @@ final class IncomingRequest {
 	 */
 	private static final Duration MAX_CONTENT_WAIT = Duration.ofSeconds(1);
 
+	/**
+	 * Frames without content that a request may have for nothing: some clients end it
+	 * with one, or put one of an unknown type into it to see that it is ignored.
+	 */
+	private static final int FREE_EMPTY_FRAMES = 16;
+
 	private final QuicStreamChannel stream;
 
 	private final long maxHeaderSize;
 
+	private final BooleanSupplier admitsEmptyFrame;
+
 	private final FrameHeaders frames = new FrameHeaders(this::checkFrame);
+
+	private long bytes;
+
+	private int emptyFrames;
+
+	private boolean excessive;
 
 	private boolean readPending;
 
@@ -37,9 +52,17 @@ final class IncomingRequest {
 
 	private boolean stopped;
 
-	IncomingRequest(QuicStreamChannel stream, long maxHeaderSize) {
+	/**
+	 * Begin with a request whose stream was opened.
+	 * @param stream the stream
+	 * @param maxHeaderSize bytes in the largest field section
+	 * @param admitsEmptyFrame decides about a frame that brings nothing, if the request
+	 * has many of them
+	 */
+	IncomingRequest(QuicStreamChannel stream, long maxHeaderSize, BooleanSupplier admitsEmptyFrame) {
 		this.stream = stream;
 		this.maxHeaderSize = maxHeaderSize;
+		this.admitsEmptyFrame = admitsEmptyFrame;
 	}
 
 	/**
@@ -62,11 +85,12 @@ final class IncomingRequest {
 		if (!(msg instanceof ByteBuf buffer)) {
 			return Ruling.PASS;
 		}
+		this.bytes += buffer.readableBytes();
 		Http3ErrorCode error = this.frames.follow(buffer, buffer.readerIndex());
 		if (error == null) {
 			return buffer.isReadable() ? Ruling.PASS : Ruling.DROP;
 		}
-		return refused ? Ruling.DROP : refuseFrame(error);
+		return (refused && !this.excessive) ? Ruling.DROP : refuseFrame(error);
 	}
 
 	/**
@@ -83,12 +107,18 @@ final class IncomingRequest {
 		if (FrameHeaders.isExcessive(type, length) || (type == FrameHeaders.HEADERS && length > this.maxHeaderSize)) {
 			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
 		}
-		boolean expected = type == FrameHeaders.DATA || type == FrameHeaders.HEADERS || !FrameHeaders.isKnown(type);
+		boolean unknown = !FrameHeaders.isKnown(type);
+		if ((length == 0 || unknown) && ++this.emptyFrames > FREE_EMPTY_FRAMES
+				&& !this.admitsEmptyFrame.getAsBoolean()) {
+			this.excessive = true;
+			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
+		}
+		boolean expected = type == FrameHeaders.DATA || type == FrameHeaders.HEADERS || unknown;
 		return expected ? null : Http3ErrorCode.H3_FRAME_UNEXPECTED;
 	}
 
 	private Ruling refuseFrame(Http3ErrorCode error) {
-		if (error != Http3ErrorCode.H3_EXCESSIVE_LOAD) {
+		if (this.excessive || error != Http3ErrorCode.H3_EXCESSIVE_LOAD) {
 			return Ruling.raise(error);
 		}
 		return this.frames.isFieldSection() ? Ruling.REFUSE_FIELD_SECTION : Ruling.cancel(error);
@@ -114,6 +144,13 @@ final class IncomingRequest {
 		this.ended = true;
 		this.received = true;
 		return Ruling.PASS;
+	}
+
+	/**
+	 * Return how many bytes have arrived.
+	 */
+	long bytes() {
+		return this.bytes;
 	}
 
 	/**

@@ -43,6 +43,13 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 
 	private final long openedAt;
 
+	/**
+	 * Bytes that had arrived when it was last looked at, and there were more of them.
+	 */
+	private long seenBytes;
+
+	private long seenAt;
+
 	private int resetCode = Http3ErrorCode.H3_INTERNAL_ERROR.code();
 
 	private boolean refused;
@@ -51,11 +58,12 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 		this.owner = owner;
 		this.stream = stream;
 		this.maxHeaderSize = owner.limits().maxHeaderSize();
-		this.incoming = new IncomingRequest(stream, this.maxHeaderSize);
+		this.incoming = new IncomingRequest(stream, this.maxHeaderSize, owner::admitsEmptyFrame);
 		this.outgoing = new OutgoingResponse(stream, owner.unsentData(), this, clock);
 		this.exchange = new RequestExchange(this.outgoing);
 		this.clock = clock;
 		this.openedAt = clock.getAsLong();
+		this.seenAt = this.openedAt;
 	}
 
 	@Override
@@ -205,10 +213,16 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 	}
 
 	/**
-	 * End the request if its client has not sent all of it in time.
+	 * End the request if its header section has not arrived in time, or nothing of its
+	 * content since that time: a client may be slow, but not silent.
 	 */
 	void endUnlessReceived(Duration timeout) {
-		if (age().compareTo(timeout) >= 0) {
+		long now = this.clock.getAsLong();
+		if (hasHeaders() && this.incoming.bytes() > this.seenBytes) {
+			this.seenBytes = this.incoming.bytes();
+			this.seenAt = now;
+		}
+		else if (now - this.seenAt >= timeout.toNanos()) {
 			act(this.incoming.timeIsOver(this.outgoing.isSent()));
 		}
 	}

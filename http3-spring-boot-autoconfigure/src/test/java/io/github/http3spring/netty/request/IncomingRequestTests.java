@@ -48,7 +48,13 @@ class IncomingRequestTests {
 
 			});
 
-	private final IncomingRequest request = new IncomingRequest(this.stream, 100);
+	private int admittedFrames;
+
+	private final IncomingRequest request = newRequest();
+
+	private IncomingRequest newRequest() {
+		return new IncomingRequest(this.stream, 100, () -> this.admittedFrames-- > 0);
+	}
 
 	@BeforeEach
 	void forgetTheFirstRead() {
@@ -84,8 +90,17 @@ class IncomingRequestTests {
 	@Test
 	void fieldSectionThatIsTooLargeIsRefusedBeforeItArrives() {
 		assertThat(accept("014064", false)).isEqualTo(Ruling.PASS);
-		IncomingRequest other = new IncomingRequest(this.stream, 100);
+		IncomingRequest other = newRequest();
 		assertThat(other.acceptMessage(buffer("014065"), false)).isEqualTo(Ruling.REFUSE_FIELD_SECTION);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0000", "2100", "2101aa" })
+	void framesWithoutContentNeedAdmissionIfThereAreMany(String frame) {
+		this.admittedFrames = 1;
+		assertThat(accept(frame.repeat(17), false)).isNotEqualTo(Ruling.raise(Http3ErrorCode.H3_EXCESSIVE_LOAD));
+		assertThat(accept(DATA.repeat(100), false)).isEqualTo(Ruling.PASS);
+		assertThat(accept(frame, true)).isEqualTo(Ruling.raise(Http3ErrorCode.H3_EXCESSIVE_LOAD));
 	}
 
 	@Test

@@ -203,6 +203,34 @@ class RequestStreamTests {
 	}
 
 	@Test
+	void clientThatIsSlowButNotSilentIsWaitedFor() {
+		receiveHeaders();
+		for (int second = 0; second < 10; second++) {
+			this.now += Duration.ofMillis(900).toNanos();
+			receive("0001aa");
+			this.stream.read();
+			this.request.endUnlessReceived(Duration.ofSeconds(1));
+			assertThat(this.stream.outboundMessages()).isEmpty();
+		}
+		this.now += Duration.ofSeconds(1).toNanos();
+		this.request.endUnlessReceived(Duration.ofSeconds(1));
+		assertThat(responseHeaders().status()).hasToString("408");
+	}
+
+	@Test
+	void headerSectionHasToArriveAsAWholeInTime() {
+		receive("01");
+		this.stream.read();
+		this.now += Duration.ofMillis(900).toNanos();
+		this.request.endUnlessReceived(Duration.ofSeconds(1));
+		receive("20");
+		this.stream.read();
+		this.now += Duration.ofMillis(100).toNanos();
+		this.request.endUnlessReceived(Duration.ofSeconds(1));
+		assertThat(responseHeaders().status()).hasToString("408");
+	}
+
+	@Test
 	void onlyARequestWithoutItsHeaderSectionIsRejected() {
 		receiveHeaders();
 		this.now += Duration.ofSeconds(10).toNanos();
