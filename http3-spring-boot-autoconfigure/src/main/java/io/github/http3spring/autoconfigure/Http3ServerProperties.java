@@ -30,8 +30,8 @@ import org.springframework.util.unit.DataSize;
  * limit.
  * @param maxHeaderSize Largest header or trailer section of a request, uncompressed and
  * with 32 bytes more for each field. Defaults to 'server.max-http-request-header-size'.
- * @param requestTimeout Time after which a request whose header and content have not
- * arrived as a whole is ended. By default there is no limit.
+ * @param requestTimeout Time after which a request is ended whose header has not arrived,
+ * or nothing more of its content, 0 for no limit.
  * @param ssl TLS.
  * @param udp UDP socket.
  * @param quic QUIC transport.
@@ -42,7 +42,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("http3.server")
 public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Nullable Integer port,
 		@Nullable InetAddress address, @DefaultValue("0") int maxConnections, @Nullable DataSize maxHeaderSize,
-		@Nullable Duration requestTimeout, @DefaultValue Ssl ssl, @DefaultValue Udp udp,
+		@DefaultValue("60s") Duration requestTimeout, @DefaultValue Ssl ssl, @DefaultValue Udp udp,
 		@DefaultValue @NestedConfigurationProperty QuicSettings quic, @DefaultValue Shutdown shutdown,
 		@DefaultValue Connection connection, @DefaultValue AltSvc altSvc) {
 
@@ -55,8 +55,7 @@ public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Null
 	public Http3ServerProperties {
 		PropertyRange.number(PREFIX + "port", port, 0, 65535);
 		PropertyRange.number(PREFIX + "max-connections", maxConnections, 0, Integer.MAX_VALUE);
-		PropertyRange.duration(PREFIX + "request-timeout", requestTimeout, PropertyRange.MIN_DURATION,
-				PropertyRange.MAX_DURATION);
+		PropertyRange.duration(PREFIX + "request-timeout", requestTimeout);
 	}
 
 	/**
@@ -202,12 +201,14 @@ public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Null
 	 * @param maxResets Number of requests that a client may reset per second before its
 	 * connection is closed, 0 for no limit. Defaults to twice
 	 * 'quic.initial-max-streams-bidi'.
+	 * @param maxEmptyFrames Number of frames without content that a client may send per
+	 * second before its connection is closed, 0 for no limit.
 	 * @param maxUnsentData Bytes of responses that the transport may hold without having
 	 * sent them.
 	 */
 	public record Connection(@Nullable Duration maxAge, @Nullable Duration maxAgeJitter,
 			@DefaultValue("30s") Duration maxAgeGrace, @DefaultValue("0") long maxRequests, @Nullable Integer maxResets,
-			@DefaultValue("4MB") DataSize maxUnsentData) {
+			@DefaultValue("1000") int maxEmptyFrames, @DefaultValue("4MB") DataSize maxUnsentData) {
 
 		private static final String PREFIX = Http3ServerProperties.PREFIX + "connection.";
 
@@ -222,6 +223,7 @@ public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Null
 			PropertyRange.duration(PREFIX + "max-age-grace", maxAgeGrace);
 			PropertyRange.number(PREFIX + "max-requests", maxRequests, 0, PropertyRange.MAX_STREAMS);
 			PropertyRange.number(PREFIX + "max-resets", maxResets, 0, Integer.MAX_VALUE);
+			PropertyRange.number(PREFIX + "max-empty-frames", maxEmptyFrames, 0, Integer.MAX_VALUE);
 			PropertyRange.size(PREFIX + "max-unsent-data", maxUnsentData, 1, Long.MAX_VALUE);
 		}
 

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.IntSupplier;
 
 import io.github.http3spring.netty.settings.Http3ServerSettings;
@@ -66,9 +67,11 @@ final class Http3ServerSettingsMapper {
 	}
 
 	private ServerLimits limits() {
+		Duration requestTimeout = this.properties.requestTimeout();
 		Integer maxResets = this.properties.connection().maxResets();
 		return new ServerLimits(this.properties.maxConnections(), this.properties.quic().handshakeTimeout(),
-				maxHeaderSize(), this.properties.requestTimeout(), (maxResets != null) ? maxResets : defaultMaxResets(),
+				maxHeaderSize(), requestTimeout.isZero() ? null : requestTimeout,
+				(maxResets != null) ? maxResets : defaultMaxResets(), this.properties.connection().maxEmptyFrames(),
 				this.properties.connection().maxUnsentData().toBytes());
 	}
 

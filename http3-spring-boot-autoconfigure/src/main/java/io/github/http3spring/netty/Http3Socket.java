@@ -19,6 +19,7 @@ import io.github.http3spring.netty.tls.StatelessReset;
 import io.github.http3spring.netty.udp.AddressValidator;
 import io.github.http3spring.netty.udp.AskedAddresses;
 import io.github.http3spring.netty.udp.ConnectionIds;
+import io.github.http3spring.netty.udp.DatagramReads;
 import io.github.http3spring.netty.udp.FirstPacketHandler;
 import io.github.http3spring.netty.udp.SegmentationOffload;
 import io.github.http3spring.netty.udp.SocketLoopResources;
@@ -123,10 +124,14 @@ final class Http3Socket {
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
 		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> {
-			settings.udpBuffers().applyTo(channel);
+			Consumer<DatagramChannel> buffers = (socket) -> {
+				settings.udpBuffers().applyTo(socket);
+				DatagramReads.applyTo(socket, settings.quic().receiveUdpPayload());
+			};
+			buffers.accept(channel);
 			prepare(channel, connections, server.configuration(), codecSettings, settings);
 			if (settings.address() == null) {
-				AskedAddresses.applyTo(channel, settings.udpBuffers()::applyTo);
+				AskedAddresses.applyTo(channel, buffers);
 			}
 		});
 		try {

@@ -60,7 +60,7 @@ class Http3ServerPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1", "connection.max-resets, -1", "request-timeout, 0",
+	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1", "connection.max-resets, -1", "request-timeout, -1ms",
 			"request-timeout, 366d", "max-header-size, 0", "max-header-size, 2147483648", "quic.handshake-timeout, 0",
 			"quic.handshake-timeout, 366d",
 			// A zero would switch the timeout off (RFC 9000 section 18.2)
@@ -102,7 +102,7 @@ class Http3ServerPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "port, 0", "port, 65535", "connection.max-resets, 0", "connection.max-resets, 2147483647",
-			"request-timeout, 1ms", "request-timeout, 365d", "max-header-size, 1", "max-header-size, 2147483647",
+			"request-timeout, 0", "request-timeout, 365d", "max-header-size, 1", "max-header-size, 2147483647",
 			"quic.handshake-timeout, 1ms", "quic.handshake-timeout, 365d", "max-connections, 0",
 			"max-connections, 2147483647", "quic.max-idle-timeout, 1ms", "quic.max-idle-timeout, 4611686018427387903ms",
 			"quic.initial-max-data, 1", "quic.initial-max-data, 4611686018427387903",
@@ -198,7 +198,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.address()).isNull();
 		assertThat(properties.maxConnections()).isZero();
 		assertThat(properties.maxHeaderSize()).isNull();
-		assertThat(properties.requestTimeout()).isNull();
+		assertThat(properties.requestTimeout()).hasSeconds(60);
 		assertThat(properties.ssl().earlyData()).isFalse();
 		assertThat(properties.ssl().bundle()).isNull();
 		assertThat(properties.shutdown().goawayDelay()).isNull();

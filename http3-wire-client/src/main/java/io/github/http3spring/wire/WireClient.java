@@ -16,6 +16,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.incubator.codec.quic.QLogConfiguration;
@@ -37,6 +38,11 @@ import org.jspecify.annotations.Nullable;
 public final class WireClient implements AutoCloseable {
 
 	private static final int RECEIVE_BUFFER = 2 << 20;
+
+	/**
+	 * Bytes to read of a datagram at least: more than fits into an Ethernet frame.
+	 */
+	private static final int MIN_READ = 2048;
 
 	private final WireOptions options;
 
@@ -120,6 +126,8 @@ public final class WireClient implements AutoCloseable {
 		return new Bootstrap().group(eventLoop)
 			.channel(NioDatagramChannel.class)
 			.option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
+			.option(ChannelOption.RCVBUF_ALLOCATOR,
+					new FixedRecvByteBufAllocator(Math.max(MIN_READ, this.options.maxUdpPayload())))
 			.handler(codec(server))
 			.bind(localAddress(server));
 	}
@@ -137,6 +145,7 @@ public final class WireClient implements AutoCloseable {
 					(channel) -> (name != null) ? this.sslContext.newEngine(channel.alloc(), name, server.getPort())
 							: this.sslContext.newEngine(channel.alloc()))
 			.maxIdleTimeout(this.options.maxIdleTimeout().toMillis(), TimeUnit.MILLISECONDS)
+			.maxSendUdpPayloadSize(this.options.maxUdpPayload())
 			.initialMaxData(this.options.initialMaxData())
 			.initialMaxStreamDataBidirectionalLocal(this.options.initialMaxStreamData())
 			.initialMaxStreamDataUnidirectional(this.options.initialMaxStreamData())

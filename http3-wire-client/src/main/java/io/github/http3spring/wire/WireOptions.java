@@ -30,10 +30,13 @@ import org.jspecify.annotations.Nullable;
  * 4.6); needs a server name
  * @param connectionsPerSocket how many connections share a UDP socket; each socket takes
  * about 1.5 MB
+ * @param maxUdpPayload bytes in the largest datagram to send, and to receive if that is
+ * more than what fits into an Ethernet frame
  */
 public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, boolean awaitSettings, long initialMaxData,
 		long initialMaxStreamData, int bodyLimit, boolean recordStreamEvents, int eventLoops,
-		@Nullable String serverName, @Nullable Path qlogDirectory, boolean earlyData, int connectionsPerSocket) {
+		@Nullable String serverName, @Nullable Path qlogDirectory, boolean earlyData, int connectionsPerSocket,
+		int maxUdpPayload) {
 
 	/**
 	 * Return the options of a patient client with large windows.
@@ -41,7 +44,7 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 	 */
 	public static WireOptions defaults() {
 		return new WireOptions(Duration.ofSeconds(30), Duration.ofSeconds(10), true, 16 << 20, 8 << 20, 1 << 20, true,
-				1, null, null, false, 1);
+				1, null, null, false, 1, 1200);
 	}
 
 	public WireOptions withMaxIdleTimeout(Duration timeout) {
@@ -98,6 +101,10 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 		return with((copy) -> copy.connectionsPerSocket = count);
 	}
 
+	public WireOptions withMaxUdpPayload(int bytes) {
+		return with((copy) -> copy.maxUdpPayload = bytes);
+	}
+
 	private WireOptions with(Consumer<Copy> change) {
 		Copy copy = new Copy(this);
 		change.accept(copy);
@@ -133,6 +140,8 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 
 		private int connectionsPerSocket;
 
+		private int maxUdpPayload;
+
 		Copy(WireOptions options) {
 			this.maxIdleTimeout = options.maxIdleTimeout;
 			this.connectTimeout = options.connectTimeout;
@@ -146,12 +155,13 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 			this.qlogDirectory = options.qlogDirectory;
 			this.earlyData = options.earlyData;
 			this.connectionsPerSocket = options.connectionsPerSocket;
+			this.maxUdpPayload = options.maxUdpPayload;
 		}
 
 		WireOptions toOptions() {
 			return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
 					this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops,
-					this.serverName, this.qlogDirectory, this.earlyData, this.connectionsPerSocket);
+					this.serverName, this.qlogDirectory, this.earlyData, this.connectionsPerSocket, this.maxUdpPayload);
 		}
 
 	}

@@ -71,9 +71,10 @@ public interface ConnectionEvents {
 	}
 
 	/**
-	 * The client has reset, stopped or malformed more requests than it may.
+	 * The client makes more work in a second than it may.
+	 * @param load by what
 	 */
-	default void tooManyResets() {
+	default void excessiveLoad(ExcessiveLoad load) {
 	}
 
 	/**

@@ -94,9 +94,9 @@ public final class ConnectionListeners implements ConnectionEvents {
 	}
 
 	@Override
-	public void tooManyResets() {
+	public void excessiveLoad(ExcessiveLoad load) {
 		for (ConnectionEvents listener : this.listeners) {
-			listener.tooManyResets();
+			listener.excessiveLoad(load);
 		}
 	}
 

@@ -120,9 +120,9 @@ final class ConnectionLog implements ConnectionEvents {
 	}
 
 	@Override
-	public void tooManyResets() {
+	public void excessiveLoad(ExcessiveLoad load) {
 		if (logger.isDebugEnabled()) {
-			log("too many requests reset");
+			log(load.toString());
 		}
 	}
 

@@ -44,7 +44,7 @@ final class ConnectionRequests implements RequestOwner {
 
 	private @Nullable ResponseDelivery delivery;
 
-	private @Nullable AbandonedRequests abandoned;
+	private @Nullable LoadLimit load;
 
 	private @Nullable UnsentData unsentData;
 
@@ -123,22 +123,23 @@ final class ConnectionRequests implements RequestOwner {
 
 	@Override
 	public void requestEnded(RequestEnd end, Supplier<OpenRequestSnapshot> description) {
-		if (!this.open.remove(end.streamId())) {
+		long streamId = end.streamId();
+		boolean successful = end.responseSent();
+		if (!this.open.remove(streamId)) {
 			return;
 		}
 		if (!this.channel.isOpen()) {
 			// Counts as open when the loss of the connection is accounted for
-			if (!end.responseSent() && !this.shutdown.isClosing()) {
+			if (!successful && !this.shutdown.isClosing()) {
 				noteLost(description);
 			}
 			return;
 		}
-		if (end.responseSent()) {
-			delivery().responseSent(end.streamId(), end.responseBytes(), end.timeToRead());
+		if (successful) {
+			delivery().responseSent(streamId, end.responseBytes(), end.timeToRead());
 		}
-		this.events.requestEnded(end.streamId(), end.responseSent(), this.shutdown.state(),
-				this.shutdown.requests().open() - 1);
-		this.shutdown.requestEnded(end.responseSent());
+		this.events.requestEnded(streamId, successful, this.shutdown.state(), this.shutdown.requests().open() - 1);
+		this.shutdown.requestEnded(successful);
 		if (!end.received()) {
 			this.retirement.requestNotReceived();
 		}
@@ -159,14 +160,21 @@ final class ConnectionRequests implements RequestOwner {
 	 */
 	@Override
 	public void requestAbandoned() {
-		if (this.abandoned == null) {
-			this.abandoned = new AbandonedRequests();
-		}
-		int maximum = limits().maxResets();
-		if (this.abandoned.add(System.nanoTime()) > maximum && maximum > 0 && this.channel.isActive()) {
-			this.events.tooManyResets();
+		if (this.channel.isActive() && !admits(ExcessiveLoad.RESETS)) {
 			this.channel.close(true, Http3ErrorCode.H3_EXCESSIVE_LOAD.code(), Unpooled.EMPTY_BUFFER);
 		}
+	}
+
+	@Override
+	public boolean admitsEmptyFrame() {
+		return admits(ExcessiveLoad.EMPTY_FRAMES);
+	}
+
+	private boolean admits(ExcessiveLoad load) {
+		if (this.load == null) {
+			this.load = new LoadLimit(this.events, limits(), System::nanoTime);
+		}
+		return this.load.admits(load);
 	}
 
 	@Override

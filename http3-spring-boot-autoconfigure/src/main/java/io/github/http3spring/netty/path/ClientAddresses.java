@@ -67,10 +67,10 @@ final class ClientAddresses {
 	}
 
 	/**
-	 * Return whether the client has never sent from another address than its first one.
+	 * Return whether the client has never sent from another address.
 	 */
-	boolean isOnlyHome() {
-		return this.addresses.isEmpty();
+	boolean isOnly(InetSocketAddress address) {
+		return this.addresses.isEmpty() && this.home.equals(address);
 	}
 
 	boolean contains(InetSocketAddress address) {

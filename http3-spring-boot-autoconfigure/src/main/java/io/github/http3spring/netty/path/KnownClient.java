@@ -89,10 +89,10 @@ final class KnownClient {
 	}
 
 	/**
-	 * Return whether packets from its first address are all its own, and the only ones.
+	 * Return whether packets from an address are all its own, and the only ones.
 	 */
-	boolean isAlwaysHome() {
-		return !this.shared && this.addresses.isOnlyHome();
+	boolean isOnlyAt(InetSocketAddress address) {
+		return !this.shared && this.addresses.isOnly(address);
 	}
 
 }

@@ -115,13 +115,12 @@ public final class PeerAddresses extends ChannelDuplexHandler {
 			ctx.fireChannelRead(msg);
 			return;
 		}
-		KnownClient client = find(packet.sender());
-		if (client != null && client.isAlwaysHome()) {
+		if (isFromHome(packet.sender())) {
 			ctx.fireChannelRead(msg);
 			return;
 		}
 		QuicChannel channel = find(ctx, packet.content());
-		client = (channel != null) ? channel.attr(CLIENT).get() : null;
+		KnownClient client = (channel != null) ? channel.attr(CLIENT).get() : null;
 		if (client == null) {
 			ctx.fireChannelRead(msg);
 			return;
@@ -149,11 +148,15 @@ public final class PeerAddresses extends ChannelDuplexHandler {
 		}
 	}
 
-	private @Nullable KnownClient find(InetSocketAddress sender) {
-		if (this.last == null || !this.last.isAlwaysHome() || !this.last.addresses().home().equals(sender)) {
-			this.last = this.clients.get(sender);
+	/**
+	 * Return whether packets from an address are all of one client that has no other.
+	 */
+	private boolean isFromHome(InetSocketAddress sender) {
+		if (this.last != null && this.last.isOnlyAt(sender)) {
+			return true;
 		}
-		return this.last;
+		this.last = this.clients.get(sender);
+		return this.last != null && this.last.isOnlyAt(sender);
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package io.github.http3spring.netty.protocol;
 
+import java.util.function.BooleanSupplier;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -49,6 +51,8 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 
 	private final FrameHeaders frames = new FrameHeaders(this::checkFrame);
 
+	private final BooleanSupplier admitsFrame;
+
 	private final VariableLengthInteger type = new VariableLengthInteger();
 
 	private boolean typeRead;
@@ -59,6 +63,20 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 	 * Bytes of the instruction on the decoder stream.
 	 */
 	private int length;
+
+	/**
+	 * Instructions on the decoder stream that have just begun.
+	 */
+	private int instructions;
+
+	/**
+	 * Create the guard of a stream.
+	 * @param admitsFrame decides about each frame or instruction: none of them is part of
+	 * a request, or has much to say
+	 */
+	public UnidirectionalStreamGuard(BooleanSupplier admitsFrame) {
+		this.admitsFrame = admitsFrame;
+	}
 
 	/**
 	 * The codec has added its handlers by now, and nothing was read.
@@ -110,14 +128,24 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 		}
 		if (type == QPACK_ENCODER) {
 			boolean valid = buffer.forEachByte(start, count, (octet) -> octet == ZERO_CAPACITY) < 0;
-			return valid ? null : Http3ErrorCode.QPACK_ENCODER_STREAM_ERROR;
+			return valid ? checkInstructions(count) : Http3ErrorCode.QPACK_ENCODER_STREAM_ERROR;
 		}
 		if (type == QPACK_DECODER) {
 			boolean valid = buffer.forEachByte(start, count, this::isCancellation) < 0;
-			return valid ? null : Http3ErrorCode.QPACK_DECODER_STREAM_ERROR;
+			return valid ? checkInstructions(this.instructions) : Http3ErrorCode.QPACK_DECODER_STREAM_ERROR;
 		}
 		buffer.skipBytes(buffer.readableBytes());
 		return (type == PUSH) ? Http3ErrorCode.H3_STREAM_CREATION_ERROR : null;
+	}
+
+	private @Nullable Http3ErrorCode checkInstructions(int count) {
+		this.instructions = 0;
+		for (int instruction = 0; instruction < count; instruction++) {
+			if (!this.admitsFrame.getAsBoolean()) {
+				return Http3ErrorCode.H3_EXCESSIVE_LOAD;
+			}
+		}
+		return null;
 	}
 
 	/**
@@ -126,6 +154,9 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 	private @Nullable Http3ErrorCode checkFrame(long type, long length) {
 		if (!this.settingsReceived && type != FrameHeaders.SETTINGS) {
 			return Http3ErrorCode.H3_MISSING_SETTINGS;
+		}
+		if (this.settingsReceived && !this.admitsFrame.getAsBoolean()) {
+			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
 		}
 		this.settingsReceived = true;
 		boolean large = FrameHeaders.isExcessive(type, length) || (FrameHeaders.isKnown(type) && length > MAX_FRAME);
@@ -138,6 +169,7 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 	 */
 	private boolean isCancellation(byte octet) {
 		if (this.length == 0) {
+			this.instructions++;
 			this.length = ((octet & INTEGER_PREFIX) == INTEGER_PREFIX) ? 1 : 0;
 			return (octet & INSTRUCTION) == STREAM_CANCELLATION;
 		}

@@ -1,12 +1,11 @@
 package io.github.http3spring.netty.request;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 import io.github.http3spring.netty.protocol.FrameHeaders;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +22,25 @@ final class IncomingRequest {
 	 */
 	private static final Duration MAX_CONTENT_WAIT = Duration.ofSeconds(1);
 
+	/**
+	 * Frames without content that a request may have for nothing: some clients end it
+	 * with one, or put one of an unknown type into it to see that it is ignored.
+	 */
+	private static final int FREE_EMPTY_FRAMES = 16;
+
 	private final QuicStreamChannel stream;
 
 	private final long maxHeaderSize;
 
+	private final BooleanSupplier admitsEmptyFrame;
+
 	private final FrameHeaders frames = new FrameHeaders(this::checkFrame);
+
+	private long bytes;
+
+	private int emptyFrames;
+
+	private boolean excessive;
 
 	private boolean readPending;
 
@@ -39,9 +52,17 @@ final class IncomingRequest {
 
 	private boolean stopped;
 
-	IncomingRequest(QuicStreamChannel stream, long maxHeaderSize) {
+	/**
+	 * Begin with a request whose stream was opened.
+	 * @param stream the stream
+	 * @param maxHeaderSize bytes in the largest field section
+	 * @param admitsEmptyFrame decides about a frame that brings nothing, if the request
+	 * has many of them
+	 */
+	IncomingRequest(QuicStreamChannel stream, long maxHeaderSize, BooleanSupplier admitsEmptyFrame) {
 		this.stream = stream;
 		this.maxHeaderSize = maxHeaderSize;
+		this.admitsEmptyFrame = admitsEmptyFrame;
 	}
 
 	/**
@@ -64,11 +85,12 @@ final class IncomingRequest {
 		if (!(msg instanceof ByteBuf buffer)) {
 			return Ruling.PASS;
 		}
+		this.bytes += buffer.readableBytes();
 		Http3ErrorCode error = this.frames.follow(buffer, buffer.readerIndex());
 		if (error == null) {
 			return buffer.isReadable() ? Ruling.PASS : Ruling.DROP;
 		}
-		return refused ? Ruling.DROP : refuseFrame(error);
+		return (refused && !this.excessive) ? Ruling.DROP : refuseFrame(error);
 	}
 
 	/**
@@ -85,44 +107,50 @@ final class IncomingRequest {
 		if (FrameHeaders.isExcessive(type, length) || (type == FrameHeaders.HEADERS && length > this.maxHeaderSize)) {
 			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
 		}
-		boolean expected = type == FrameHeaders.DATA || type == FrameHeaders.HEADERS || !FrameHeaders.isKnown(type);
+		boolean unknown = !FrameHeaders.isKnown(type);
+		if ((length == 0 || unknown) && ++this.emptyFrames > FREE_EMPTY_FRAMES
+				&& !this.admitsEmptyFrame.getAsBoolean()) {
+			this.excessive = true;
+			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
+		}
+		boolean expected = type == FrameHeaders.DATA || type == FrameHeaders.HEADERS || unknown;
 		return expected ? null : Http3ErrorCode.H3_FRAME_UNEXPECTED;
 	}
 
 	private Ruling refuseFrame(Http3ErrorCode error) {
-		if (error != Http3ErrorCode.H3_EXCESSIVE_LOAD) {
+		if (this.excessive || error != Http3ErrorCode.H3_EXCESSIVE_LOAD) {
 			return Ruling.raise(error);
 		}
 		return this.frames.isFieldSection() ? Ruling.REFUSE_FIELD_SECTION : Ruling.cancel(error);
 	}
 
 	/**
-	 * Look at an event. No request may end within a frame (RFC 9114 section 7.1) or
-	 * before it is complete (section 4.1): for the handlers that follow it would be
-	 * whole.
-	 * @param event the event
+	 * Look at the end. No request may end within a frame (RFC 9114 section 7.1) or before
+	 * it is complete (section 4.1): for the handlers that follow it would be whole.
 	 * @param refused whether the request was refused, so that its end does not matter
 	 * @param hasHeaders whether its header section has arrived
 	 * @return what to do with it
 	 */
-	Ruling acceptEvent(Object event, boolean refused, boolean hasHeaders) {
-		boolean end = event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE;
-		Ruling ruling = end ? endsWhole(refused, hasHeaders) : Ruling.PASS;
-		if (ruling.passes()) {
-			this.ended |= event == ChannelInputShutdownReadComplete.INSTANCE;
-			this.received |= this.ended;
-		}
-		return ruling;
-	}
-
-	private Ruling endsWhole(boolean refused, boolean hasHeaders) {
+	Ruling acceptEnd(boolean refused, boolean hasHeaders) {
 		if (refused || !this.stream.isActive()) {
 			return Ruling.DROP;
 		}
 		if (this.frames.isInFrame()) {
 			return Ruling.IN_FRAME;
 		}
-		return hasHeaders ? Ruling.PASS : Ruling.INCOMPLETE;
+		if (!hasHeaders) {
+			return Ruling.INCOMPLETE;
+		}
+		this.ended = true;
+		this.received = true;
+		return Ruling.PASS;
+	}
+
+	/**
+	 * Return how many bytes have arrived.
+	 */
+	long bytes() {
+		return this.bytes;
 	}
 
 	/**
@@ -158,6 +186,13 @@ final class IncomingRequest {
 	}
 
 	/**
+	 * Return whether the handlers that follow are looking at what has arrived.
+	 */
+	boolean isBeingRead() {
+		return this.reading;
+	}
+
+	/**
 	 * Return whether all of the request that is there has been looked at. An answer that
 	 * ends sooner would look whole even if the request is malformed (RFC 9114 section
 	 * 4.1.2).
@@ -172,7 +207,7 @@ final class IncomingRequest {
 		if (lacking && !this.readPending) {
 			this.stream.read();
 		}
-		return this.ended || this.stopped || !(lacking || this.reading || this.stream.isInputShutdown());
+		return this.ended || this.stopped || !(lacking || this.stream.isInputShutdown());
 	}
 
 	/**

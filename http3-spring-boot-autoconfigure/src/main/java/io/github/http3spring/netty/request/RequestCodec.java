@@ -111,14 +111,11 @@ final class RequestCodec extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Let the request end only when the length of its content has been checked: the codec
-	 * does that with the second of two events.
+	 * Let the request end for the codec, which waits for the first of two events, with
+	 * the second one: the handlers before it check the length of the content then.
 	 */
 	@Override
 	public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-		if (event == ChannelInputShutdownEvent.INSTANCE) {
-			return;
-		}
 		if (event == ChannelInputShutdownReadComplete.INSTANCE) {
 			this.codec.userEventTriggered(ctx, ChannelInputShutdownEvent.INSTANCE);
 		}

@@ -44,6 +44,12 @@ public interface RequestOwner {
 	void requestAbandoned();
 
 	/**
+	 * Count a frame that brings nothing.
+	 * @return whether there are not more of them than the client may send
+	 */
+	boolean admitsEmptyFrame();
+
+	/**
 	 * Note that the client was asked not to send the rest of a request.
 	 */
 	void requestStopped(long streamId);

@@ -10,6 +10,8 @@ import io.github.http3spring.server.OpenRequestSnapshot;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
@@ -29,6 +31,8 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 
 	private final QuicStreamChannel stream;
 
+	private final long maxHeaderSize;
+
 	private final IncomingRequest incoming;
 
 	private final OutgoingResponse outgoing;
@@ -39,6 +43,13 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 
 	private final long openedAt;
 
+	/**
+	 * Bytes that had arrived when it was last looked at, and there were more of them.
+	 */
+	private long seenBytes;
+
+	private long seenAt;
+
 	private int resetCode = Http3ErrorCode.H3_INTERNAL_ERROR.code();
 
 	private boolean refused;
@@ -46,11 +57,13 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 	RequestStream(RequestOwner owner, QuicStreamChannel stream, LongSupplier clock) {
 		this.owner = owner;
 		this.stream = stream;
-		this.incoming = new IncomingRequest(stream, owner.limits().maxHeaderSize());
+		this.maxHeaderSize = owner.limits().maxHeaderSize();
+		this.incoming = new IncomingRequest(stream, this.maxHeaderSize, owner::admitsEmptyFrame);
 		this.outgoing = new OutgoingResponse(stream, owner.unsentData(), this, clock);
 		this.exchange = new RequestExchange(this.outgoing);
 		this.clock = clock;
 		this.openedAt = clock.getAsLong();
+		this.seenAt = this.openedAt;
 	}
 
 	@Override
@@ -65,7 +78,7 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 	public void channelActive(ChannelHandlerContext ctx) {
 		if (ctx.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
 			ctx.pipeline().addAfter(NettyPipeline.HttpTrafficHandler, null, this.exchange);
-			RequestCodec.install(ctx.pipeline(), this, this.owner.limits().maxHeaderSize());
+			RequestCodec.install(ctx.pipeline(), this, this.maxHeaderSize);
 		}
 		ctx.fireChannelActive();
 	}
@@ -90,9 +103,22 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 		this.outgoing.flushEnd(ctx);
 	}
 
+	/**
+	 * Of the two events by which the codec tells the end of a request the handlers need
+	 * the second one, and hear nothing of the first.
+	 */
 	@Override
 	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-		Ruling ruling = this.incoming.acceptEvent(event, this.refused, hasHeaders());
+		if (event == ChannelInputShutdownReadComplete.INSTANCE) {
+			end(ctx, event);
+		}
+		else if (event != ChannelInputShutdownEvent.INSTANCE) {
+			ctx.fireUserEventTriggered(event);
+		}
+	}
+
+	private void end(ChannelHandlerContext ctx, Object event) {
+		Ruling ruling = this.incoming.acceptEnd(this.refused, hasHeaders());
 		if (ruling.passes()) {
 			ctx.fireUserEventTriggered(event);
 			this.outgoing.flushEnd(ctx);
@@ -187,10 +213,16 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 	}
 
 	/**
-	 * End the request if its client has not sent all of it in time.
+	 * End the request if its header section has not arrived in time, or nothing of its
+	 * content since that time: a client may be slow, but not silent.
 	 */
 	void endUnlessReceived(Duration timeout) {
-		if (age().compareTo(timeout) >= 0) {
+		long now = this.clock.getAsLong();
+		if (hasHeaders() && this.incoming.bytes() > this.seenBytes) {
+			this.seenBytes = this.incoming.bytes();
+			this.seenAt = now;
+		}
+		else if (now - this.seenAt >= timeout.toNanos()) {
 			act(this.incoming.timeIsOver(this.outgoing.isSent()));
 		}
 	}
@@ -230,7 +262,9 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 
 	@Override
 	public boolean mayEndResponse() {
-		return this.refused || this.incoming.isLookedAt(this.exchange.unexpectedContent(), age());
+		// Asked again when the handlers have read what has arrived
+		return this.refused
+				|| (!this.incoming.isBeingRead() && this.incoming.isLookedAt(this.exchange.unexpectedContent(), age()));
 	}
 
 	/**

@@ -144,7 +144,7 @@ public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @Defaul
 			.initialCongestionWindowPackets(this.initialCongestionWindowPackets)
 			.hystart(this.hystart)
 			.discoverPmtu(this.discoverPmtu);
-		builder.maxSendUdpPayloadSize(sendUdpPayload()).maxRecvUdpPayloadSize(udpPayload(DEFAULT_RECEIVE_UDP_PAYLOAD));
+		builder.maxSendUdpPayloadSize(sendUdpPayload()).maxRecvUdpPayloadSize(receiveUdpPayload());
 		if (this.qlogDirectory != null) {
 			// Netty names each file after the connection id
 			builder.option(QuicChannelOption.QLOG,
@@ -181,6 +181,13 @@ public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @Defaul
 	 */
 	public long sendUdpPayload() {
 		return udpPayload(this.discoverPmtu ? DISCOVERED_SEND_UDP_PAYLOAD : DEFAULT_SEND_UDP_PAYLOAD);
+	}
+
+	/**
+	 * Return the bytes in the largest UDP payload to receive.
+	 */
+	public int receiveUdpPayload() {
+		return (int) udpPayload(DEFAULT_RECEIVE_UDP_PAYLOAD);
 	}
 
 	private long udpPayload(long defaultPayload) {

@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * its end is refused
  * @param maxHeaderSize largest header or trailer section of a request, in bytes as RFC
  * 9114 section 4.2.2 counts them
- * @param requestTimeout time after which a request that has not arrived as a whole is
- * ended, {@code null} for no limit
+ * @param requestTimeout time after which a request is ended whose header section, or
+ * nothing more of its content, has arrived, {@code null} for no limit
  * @param maxResets requests that a client may reset, stop or malform on a connection per
+ * second, zero for no limit
+ * @param maxEmptyFrames frames without content that a client may send on a connection per
  * second, zero for no limit
  * @param maxUnsentData bytes of the responses on a connection that the transport may hold
  * and not have sent
  */
 public record ServerLimits(int maxConnections, Duration handshakeTimeout, long maxHeaderSize,
-		@Nullable Duration requestTimeout, int maxResets, long maxUnsentData) {
+		@Nullable Duration requestTimeout, int maxResets, int maxEmptyFrames, long maxUnsentData) {
 
 }

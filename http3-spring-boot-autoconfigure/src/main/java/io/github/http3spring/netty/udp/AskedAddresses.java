@@ -146,7 +146,6 @@ public final class AskedAddresses extends ChannelDuplexHandler {
 		DatagramChannel all = (DatagramChannel) ctx.channel();
 		EpollDatagramChannel socket = new EpollDatagramChannel();
 		socket.config().setAllocator(all.alloc());
-		socket.config().setRecvByteBufAllocator(all.config().getRecvByteBufAllocator());
 		socket.pipeline().addLast(new Receiver(ctx));
 		all.eventLoop().register(socket);
 		all.config().setReuseAddress(true);

@@ -4,9 +4,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Admits so many events per second. Not thread-safe.
+ * Admits so many events in each second, which begins with its first event. Not
+ * thread-safe.
  */
-final class RateLimit {
+public final class RateLimit {
 
 	private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -14,16 +15,16 @@ final class RateLimit {
 
 	private final LongSupplier nanoTime;
 
-	private long second;
+	private long start;
 
 	private int admitted;
 
 	/**
 	 * Create a limit.
-	 * @param maximum the number of events
+	 * @param maximum the number of events, zero for no limit
 	 * @param nanoTime tells the time
 	 */
-	RateLimit(int maximum, LongSupplier nanoTime) {
+	public RateLimit(int maximum, LongSupplier nanoTime) {
 		this.maximum = maximum;
 		this.nanoTime = nanoTime;
 	}
@@ -31,11 +32,13 @@ final class RateLimit {
 	/**
 	 * Decide about an event.
 	 */
-	boolean admits() {
-		// The clock may be negative, and no second must be longer than the others
-		long now = Math.floorDiv(this.nanoTime.getAsLong(), SECOND);
-		if (now != this.second) {
-			this.second = now;
+	public boolean admits() {
+		if (this.maximum == 0) {
+			return true;
+		}
+		long now = this.nanoTime.getAsLong();
+		if (this.admitted == 0 || now - this.start >= SECOND) {
+			this.start = now;
 			this.admitted = 0;
 		}
 		if (this.admitted == this.maximum) {

@@ -23,7 +23,7 @@ class ClientAddressesTests {
 
 	@Test
 	void clientThatHasNotMovedIsAtHome() {
-		assertThat(this.addresses.isOnlyHome()).isTrue();
+		assertThat(this.addresses.isOnly(HOME)).isTrue();
 		assertThat(this.addresses.current()).isNull();
 		assertThat(this.addresses.contains(HOME)).isTrue();
 		assertThat(this.addresses.contains(address(1).address())).isFalse();

@@ -69,7 +69,7 @@ class ClientPathsTests {
 		assertThat(this.client.afterRead()).isEqualTo(AddressChange.NONE);
 		assertThat(this.addresses.recipient()).isEqualTo(HOME);
 		assertThat(this.addresses.contains(OTHER_HOST)).isFalse();
-		assertThat(this.addresses.isOnlyHome()).isTrue();
+		assertThat(this.addresses.isOnly(HOME)).isTrue();
 	}
 
 	@Test

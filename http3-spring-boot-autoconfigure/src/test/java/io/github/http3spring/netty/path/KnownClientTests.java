@@ -19,7 +19,8 @@ class KnownClientTests {
 
 	@Test
 	void clientIsHomeUntilItMoves() {
-		assertThat(this.client.isAlwaysHome()).isTrue();
+		assertThat(this.client.isOnlyAt(HOME)).isTrue();
+		assertThat(this.client.isOnlyAt(OTHER)).isFalse();
 		assertThat(this.client.addresses().home()).isEqualTo(HOME);
 		assertThat(this.client.addresses().recipient()).isEqualTo(HOME);
 	}
@@ -27,7 +28,7 @@ class KnownClientTests {
 	@Test
 	void packetsFromAHomeThatIsSharedMayBeAnotherClients() {
 		this.client.share();
-		assertThat(this.client.isAlwaysHome()).isFalse();
+		assertThat(this.client.isOnlyAt(HOME)).isFalse();
 	}
 
 	@Test

@@ -28,8 +28,10 @@ class UnidirectionalStreamGuardTests {
 
 	private final QuicChannel connection = mock();
 
+	private int admitted = 100;
+
 	private final EmbeddedQuicStream stream = new EmbeddedQuicStream(this.connection, 2,
-			new UnidirectionalStreamGuard());
+			new UnidirectionalStreamGuard(() -> this.admitted-- > 0));
 
 	@ParameterizedTest
 	@ValueSource(strings = { "00" + SETTINGS, "00" + SETTINGS + "070100", "02", "0220", "022020", "03", "0340",
@@ -59,6 +61,14 @@ class UnidirectionalStreamGuardTests {
 		assertThat(read(content)).isEmpty();
 		assertThat(read("0102")).isEmpty();
 		verifyNoInteractions(this.connection);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "00" + SETTINGS + "070100" + "0d0101" + "2100", "02202020", "03404142", "037f017f0245" })
+	void moreFramesOrInstructionsThanAreAdmittedCloseTheConnection(String content) {
+		this.admitted = 2;
+		read(content);
+		verifyClosed(Http3ErrorCode.H3_EXCESSIVE_LOAD);
 	}
 
 	@Test

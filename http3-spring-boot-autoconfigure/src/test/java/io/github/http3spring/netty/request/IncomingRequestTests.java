@@ -9,8 +9,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicChannel;
 import org.junit.jupiter.api.AfterEach;
@@ -28,10 +26,6 @@ import static org.mockito.Mockito.mockStatic;
  * Tests for {@link IncomingRequest}. What arrives is in hexadecimal.
  */
 class IncomingRequestTests {
-
-	private static final Object FIN = ChannelInputShutdownEvent.INSTANCE;
-
-	private static final Object END = ChannelInputShutdownReadComplete.INSTANCE;
 
 	/**
 	 * DATA frame of three bytes.
@@ -54,7 +48,13 @@ class IncomingRequestTests {
 
 			});
 
-	private final IncomingRequest request = new IncomingRequest(this.stream, 100);
+	private int admittedFrames;
+
+	private final IncomingRequest request = newRequest();
+
+	private IncomingRequest newRequest() {
+		return new IncomingRequest(this.stream, 100, () -> this.admittedFrames-- > 0);
+	}
 
 	@BeforeEach
 	void forgetTheFirstRead() {
@@ -90,8 +90,17 @@ class IncomingRequestTests {
 	@Test
 	void fieldSectionThatIsTooLargeIsRefusedBeforeItArrives() {
 		assertThat(accept("014064", false)).isEqualTo(Ruling.PASS);
-		IncomingRequest other = new IncomingRequest(this.stream, 100);
+		IncomingRequest other = newRequest();
 		assertThat(other.acceptMessage(buffer("014065"), false)).isEqualTo(Ruling.REFUSE_FIELD_SECTION);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0000", "2100", "2101aa" })
+	void framesWithoutContentNeedAdmissionIfThereAreMany(String frame) {
+		this.admittedFrames = 1;
+		assertThat(accept(frame.repeat(17), false)).isNotEqualTo(Ruling.raise(Http3ErrorCode.H3_EXCESSIVE_LOAD));
+		assertThat(accept(DATA.repeat(100), false)).isEqualTo(Ruling.PASS);
+		assertThat(accept(frame, true)).isEqualTo(Ruling.raise(Http3ErrorCode.H3_EXCESSIVE_LOAD));
 	}
 
 	@Test
@@ -102,15 +111,14 @@ class IncomingRequestTests {
 	@Test
 	void nothingIsWrongWithARequestThatWasRefused() {
 		assertThat(accept("0400", true)).isEqualTo(Ruling.DROP);
-		assertThat(this.request.acceptEvent(FIN, true, false)).isEqualTo(Ruling.DROP);
+		assertThat(this.request.acceptEnd(true, false)).isEqualTo(Ruling.DROP);
 	}
 
 	@Test
 	void requestIsReceivedWhenItsEndWasRead() {
 		accept("0100" + DATA, false);
-		assertThat(this.request.acceptEvent(FIN, false, true)).isEqualTo(Ruling.PASS);
 		assertThat(this.request.isReceived()).isFalse();
-		assertThat(this.request.acceptEvent(END, false, true)).isEqualTo(Ruling.PASS);
+		assertThat(this.request.acceptEnd(false, true)).isEqualTo(Ruling.PASS);
 		assertThat(this.request.isReceived()).isTrue();
 	}
 
@@ -132,26 +140,20 @@ class IncomingRequestTests {
 	@ValueSource(strings = { "00", "0003aa", "40", "01", "2103aa" })
 	void endWithinAFrameClosesTheConnection(String part) {
 		accept(part, false);
-		assertThat(this.request.acceptEvent(FIN, false, true)).isEqualTo(Ruling.IN_FRAME);
+		assertThat(this.request.acceptEnd(false, true)).isEqualTo(Ruling.IN_FRAME);
 		assertThat(this.request.isReceived()).isFalse();
 	}
 
 	@Test
 	void endBeforeTheHeaderSectionMakesTheRequestIncomplete() {
-		assertThat(this.request.acceptEvent(FIN, false, false)).isEqualTo(Ruling.INCOMPLETE);
+		assertThat(this.request.acceptEnd(false, false)).isEqualTo(Ruling.INCOMPLETE);
 		assertThat(this.request.isReceived()).isFalse();
 	}
 
 	@Test
 	void endOfAStreamThatWasClosedIsOfNoInterest() {
 		this.stream.close();
-		assertThat(this.request.acceptEvent(FIN, false, false)).isEqualTo(Ruling.DROP);
-	}
-
-	@Test
-	void otherEventsPass() {
-		assertThat(this.request.acceptEvent("event", false, false)).isEqualTo(Ruling.PASS);
-		assertThat(this.request.isReceived()).isFalse();
+		assertThat(this.request.acceptEnd(false, false)).isEqualTo(Ruling.DROP);
 	}
 
 	@Test
@@ -166,7 +168,7 @@ class IncomingRequestTests {
 	@Test
 	void clientThatHasItsResponseAndGoesOnSendingIsEnded() {
 		assertThat(this.request.timeIsOver(true)).isEqualTo(Ruling.END);
-		this.request.acceptEvent(END, false, true);
+		this.request.acceptEnd(false, true);
 		assertThat(this.request.timeIsOver(true)).isEqualTo(Ruling.PASS);
 	}
 
@@ -186,12 +188,13 @@ class IncomingRequestTests {
 	void requestIsLookedAtWhenAllThatIsThereWasRead() {
 		assertThat(this.request.isLookedAt(0, Duration.ZERO)).isTrue();
 		accept(DATA, false);
-		assertThat(this.request.isLookedAt(0, Duration.ZERO)).isFalse();
+		assertThat(this.request.isBeingRead()).isTrue();
 		this.request.messageRead();
+		assertThat(this.request.isBeingRead()).isFalse();
 		assertThat(this.request.isLookedAt(0, Duration.ZERO)).isTrue();
 		this.stream.endInput();
 		assertThat(this.request.isLookedAt(0, Duration.ZERO)).isFalse();
-		this.request.acceptEvent(END, false, true);
+		this.request.acceptEnd(false, true);
 		assertThat(this.request.isLookedAt(0, Duration.ZERO)).isTrue();
 	}
 

@@ -91,7 +91,7 @@ class RequestCodecTests {
 	}
 
 	@Test
-	void requestEndsWithTheSecondOfTwoEvents() {
+	void requestEndsForTheCodecWithTheSecondOfTwoEvents() {
 		this.stream.writeInbound(new DefaultHttp3HeadersFrame(headers("GET")));
 		assertThat(this.stream.<Object>readInbound()).isInstanceOf(HttpRequest.class);
 		this.stream.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);

@@ -152,7 +152,7 @@ class RequestStreamTests {
 
 	@Test
 	void requestWithoutAHeaderSectionIsIncomplete() {
-		this.stream.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+		this.stream.pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
 		assertThat(this.stream.resets()).containsExactly(Http3ErrorCode.H3_REQUEST_INCOMPLETE.code());
 		verify(this.owner).requestAbandoned();
 	}
@@ -198,6 +198,34 @@ class RequestStreamTests {
 		this.request.endUnlessReceived(Duration.ofSeconds(1));
 		assertThat(this.stream.outboundMessages()).isEmpty();
 		this.now++;
+		this.request.endUnlessReceived(Duration.ofSeconds(1));
+		assertThat(responseHeaders().status()).hasToString("408");
+	}
+
+	@Test
+	void clientThatIsSlowButNotSilentIsWaitedFor() {
+		receiveHeaders();
+		for (int second = 0; second < 10; second++) {
+			this.now += Duration.ofMillis(900).toNanos();
+			receive("0001aa");
+			this.stream.read();
+			this.request.endUnlessReceived(Duration.ofSeconds(1));
+			assertThat(this.stream.outboundMessages()).isEmpty();
+		}
+		this.now += Duration.ofSeconds(1).toNanos();
+		this.request.endUnlessReceived(Duration.ofSeconds(1));
+		assertThat(responseHeaders().status()).hasToString("408");
+	}
+
+	@Test
+	void headerSectionHasToArriveAsAWholeInTime() {
+		receive("01");
+		this.stream.read();
+		this.now += Duration.ofMillis(900).toNanos();
+		this.request.endUnlessReceived(Duration.ofSeconds(1));
+		receive("20");
+		this.stream.read();
+		this.now += Duration.ofMillis(100).toNanos();
 		this.request.endUnlessReceived(Duration.ofSeconds(1));
 		assertThat(responseHeaders().status()).hasToString("408");
 	}

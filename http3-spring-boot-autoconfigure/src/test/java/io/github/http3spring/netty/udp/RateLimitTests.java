@@ -29,10 +29,16 @@ class RateLimitTests {
 	void secondIsNoLongerWhereTheClockPassesZero() {
 		this.now = -Duration.ofMillis(500).toNanos();
 		assertThat(admitted(10)).isEqualTo(3);
-		this.now = 0;
-		assertThat(admitted(10)).isEqualTo(3);
-		this.now = Duration.ofMillis(999).toNanos();
+		this.now = Duration.ofMillis(499).toNanos();
 		assertThat(admitted(10)).isZero();
+		this.now = Duration.ofMillis(500).toNanos();
+		assertThat(admitted(10)).isEqualTo(3);
+	}
+
+	@Test
+	void zeroIsNoLimit() {
+		RateLimit none = new RateLimit(0, () -> this.now);
+		assertThat(IntStream.range(0, 1000)).allMatch((number) -> none.admits());
 	}
 
 	private long admitted(int events) {
