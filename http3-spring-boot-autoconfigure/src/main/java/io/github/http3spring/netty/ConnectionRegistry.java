@@ -41,7 +41,7 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 
 	private final AmplificationLimit amplificationLimit = new AmplificationLimit();
 
-	private final ClosingPeriods closingPeriods = new ClosingPeriods();
+	private final ClosingPeriods closingPeriods;
 
 	private final PeerAddresses peerAddresses;
 
@@ -79,7 +79,9 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 	ConnectionRegistry(Http3ServerSettings settings, ServerCounters counters, SampleListeners samples) {
 		this.limits = settings.limits();
 		this.limit = new ConnectionLimit(this.limits.maxConnections(), System::nanoTime);
-		this.peerAddresses = new PeerAddresses(settings.quic().activeConnectionIdLimit());
+		int idLength = settings.connectionIds().length();
+		this.closingPeriods = new ClosingPeriods(idLength);
+		this.peerAddresses = new PeerAddresses(idLength, settings.quic().activeConnectionIdLimit());
 		this.counters = counters;
 		this.samples = samples;
 		this.shutdownPolicy = settings.shutdownPolicy();

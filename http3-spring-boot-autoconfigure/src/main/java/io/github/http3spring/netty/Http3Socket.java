@@ -163,15 +163,14 @@ final class Http3Socket {
 			channel.pipeline().addFirst(offload);
 		}
 		StatelessReset statelessReset = settings.statelessReset();
-		QuicConnectionIdGenerator ids = new ConnectionIds(
-				(statelessReset != null) ? statelessReset.newIds() : QuicConnectionIdGenerator.signGenerator(),
+		QuicConnectionIdGenerator ids = new ConnectionIds(settings.connectionIds(), 0,
 				(id) -> QuicheAccess.find(channel.pipeline(), id));
 		channel.pipeline()
-			.addFirst(new QuicCodecTakeover(config,
-					codec.andThen((builder) -> builder.connectionIdAddressGenerator(ids))));
+			.addFirst(new QuicCodecTakeover(config, codec.andThen((builder) -> builder.connectionIdAddressGenerator(ids)
+				.localConnectionIdLength(settings.connectionIds().length()))));
 		channel.pipeline().addFirst(new FirstPacketHandler(connections, validator));
 		if (statelessReset != null) {
-			channel.pipeline().addFirst(new StatelessResetHandler(statelessReset));
+			channel.pipeline().addFirst(new StatelessResetHandler(statelessReset, settings.connectionIds()));
 		}
 		channel.pipeline().addFirst(connections.peerAddresses());
 		channel.pipeline().addFirst(connections.closingPeriods());

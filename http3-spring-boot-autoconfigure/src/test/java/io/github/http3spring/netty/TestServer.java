@@ -429,9 +429,10 @@ final class TestServer implements AutoCloseable {
 
 		private Http3ServerSettings sampled(Http3ServerSettings settings) {
 			return (this.sampleInterval != null) ? new Http3ServerSettings(settings.address(), settings.port(),
-					settings.otherPortIfTaken(), settings.udpBuffers(), settings.quic(), settings.statelessReset(),
-					settings.shutdown(), settings.shutdownPolicy(), settings.connectionPolicy(), settings.limits(),
-					settings.forwardHeaders(), settings.compression(), this.sampleInterval) : settings;
+					settings.otherPortIfTaken(), settings.workers(), settings.udpBuffers(), settings.quic(),
+					settings.connectionIds(), settings.statelessReset(), settings.shutdown(), settings.shutdownPolicy(),
+					settings.connectionPolicy(), settings.limits(), settings.forwardHeaders(), settings.compression(),
+					this.sampleInterval) : settings;
 		}
 
 	}
