@@ -366,6 +366,13 @@ final class TestServer implements AutoCloseable {
 		private final List<String> properties = new ArrayList<>(
 				List.of("http3.server.address=127.0.0.1", "http3.server.port=0"));
 
+		{
+			String workers = System.getProperty("http3.workers");
+			if (workers != null) {
+				properties("http3.server.workers=" + workers);
+			}
+		}
+
 		private @Nullable HttpHandler handler;
 
 		private Consumer<Channel> bound = (channel) -> {

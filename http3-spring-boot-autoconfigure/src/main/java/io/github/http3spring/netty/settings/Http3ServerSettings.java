@@ -48,6 +48,13 @@ public record Http3ServerSettings(@Nullable InetAddress address, IntSupplier por
 	public static final int MAX_WORKERS = ConnectionIdLayout.MAX_WORKERS;
 
 	/**
+	 * Return whether there may be more than one worker.
+	 */
+	public boolean mayHaveWorkers() {
+		return this.workers == null || this.workers > 1;
+	}
+
+	/**
 	 * Time between two samples of a connection, about that of a scrape: 10,000
 	 * connections cost a few milliseconds of CPU time each time.
 	 */
