@@ -29,7 +29,7 @@ final class BlockedShutdown {
 	 * @param reason why the event loop does not answer
 	 */
 	WorkerVerdict verdict(String reason) {
-		return new WorkerVerdict(this.account.verdictOnWhatIsOpen(),
+		return new WorkerVerdict(this.account::verdictOnWhatIsOpen,
 				reason + ", its thread is at" + System.lineSeparator() + this.thread.stack());
 	}
 

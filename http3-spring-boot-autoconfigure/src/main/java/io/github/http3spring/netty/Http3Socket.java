@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.github.http3spring.netty.connection.ServerCounters;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
@@ -77,7 +78,7 @@ final class Http3Socket {
 	/**
 	 * What the event loop says of the shutdown.
 	 */
-	private final CompletableFuture<ShutdownVerdict> answer = new CompletableFuture<>();
+	private final CompletableFuture<Supplier<ShutdownVerdict>> answer = new CompletableFuture<>();
 
 	private @Nullable CompletableFuture<WorkerVerdict> verdict;
 

@@ -75,13 +75,13 @@ final class Http3Workers {
 					count = count(workers.get(0).channel(), settings);
 				}
 			}
+			if (count > 1) {
+				route(workers, settings);
+			}
 		}
 		catch (RuntimeException ex) {
 			workers.forEach(Http3Socket::release);
 			throw ex;
-		}
-		if (workers.size() > 1) {
-			route(workers, settings);
 		}
 		return new Http3Workers(List.copyOf(workers), List.copyOf(ledgers));
 	}
@@ -114,7 +114,10 @@ final class Http3Workers {
 	private static void route(List<Http3Socket> workers, Http3ServerSettings settings) {
 		WorkerRouting routing = new WorkerRouting(settings.connectionIds(), workers.size());
 		for (int index = 0; index < workers.size(); index++) {
-			WorkerRouter.applyTo(workers.get(index).channel(), routing, index, settings.udpBuffers().receive());
+			Channel channel = workers.get(index).channel();
+			int worker = index;
+			channel.eventLoop()
+				.execute(() -> WorkerRouter.applyTo(channel, routing, worker, settings.udpBuffers().receive()));
 		}
 		Channel first = workers.get(0).channel();
 		if (UdpTransport.isEpoll(first)) {

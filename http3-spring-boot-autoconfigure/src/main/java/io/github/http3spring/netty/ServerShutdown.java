@@ -71,7 +71,7 @@ final class ServerShutdown {
 
 	private ShutdownVerdict judge(List<WorkerVerdict> verdicts) {
 		ShutdownVerdict verdict = verdicts.stream()
-			.map(WorkerVerdict::verdict)
+			.map((worker) -> worker.verdict().get())
 			.reduce(ShutdownVerdict::plus)
 			.orElseThrow();
 		String blocked = verdicts.stream()

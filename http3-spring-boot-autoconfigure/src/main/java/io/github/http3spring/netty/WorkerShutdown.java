@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.github.http3spring.netty.connection.Http3Connection;
 import io.github.http3spring.server.ShutdownVerdict;
@@ -32,11 +33,11 @@ final class WorkerShutdown implements ConnectionRegistry.Listener {
 
 	private final EventExecutor eventLoop;
 
-	private final List<Consumer<ShutdownVerdict>> listeners = new ArrayList<>();
+	private final List<Consumer<Supplier<ShutdownVerdict>>> listeners = new ArrayList<>();
 
 	private @Nullable Future<?> deadline;
 
-	private @Nullable ShutdownVerdict verdict;
+	private @Nullable Supplier<ShutdownVerdict> verdict;
 
 	private final List<StuckRequest> stuck = new ArrayList<>();
 
@@ -50,10 +51,10 @@ final class WorkerShutdown implements ConnectionRegistry.Listener {
 	}
 
 	/**
-	 * Call a listener with the verdict when the last connection has ended, at once if it
-	 * has.
+	 * Call a listener with what gives the verdict when the last connection has ended, at
+	 * once if it has.
 	 */
-	void whenFinished(Consumer<ShutdownVerdict> listener) {
+	void whenFinished(Consumer<Supplier<ShutdownVerdict>> listener) {
 		if (this.verdict != null) {
 			listener.accept(this.verdict);
 		}
@@ -187,7 +188,8 @@ final class WorkerShutdown implements ConnectionRegistry.Listener {
 		}
 		this.deadline.cancel(false);
 		this.deadline = null;
-		ShutdownVerdict verdict = this.account.verdict(this.stuck);
+		ShutdownAccount account = this.account;
+		Supplier<ShutdownVerdict> verdict = () -> account.verdict(this.stuck);
 		this.verdict = verdict;
 		this.listeners.forEach((listener) -> listener.accept(verdict));
 	}

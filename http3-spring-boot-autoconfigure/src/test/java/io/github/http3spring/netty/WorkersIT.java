@@ -88,10 +88,10 @@ class WorkersIT {
 
 	@Test
 	void clientsWhoseAddressChangesDuringAShutdownLoseNothing() throws Exception {
-		try (TestServer server = TestServer.start(TWO_WORKERS, "http3.server.shutdown.goaway-delay=1s");
+		try (TestServer server = TestServer.start(TWO_WORKERS, "http3.server.shutdown.goaway-delay=500ms");
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			List<WireConnection> connections = connect(proxy);
-			List<WireStream> slow = connections.stream().map((each) -> each.get("/slow?millis=2000")).toList();
+			List<WireStream> slow = connections.stream().map((each) -> each.get("/slow?millis=1000")).toList();
 			server.awaitStarted(CLIENTS);
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			for (WireConnection connection : connections) {

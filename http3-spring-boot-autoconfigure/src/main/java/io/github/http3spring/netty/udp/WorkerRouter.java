@@ -53,7 +53,8 @@ public final class WorkerRouter extends ChannelInboundHandlerAdapter {
 	}
 
 	/**
-	 * Let a worker hand packets on, and take those that are handed to it.
+	 * Let a worker hand packets on, and take those that are handed to it. Called on its
+	 * event loop.
 	 * @param channel the socket of the worker
 	 * @param routing knows the other workers
 	 * @param index the index of the worker
