@@ -5,7 +5,6 @@ import java.util.List;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.netty.settings.RoutableServer;
 import io.github.http3spring.netty.tls.ReloadableQuicSslContext;
-
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;

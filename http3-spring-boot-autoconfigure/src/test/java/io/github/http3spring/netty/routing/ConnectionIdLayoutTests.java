@@ -120,20 +120,33 @@ class ConnectionIdLayoutTests {
 			int start = line * WorkerFilter.INSTRUCTION_SIZE;
 			int operand = program.getInt(start + 4);
 			switch (program.getShort(start)) {
-				case 0x30 -> accumulator = packet.getUnsignedByte(operand);
-				case 0x20 -> accumulator = packet.getInt(operand);
-				case 0x45 -> line += program.get(start + (((accumulator & operand) != 0) ? 2 : 3));
-				case 0x24 -> accumulator *= operand;
-				case 0x74 -> accumulator >>>= operand;
-				case 0x07 -> index = accumulator;
-				case 0xac -> accumulator ^= index;
-				case 0x16 -> {
+				case 0x30:
+					accumulator = packet.getUnsignedByte(operand);
+					break;
+				case 0x20:
+					accumulator = packet.getInt(operand);
+					break;
+				case 0x45:
+					line += program.get(start + (((accumulator & operand) != 0) ? 2 : 3));
+					break;
+				case 0x24:
+					accumulator *= operand;
+					break;
+				case 0x74:
+					accumulator >>>= operand;
+					break;
+				case 0x07:
+					index = accumulator;
+					break;
+				case 0xac:
+					accumulator ^= index;
+					break;
+				case 0x16:
 					return accumulator;
-				}
-				case 0x06 -> {
+				case 0x06:
 					return operand;
-				}
-				default -> throw new IllegalArgumentException("line " + line);
+				default:
+					throw new IllegalArgumentException("line " + line);
 			}
 		}
 	}
