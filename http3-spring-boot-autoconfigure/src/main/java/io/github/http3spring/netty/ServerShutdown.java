@@ -3,7 +3,6 @@ package io.github.http3spring.netty;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -89,12 +88,12 @@ final class ServerShutdown {
 	}
 
 	private void watchProgress(CompletableFuture<ShutdownVerdict> verdict, long startedAt) {
-		Executor later = CompletableFuture.delayedExecutor(PROGRESS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-		later.execute(() -> {
-			if (!verdict.isDone()) {
-				logProgress(verdict, startedAt);
-				watchProgress(verdict, startedAt);
-			}
+		CompletableFuture<@Nullable Void> timer = new CompletableFuture<>();
+		timer.completeOnTimeout(null, PROGRESS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+		verdict.whenComplete((result, ex) -> timer.cancel(false));
+		timer.thenRun(() -> {
+			logProgress(verdict, startedAt);
+			watchProgress(verdict, startedAt);
 		});
 	}
 

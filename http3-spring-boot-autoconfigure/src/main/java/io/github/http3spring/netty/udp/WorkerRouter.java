@@ -128,6 +128,10 @@ public final class WorkerRouter extends ChannelInboundHandlerAdapter {
 	}
 
 	private void process(ChannelHandlerContext ctx) {
+		if (ctx.isRemoved()) {
+			releaseAll();
+			return;
+		}
 		AskedAddresses askedAddresses = ctx.pipeline().get(AskedAddresses.class);
 		for (int count = 0; count < BATCH; count++) {
 			DatagramPacket packet = poll();
