@@ -14,7 +14,6 @@ import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.netty.settings.UdpBuffers;
 import io.github.http3spring.netty.udp.AskedAddresses;
 import io.github.http3spring.netty.udp.DatagramReads;
-import io.github.http3spring.netty.udp.SegmentationOffload;
 import io.github.http3spring.netty.udp.SharedPort;
 import io.github.http3spring.netty.udp.SocketLoopResources;
 import io.github.http3spring.server.ShutdownVerdict;
@@ -166,18 +165,6 @@ final class Http3Socket {
 	}
 
 	/**
-	 * Return whether clients get their answers from the address that they have asked if
-	 * the socket is bound to all addresses.
-	 */
-	boolean answersFromAskedAddress() {
-		return AskedAddresses.isPossible(this.server.channel());
-	}
-
-	boolean isSegmentationOffloaded() {
-		return SegmentationOffload.isOn(this.server.channel());
-	}
-
-	/**
 	 * Return the buffers that the system has granted.
 	 */
 	UdpBuffers buffers() {
@@ -186,13 +173,6 @@ final class Http3Socket {
 
 	boolean isOpen() {
 		return this.server.channel().isOpen();
-	}
-
-	/**
-	 * Run a task when the socket is closed, by us or because it has failed.
-	 */
-	void whenClosed(Runnable task) {
-		this.server.channel().closeFuture().addListener((future) -> task.run());
 	}
 
 	ConnectionInspection inspection() {

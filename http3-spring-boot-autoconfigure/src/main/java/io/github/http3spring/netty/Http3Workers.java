@@ -96,13 +96,13 @@ final class Http3Workers {
 		if (count == 1) {
 			return 1;
 		}
-		if (!SharedPort.isPossible(first) || !QuicCodecTakeover.isPossible() || !QuicheAccess.AVAILABLE) {
+		if (!SharedPort.isPossible(first) || !QuicCodecTakeover.isPossible() || !QuicheAccess.AVAILABLE
+				|| !SharedPort.share((DatagramChannel) first)) {
 			if (asked != null) {
 				logger.warn("HTTP/3 has one worker instead of " + asked + ", because sockets cannot share a port here");
 			}
 			return 1;
 		}
-		SharedPort.share((DatagramChannel) first);
 		return count;
 	}
 

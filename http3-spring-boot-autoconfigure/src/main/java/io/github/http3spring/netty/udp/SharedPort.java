@@ -3,6 +3,7 @@ package io.github.http3spring.netty.udp;
 import java.net.StandardSocketOptions;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
@@ -34,11 +35,17 @@ public final class SharedPort {
 	/**
 	 * Let a socket share its port, with those that were bound before and those to come.
 	 * @param channel the socket, for which it is possible
+	 * @return whether the system allows it
 	 */
-	public static void share(DatagramChannel channel) {
+	public static boolean share(DatagramChannel channel) {
 		ChannelOption<Boolean> option = UdpTransport.isEpoll(channel) ? UnixChannelOption.SO_REUSEPORT
 				: NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
-		channel.config().setOption(option, true);
+		try {
+			return channel.config().setOption(option, true);
+		}
+		catch (ChannelException ex) {
+			return false;
+		}
 	}
 
 }
