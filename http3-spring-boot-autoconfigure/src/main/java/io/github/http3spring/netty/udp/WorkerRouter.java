@@ -98,16 +98,21 @@ public final class WorkerRouter extends ChannelInboundHandlerAdapter {
 	}
 
 	/**
-	 * Take a packet, on the event loop of another worker.
+	 * Take a packet, on the event loop of another worker. A copy of it waits: the
+	 * original may keep the buffer of all packets that were read together.
 	 */
 	void take(DatagramPacket packet) {
-		int size = packet.content().capacity();
-		if (this.waitingBytes.addAndGet(size) > this.maxWaitingBytes) {
-			this.waitingBytes.addAndGet(-size);
-			packet.release();
-			return;
+		try {
+			int size = packet.content().readableBytes();
+			if (this.waitingBytes.addAndGet(size) > this.maxWaitingBytes) {
+				this.waitingBytes.addAndGet(-size);
+				return;
+			}
+			this.waiting.add(packet.copy());
 		}
-		this.waiting.add(packet);
+		finally {
+			packet.release();
+		}
 		call();
 	}
 
@@ -153,7 +158,7 @@ public final class WorkerRouter extends ChannelInboundHandlerAdapter {
 	private @Nullable DatagramPacket poll() {
 		DatagramPacket packet = this.waiting.poll();
 		if (packet != null) {
-			this.waitingBytes.addAndGet(-packet.content().capacity());
+			this.waitingBytes.addAndGet(-packet.content().readableBytes());
 		}
 		return packet;
 	}
