@@ -102,6 +102,10 @@ class ArchitectureTests {
 			room("path"), room("request"), room("settings"), room("stack"), room("tls"), room("udp"));
 
 	@ArchTest
+	static final ArchRule routingIsPure = noDependency(room("routing"), room("connection"), room("handler"),
+			room("path"), room("protocol"), room("request"), room("settings"), room("stack"), room("tls"), room("udp"));
+
+	@ArchTest
 	static final ArchRule theSocketKnowsNothingOfItsConnections = noDependency(room("udp"), room("connection"),
 			room("handler"), room("path"), room("request"));
 

@@ -149,7 +149,7 @@ class Http3ActuatorIT {
 		assertThat(shown.at("/runtime/quicAvailable").asBoolean()).isTrue();
 		assertThat(shown.at("/runtime/quicheVersion").asText()).isNotEmpty();
 		assertThat(shown.at("/runtime/transport").asText()).isIn("epoll", "nio");
-		assertThat(shown.at("/runtime/workers").asInt()).isOne();
+		assertThat(shown.at("/runtime/workers").asInt()).isPositive();
 		assertThat(shown.at("/runtime/gso").isBoolean()).isTrue();
 		assertThat(shown.at("/runtime/receiveBufferSize").asInt()).isPositive();
 		assertThat(shown.at("/runtime/sendBufferSize").asInt()).isPositive();
@@ -310,7 +310,7 @@ class Http3ActuatorIT {
 		assertThat(health.at("/details/quicheVersion").asText()).isNotEmpty();
 		assertThat(health.at("/details/receiveBufferSize").asInt()).isPositive();
 		JsonNode info = json(tcpGet("/actuator/info")).get("http3");
-		assertThat(info.get("workers").asInt()).isOne();
+		assertThat(info.get("workers").asInt()).isPositive();
 		assertThat(info.get("port").asInt()).isEqualTo(server().getPort());
 		await().atMost(TIMEOUT).until(() -> metric("http3.server.requests.ended?tag=outcome:completed") == 1);
 		assertThat(metric("http3.server.connections.accepted")).isOne();

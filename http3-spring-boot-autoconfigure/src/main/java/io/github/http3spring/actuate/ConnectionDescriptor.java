@@ -14,6 +14,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * What the endpoint {@code http3} shows of a connection.
  *
  * @param id identifies the connection
+ * @param worker the index of the event loop that serves the connection
  * @param peer the present address of the client
  * @param age the time since the first packet
  * @param state how far the connection is on its way to its end
@@ -26,14 +27,14 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param bytesReceived bytes that were received
  * @param migrations how often the address of the client has changed
  */
-public record ConnectionDescriptor(String id, @Nullable String peer, Duration age, ConnectionState state,
+public record ConnectionDescriptor(String id, int worker, @Nullable String peer, Duration age, ConnectionState state,
 		int openRequestCount, List<RequestDescriptor> openRequests, List<Long> goAwayIds,
 		@Nullable Duration roundTripTime, long packetsLost, long bytesSent, long bytesReceived,
 		int migrations) implements OperationResponseBody {
 
 	static ConnectionDescriptor of(ConnectionSnapshot snapshot, Values values) {
-		return new ConnectionDescriptor(snapshot.id(), values.apply(snapshot.peer()), snapshot.age(), snapshot.state(),
-				snapshot.openRequestCount(),
+		return new ConnectionDescriptor(snapshot.id(), snapshot.worker(), values.apply(snapshot.peer()), snapshot.age(),
+				snapshot.state(), snapshot.openRequestCount(),
 				snapshot.openRequests().stream().map((request) -> RequestDescriptor.of(request, values)).toList(),
 				snapshot.goAwayIds(), snapshot.roundTripTime(), snapshot.packetsLost(), snapshot.bytesSent(),
 				snapshot.bytesReceived(), snapshot.migrations());

@@ -13,6 +13,7 @@ import io.github.http3spring.context.PreShutdownDelay;
 import io.github.http3spring.context.ReadinessWatch;
 import io.github.http3spring.netty.NettyHttp3ServerFactory;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
+import io.github.http3spring.netty.settings.RoutableServer;
 import io.github.http3spring.netty.tls.ReloadableQuicSslContext;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerCustomizer;
@@ -123,7 +124,8 @@ class Http3ServerConfiguration {
 		IntSupplier tcpPort = () -> ((WebServerApplicationContext) applicationContext).getWebServer().getPort();
 		ShutdownPhase shutdownPhase = new ShutdownPhase(lifecycleProperties.getTimeoutPerShutdownPhase());
 		Http3ServerSettings settings = new Http3ServerSettingsMapper(properties, serverProperties, shutdownPhase,
-				CloudPlatform.getActive(applicationContext.getEnvironment()))
+				CloudPlatform.getActive(applicationContext.getEnvironment()),
+				applicationContext.getEnvironment().getProperty(RoutableServer.AWS_VARIABLE))
 			.map(tcpPort);
 		if (settings.shutdown() == Shutdown.GRACEFUL) {
 			shutdownPhase.warnings(settings.shutdownPolicy()).forEach(logger::warn);

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
+import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.netty.settings.PropertyRange;
 import io.github.http3spring.netty.settings.QuicSettings;
 import io.github.http3spring.netty.settings.UdpBuffers;
@@ -26,6 +27,8 @@ import org.springframework.util.unit.DataSize;
  * the start.
  * @param port UDP port, 0 for a free one. Defaults to the port of the TCP server.
  * @param address Network address to bind to. Defaults to that of the TCP server.
+ * @param workers Number of event loops, each with a UDP socket on the same port. Defaults
+ * to the number of cores with the epoll transport, and to 1 otherwise.
  * @param maxConnections Number of connections above which new ones are refused, 0 for no
  * limit.
  * @param maxHeaderSize Largest header or trailer section of a request, uncompressed and
@@ -41,10 +44,10 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("http3.server")
 public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Nullable Integer port,
-		@Nullable InetAddress address, @DefaultValue("0") int maxConnections, @Nullable DataSize maxHeaderSize,
-		@DefaultValue("60s") Duration requestTimeout, @DefaultValue Ssl ssl, @DefaultValue Udp udp,
-		@DefaultValue @NestedConfigurationProperty QuicSettings quic, @DefaultValue Shutdown shutdown,
-		@DefaultValue Connection connection, @DefaultValue AltSvc altSvc) {
+		@Nullable InetAddress address, @Nullable Integer workers, @DefaultValue("0") int maxConnections,
+		@Nullable DataSize maxHeaderSize, @DefaultValue("60s") Duration requestTimeout, @DefaultValue Ssl ssl,
+		@DefaultValue Udp udp, @DefaultValue @NestedConfigurationProperty QuicSettings quic,
+		@DefaultValue Shutdown shutdown, @DefaultValue Connection connection, @DefaultValue AltSvc altSvc) {
 
 	private static final String PREFIX = "http3.server.";
 
@@ -54,6 +57,7 @@ public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Null
 	 */
 	public Http3ServerProperties {
 		PropertyRange.number(PREFIX + "port", port, 0, 65535);
+		PropertyRange.number(PREFIX + "workers", workers, 1, Http3ServerSettings.MAX_WORKERS);
 		PropertyRange.number(PREFIX + "max-connections", maxConnections, 0, Integer.MAX_VALUE);
 		PropertyRange.duration(PREFIX + "request-timeout", requestTimeout);
 	}

@@ -9,6 +9,7 @@ import java.util.function.IntSupplier;
 
 import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.netty.settings.PropertyRange;
+import io.github.http3spring.netty.settings.RoutableServer;
 import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.tls.StatelessReset;
 import org.apache.commons.logging.Log;
@@ -37,8 +38,11 @@ final class Http3ServerSettingsMapper {
 
 	private final boolean forwardHeaders;
 
+	private final @Nullable String awsServerId;
+
 	Http3ServerSettingsMapper(Http3ServerProperties properties, ServerProperties serverProperties,
-			ShutdownPhase shutdownPhase, @Nullable CloudPlatform cloudPlatform) {
+			ShutdownPhase shutdownPhase, @Nullable CloudPlatform cloudPlatform, @Nullable String awsServerId) {
+		this.awsServerId = awsServerId;
 		this.properties = properties;
 		this.serverProperties = serverProperties;
 		this.shutdownPhase = shutdownPhase;
@@ -58,9 +62,10 @@ final class Http3ServerSettingsMapper {
 		String resetKey = this.properties.quic().statelessResetKey();
 		prepare(this.properties.quic().qlogDirectory());
 		return new Http3ServerSettings(this.properties.address(), (port != null) ? () -> port : tcpPort,
-				port == null && serverPort != null && serverPort == 0, this.properties.udp().buffers(),
-				this.properties.quic(), (resetKey != null) ? new StatelessReset(resetKey) : null,
-				this.serverProperties.getShutdown(),
+				port == null && serverPort != null && serverPort == 0, this.properties.workers(),
+				this.properties.udp().buffers(), this.properties.quic(),
+				RoutableServer.connectionIds(this.properties.quic(), this.awsServerId),
+				(resetKey != null) ? new StatelessReset(resetKey) : null, this.serverProperties.getShutdown(),
 				this.properties.shutdown().policy(this.shutdownPhase.defaultGracePeriod()),
 				this.properties.connection().policy(), limits(), this.forwardHeaders,
 				this.serverProperties.getCompression(), Http3ServerSettings.SAMPLE_INTERVAL);

@@ -1,9 +1,6 @@
 package io.github.http3spring.netty;
 
 import io.github.http3spring.netty.connection.ServerCounters;
-import io.github.http3spring.server.ShutdownVerdict;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Gives a verdict on a shutdown whose event loop does not answer, because a handler
@@ -12,8 +9,6 @@ import org.apache.commons.logging.LogFactory;
  * stuck. Reads only what any thread may read.
  */
 final class BlockedShutdown {
-
-	private static final Log logger = LogFactory.getLog(BlockedShutdown.class);
 
 	private final EventLoopThread thread;
 
@@ -33,11 +28,9 @@ final class BlockedShutdown {
 	 * Take everything that is still open for cut off.
 	 * @param reason why the event loop does not answer
 	 */
-	ShutdownVerdict verdict(String reason) {
-		ShutdownVerdict verdict = this.account.verdictOnWhatIsOpen();
-		logger.error("HTTP/3 shutdown " + verdict + "; " + reason + ", its thread is at" + System.lineSeparator()
-				+ this.thread.stack());
-		return verdict;
+	WorkerVerdict verdict(String reason) {
+		return new WorkerVerdict(this.account::verdictOnWhatIsOpen,
+				reason + ", its thread is at" + System.lineSeparator() + this.thread.stack());
 	}
 
 }

@@ -1,9 +1,11 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,8 +19,8 @@ import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the connections of one socket, and shuts some of them down, for people who
- * operate the server. Goes to the event loop of the socket from any thread. Nothing is
+ * Looks at the connections of one worker, and shuts some of them down, for people who
+ * operate the server. Goes to the event loop of the worker from any thread. Nothing is
  * kept up to date for it: what nobody asks for costs nothing.
  */
 final class ConnectionInspection {
@@ -43,18 +45,32 @@ final class ConnectionInspection {
 	}
 
 	/**
-	 * Describe some of the connections.
+	 * Return the numbers of the connections, in the order of their arrival.
 	 */
-	CompletableFuture<Page> page(int offset, int limit) {
+	CompletableFuture<List<Long>> serials() {
+		return onEventLoop(
+				() -> CompletableFuture
+					.completedFuture(this.connections.live().stream().map(Http3Connection::serial).toList()),
+				List.of());
+	}
+
+	/**
+	 * Describe some of the connections.
+	 * @param serials the numbers of the connections, some of which may have ended
+	 * @return the connections by their numbers
+	 */
+	CompletableFuture<Map<Long, ConnectionSnapshot>> describe(Set<Long> serials) {
 		return onEventLoop(() -> {
-			List<Http3Connection> live = this.connections.live();
-			int start = Math.min(offset, live.size());
-			int end = start + Math.min(limit, live.size() - start);
-			List<ConnectionSnapshot> snapshots = new ArrayList<>(end - start);
+			List<Http3Connection> chosen = this.connections.live()
+				.stream()
+				.filter((connection) -> serials.contains(connection.serial()))
+				.toList();
+			Map<Long, ConnectionSnapshot> snapshots = new HashMap<>();
 			return ConnectionBatches
-				.forEach(this.eventLoop, live.subList(start, end), (connection) -> snapshots.add(connection.snapshot()))
-				.thenApply((done) -> new Page(live.size(), List.copyOf(snapshots)));
-		}, Page.EMPTY);
+				.forEach(this.eventLoop, chosen,
+						(connection) -> snapshots.put(connection.serial(), connection.snapshot()))
+				.thenApply((done) -> Map.copyOf(snapshots));
+		}, Map.of());
 	}
 
 	/**
@@ -118,18 +134,6 @@ final class ConnectionInspection {
 		catch (RejectedExecutionException ex) {
 			return CompletableFuture.completedFuture(ifStopped);
 		}
-	}
-
-	/**
-	 * Some of the connections.
-	 *
-	 * @param total the number of all connections
-	 * @param connections the connections that were asked for
-	 */
-	record Page(int total, List<ConnectionSnapshot> connections) {
-
-		static final Page EMPTY = new Page(0, List.of());
-
 	}
 
 }

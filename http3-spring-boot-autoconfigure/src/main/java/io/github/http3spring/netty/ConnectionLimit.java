@@ -1,14 +1,15 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Limits the number of connections, and says so without letting clients fill the log.
- * Confined to the event loop of the connections.
+ * Limits the number of connections of all workers together, and says so without letting
+ * clients fill the log. Thread-safe.
  */
 final class ConnectionLimit {
 
@@ -19,6 +20,8 @@ final class ConnectionLimit {
 	private final int maximum;
 
 	private final LongSupplier nanoTime;
+
+	private final AtomicInteger open = new AtomicInteger();
 
 	private long warnedAt;
 
@@ -36,18 +39,31 @@ final class ConnectionLimit {
 	}
 
 	/**
-	 * Decide about a connection.
-	 * @param connections the number of other connections
-	 * @return whether there is room for one more
+	 * Return whether there is room for one more connection, until somebody else takes it.
 	 */
-	boolean admits(int connections) {
-		return this.maximum == 0 || connections < this.maximum;
+	boolean hasRoom() {
+		return this.maximum == 0 || this.open.get() < this.maximum;
+	}
+
+	/**
+	 * Take the place of one connection, if there is one.
+	 */
+	boolean take() {
+		int limit = (this.maximum == 0) ? Integer.MAX_VALUE : this.maximum;
+		return this.open.getAndUpdate((count) -> (count < limit) ? count + 1 : count) < limit;
+	}
+
+	/**
+	 * Give the place of a connection back.
+	 */
+	void giveBack() {
+		this.open.decrementAndGet();
 	}
 
 	/**
 	 * Note that a connection was refused.
 	 */
-	void refused() {
+	synchronized void refused() {
 		this.refused++;
 		long now = this.nanoTime.getAsLong();
 		if (now - this.warnedAt >= WARNING_INTERVAL) {

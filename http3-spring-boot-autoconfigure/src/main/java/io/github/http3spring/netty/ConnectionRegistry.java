@@ -34,14 +34,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 
 /**
- * All live connections of one UDP socket, and the decision whether a new one is accepted.
+ * All live connections of one worker, and the decision whether a new one is accepted.
  * Confined to the event loop of the socket.
  */
 final class ConnectionRegistry implements Admission, ConnectionOwner {
 
 	private final AmplificationLimit amplificationLimit = new AmplificationLimit();
 
-	private final ClosingPeriods closingPeriods = new ClosingPeriods();
+	private final ClosingPeriods closingPeriods;
 
 	private final PeerAddresses peerAddresses;
 
@@ -55,33 +55,32 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 
 	private final ServerLimits limits;
 
-	private final ConnectionLimit limit;
+	private final ServerWide serverWide;
+
+	private final int worker;
 
 	private final ServerCounters counters;
-
-	private final SampleListeners samples;
 
 	private @Nullable Listener shutdown;
 
 	private OptionalLong cutOffAt = OptionalLong.empty();
 
-	private long serial;
-
 	private @Nullable Runnable whenEmpty;
-
-	private int pendingHandshakes;
 
 	/**
 	 * Pipeline of the codec, as soon as that has a connection.
 	 */
 	private @Nullable ChannelPipeline codec;
 
-	ConnectionRegistry(Http3ServerSettings settings, ServerCounters counters, SampleListeners samples) {
+	ConnectionRegistry(ServerWide serverWide, int worker, ServerCounters counters) {
+		Http3ServerSettings settings = serverWide.settings();
+		this.serverWide = serverWide;
+		this.worker = worker;
 		this.limits = settings.limits();
-		this.limit = new ConnectionLimit(this.limits.maxConnections(), System::nanoTime);
-		this.peerAddresses = new PeerAddresses(settings.quic().activeConnectionIdLimit());
+		int idLength = settings.connectionIds().length();
+		this.closingPeriods = new ClosingPeriods(idLength);
+		this.peerAddresses = new PeerAddresses(idLength, settings.quic().activeConnectionIdLimit());
 		this.counters = counters;
-		this.samples = samples;
 		this.shutdownPolicy = settings.shutdownPolicy();
 		this.connectionPolicy = settings.connectionPolicy();
 		this.maxIdleTimeout = settings.quic().maxIdleTimeout();
@@ -93,7 +92,7 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 	void add(Channel channel) {
 		QuicChannel quicChannel = (QuicChannel) channel;
 		InetSocketAddress address = (InetSocketAddress) quicChannel.remoteSocketAddress();
-		if (!admits()) {
+		if (this.shutdown != null || !this.serverWide.limit().take()) {
 			refuseLate(quicChannel, address);
 			return;
 		}
@@ -101,11 +100,12 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 		AmplificationLimit.Client client = this.amplificationLimit.opened(address,
 				QuicheAccess.connectionIds(quicChannel));
 		this.peerAddresses.add(quicChannel);
-		Http3Connection connection = new Http3Connection(quicChannel, client, this, ++this.serial);
+		Http3Connection connection = new Http3Connection(quicChannel, client, this,
+				this.serverWide.serial().incrementAndGet());
 		this.live.add(connection);
 		ChannelPipeline pipeline = quicChannel.pipeline();
 		FieldSectionLimit.announce(pipeline.get(NettyPipeline.HttpCodec), this.limits.maxHeaderSize());
-		this.pendingHandshakes++;
+		this.serverWide.pendingHandshakes().incrementAndGet();
 		pipeline.addBefore(NettyPipeline.HttpCodec, null, connection);
 		pipeline.addLast(PeerErrorLog.INSTANCE);
 	}
@@ -129,13 +129,13 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 
 	@Override
 	public boolean admits() {
-		return this.shutdown == null && this.limit.admits(this.live.size());
+		return this.shutdown == null && this.serverWide.limit().hasRoom();
 	}
 
 	@Override
 	public void refused(ByteBuffer connectionId, InetSocketAddress client) {
 		if (this.shutdown == null) {
-			this.limit.refused();
+			this.serverWide.limit().refused();
 		}
 		ConnectionListeners.ofAttempt(connectionId, this.counters)
 			.refused(client,
@@ -144,8 +144,11 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 
 	@Override
 	public void ended(Http3Connection connection) {
-		if (this.live.remove(connection) && this.shutdown != null) {
-			this.shutdown.connectionEnded(connection);
+		if (this.live.remove(connection)) {
+			this.serverWide.limit().giveBack();
+			if (this.shutdown != null) {
+				this.shutdown.connectionEnded(connection);
+			}
 		}
 		runIfEmpty();
 	}
@@ -168,14 +171,7 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 
 	@Override
 	public void handshakeEnded() {
-		this.pendingHandshakes--;
-	}
-
-	/**
-	 * Return the number of connections whose handshake is under way.
-	 */
-	int pendingHandshakes() {
-		return this.pendingHandshakes;
+		this.serverWide.pendingHandshakes().decrementAndGet();
 	}
 
 	/**
@@ -222,8 +218,13 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 	}
 
 	@Override
+	public int worker() {
+		return this.worker;
+	}
+
+	@Override
 	public SampleListeners samples() {
-		return this.samples;
+		return this.serverWide.samples();
 	}
 
 	@Override

@@ -7,24 +7,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-import io.github.http3spring.netty.connection.LogFields;
-import io.github.http3spring.netty.connection.SampleListeners;
 import io.github.http3spring.netty.connection.ServerCounters;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.netty.settings.UdpBuffers;
-import io.github.http3spring.netty.stack.QuicCodecTakeover;
-import io.github.http3spring.netty.stack.QuicheAccess;
-import io.github.http3spring.netty.tls.StatelessReset;
-import io.github.http3spring.netty.udp.AddressValidator;
 import io.github.http3spring.netty.udp.AskedAddresses;
-import io.github.http3spring.netty.udp.ConnectionIds;
 import io.github.http3spring.netty.udp.DatagramReads;
-import io.github.http3spring.netty.udp.FirstPacketHandler;
-import io.github.http3spring.netty.udp.SegmentationOffload;
+import io.github.http3spring.netty.udp.SharedPort;
 import io.github.http3spring.netty.udp.SocketLoopResources;
-import io.github.http3spring.netty.udp.StatelessResetHandler;
-import io.github.http3spring.netty.udp.UdpTransport;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.github.http3spring.server.UdpPortInUseException;
 import io.github.http3spring.shutdown.CloseTiming;
@@ -32,7 +23,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.unix.Errors.NativeIoException;
-import io.netty.incubator.codec.quic.QuicConnectionIdGenerator;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -40,14 +30,13 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
-import reactor.netty.http.server.HttpServerConfig;
 
 import org.springframework.boot.web.server.PortInUseException;
 
 /**
- * One bound UDP socket with its event loop and its connections. Its methods may be called
- * from any thread. On that event loop they cannot wait for anything, and a shutdown cuts
- * everything off at once.
+ * One worker: a bound UDP socket with its event loop and its connections. Its methods may
+ * be called from any thread. On that event loop they cannot wait for anything, and a
+ * shutdown cuts everything off at once.
  */
 final class Http3Socket {
 
@@ -77,25 +66,20 @@ final class Http3Socket {
 	private static final String ADVICE = "End it on a thread of its own: new Thread(() -> "
 			+ "System.exit(SpringApplication.exit(context))).start()";
 
-	/**
-	 * Number of event loops of a socket.
-	 */
-	static final int WORKERS = 1;
-
 	private final ConnectionRegistry connections;
 
 	private final SocketLoopResources loops;
 
 	private final DisposableServer server;
 
-	private final ServerShutdown shutdown;
+	private final WorkerShutdown shutdown;
 
 	/**
 	 * What the event loop says of the shutdown.
 	 */
-	private final CompletableFuture<ShutdownVerdict> answer = new CompletableFuture<>();
+	private final CompletableFuture<Supplier<ShutdownVerdict>> answer = new CompletableFuture<>();
 
-	private @Nullable CompletableFuture<ShutdownVerdict> verdict;
+	private @Nullable CompletableFuture<WorkerVerdict> verdict;
 
 	private final UdpBuffers buffers;
 
@@ -103,7 +87,7 @@ final class Http3Socket {
 		this.connections = connections;
 		this.loops = loops;
 		this.server = server;
-		this.shutdown = new ServerShutdown(connections, eventLoop());
+		this.shutdown = new WorkerShutdown(connections, eventLoop());
 		this.buffers = UdpBuffers.of((DatagramChannel) server.channel());
 	}
 
@@ -112,70 +96,47 @@ final class Http3Socket {
 	 * @param template the server, with everything but the socket
 	 * @param address the address to listen on
 	 * @param codecSettings sets up the QUIC codec
-	 * @param settings the settings of the server
-	 * @param counters count what the server does
-	 * @param samples those who want to know how connections are
+	 * @param serverWide what all workers have in common
+	 * @param worker the index of this worker; those after the first one share its port
+	 * @param counters count what the worker does
 	 * @return the socket
 	 * @throws UdpPortInUseException if the port is taken
 	 */
 	static Http3Socket bind(HttpServer template, SocketAddress address, Consumer<QuicServerCodecBuilder> codecSettings,
-			Http3ServerSettings settings, ServerCounters counters, SampleListeners samples) {
-		ConnectionRegistry connections = new ConnectionRegistry(settings, counters, samples);
+			ServerWide serverWide, int worker, ServerCounters counters) {
+		Http3ServerSettings settings = serverWide.settings();
+		ConnectionRegistry connections = new ConnectionRegistry(serverWide, worker, counters);
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
-		SocketLoopResources loops = new SocketLoopResources(WORKERS, (channel) -> {
+		SocketLoopResources loops = new SocketLoopResources("http3-" + worker, (channel) -> {
 			Consumer<DatagramChannel> buffers = (socket) -> {
 				settings.udpBuffers().applyTo(socket);
 				DatagramReads.applyTo(socket, settings.quic().receiveUdpPayload());
 			};
 			buffers.accept(channel);
-			prepare(channel, connections, server.configuration(), codecSettings, settings);
+			new SocketPipeline(connections, serverWide, worker).applyTo(channel, server.configuration(), codecSettings);
+			if (worker > 0) {
+				SharedPort.share(channel);
+			}
 			if (settings.address() == null) {
-				AskedAddresses.applyTo(channel, buffers);
+				AskedAddresses.applyTo(channel, (further) -> {
+					buffers.accept(further);
+					if (settings.mayHaveWorkers()) {
+						SharedPort.share(further);
+					}
+				});
 			}
 		});
 		try {
 			DisposableServer bound = server.runOn(loops).bindNow();
-			new ConnectionSampling(connections, samples).start(bound.channel().eventLoop(), settings.sampleInterval());
+			new ConnectionSampling(connections, serverWide.samples()).start(bound.channel().eventLoop(),
+					settings.sampleInterval());
 			return new Http3Socket(connections, loops, bound);
 		}
 		catch (RuntimeException ex) {
 			release(loops);
 			throw translate(ex, address);
 		}
-	}
-
-	private static void prepare(Channel channel, ConnectionRegistry connections, HttpServerConfig config,
-			Consumer<QuicServerCodecBuilder> codecSettings, Http3ServerSettings settings) {
-		SegmentationOffload offload = QuicCodecTakeover.isPossible()
-				? SegmentationOffload.create(channel, settings.quic().sendUdpPayload()) : null;
-		AddressValidator validator = new AddressValidator(settings.quic().addressValidation(),
-				connections::pendingHandshakes, System::nanoTime);
-		Consumer<QuicServerCodecBuilder> codec = (builder) -> {
-			builder.tokenHandler(validator);
-			if (offload != null) {
-				offload.applyTo(builder);
-			}
-			// Last, so that customizers of the codec have the last word
-			codecSettings.accept(builder);
-		};
-		if (offload != null) {
-			channel.pipeline().addFirst(offload);
-		}
-		StatelessReset statelessReset = settings.statelessReset();
-		QuicConnectionIdGenerator ids = new ConnectionIds(
-				(statelessReset != null) ? statelessReset.newIds() : QuicConnectionIdGenerator.signGenerator(),
-				(id) -> QuicheAccess.find(channel.pipeline(), id));
-		channel.pipeline()
-			.addFirst(new QuicCodecTakeover(config,
-					codec.andThen((builder) -> builder.connectionIdAddressGenerator(ids))));
-		channel.pipeline().addFirst(new FirstPacketHandler(connections, validator));
-		if (statelessReset != null) {
-			channel.pipeline().addFirst(new StatelessResetHandler(statelessReset));
-		}
-		channel.pipeline().addFirst(connections.peerAddresses());
-		channel.pipeline().addFirst(connections.closingPeriods());
-		channel.pipeline().addFirst(connections.amplificationLimit());
 	}
 
 	private static RuntimeException translate(RuntimeException ex, SocketAddress address) {
@@ -195,27 +156,12 @@ final class Http3Socket {
 		return ex;
 	}
 
+	Channel channel() {
+		return this.server.channel();
+	}
+
 	int port() {
 		return this.server.port();
-	}
-
-	/**
-	 * Return the kind of socket.
-	 */
-	String transport() {
-		return UdpTransport.of(this.server.channel());
-	}
-
-	/**
-	 * Return whether clients get their answers from the address that they have asked if
-	 * the socket is bound to all addresses.
-	 */
-	boolean answersFromAskedAddress() {
-		return AskedAddresses.isPossible(this.server.channel());
-	}
-
-	boolean isSegmentationOffloaded() {
-		return SegmentationOffload.isOn(this.server.channel());
 	}
 
 	/**
@@ -225,11 +171,8 @@ final class Http3Socket {
 		return this.buffers;
 	}
 
-	/**
-	 * Run a task when the socket is closed, by us or because it has failed.
-	 */
-	void whenClosed(Runnable task) {
-		this.server.channel().closeFuture().addListener((future) -> task.run());
+	boolean isOpen() {
+		return this.server.channel().isOpen();
 	}
 
 	ConnectionInspection inspection() {
@@ -243,22 +186,23 @@ final class Http3Socket {
 	 * @return completed on the event loop when the last connection has ended, or on
 	 * another thread if the event loop cannot answer or has not done so in time
 	 */
-	synchronized CompletableFuture<ShutdownVerdict> shutDown(Duration gracePeriod) {
+	synchronized CompletableFuture<WorkerVerdict> shutDown(Duration gracePeriod) {
 		if (this.verdict == null) {
 			this.verdict = begin(gracePeriod, new EventLoopThread(eventLoop()));
 		}
 		return this.verdict;
 	}
 
-	private CompletableFuture<ShutdownVerdict> begin(Duration gracePeriod, EventLoopThread thread) {
+	private CompletableFuture<WorkerVerdict> begin(Duration gracePeriod, EventLoopThread thread) {
+		CompletableFuture<WorkerVerdict> verdict = this.answer.thenApply(WorkerVerdict::of);
 		if (thread.isCurrent()) {
 			if (!gracePeriod.isZero()) {
 				logger.error("HTTP/3 requests are cut off: the application is ended on their event loop, which serves "
 						+ "nothing meanwhile. " + ADVICE);
 			}
-			this.shutdown.whenFinished(this::finished);
+			this.shutdown.whenFinished(this.answer::complete);
 			this.shutdown.cutOff();
-			return this.answer;
+			return verdict;
 		}
 		BlockedShutdown blocked = new BlockedShutdown(thread, this.connections.counters());
 		if (thread.hasCalledExit()) {
@@ -271,7 +215,7 @@ final class Http3Socket {
 		long calledAt = System.nanoTime();
 		eventLoop().execute(() -> {
 			begun.complete(null);
-			this.shutdown.whenFinished(this::finished);
+			this.shutdown.whenFinished(this.answer::complete);
 			Duration left = timeLeft(gracePeriod, calledAt);
 			// Before all that is to be done then, which takes its time
 			eventLoop().schedule(() -> expired.complete(null), left.toNanos(), TimeUnit.NANOSECONDS);
@@ -280,8 +224,8 @@ final class Http3Socket {
 		begun.orTimeout(LATE.toMillis(), TimeUnit.MILLISECONDS).exceptionally((ex) -> warnOfDelay(thread));
 		expired.orTimeout(gracePeriod.plus(REPLY_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
 			.whenComplete((result, ex) -> expectAnswer(ex));
-		this.answer.whenComplete((verdict, ex) -> expired.complete(null));
-		return this.answer.exceptionally((ex) -> blocked.verdict("the event loop does not answer"));
+		this.answer.whenComplete((result, ex) -> expired.complete(null));
+		return verdict.exceptionally((ex) -> blocked.verdict("the event loop does not answer"));
 	}
 
 	private static Void warnOfDelay(EventLoopThread thread) {
@@ -304,17 +248,6 @@ final class Http3Socket {
 	}
 
 	/**
-	 * Take the verdict of the event loop, unless it comes too late: there is one verdict
-	 * only.
-	 */
-	private void finished(ShutdownVerdict verdict) {
-		if (this.answer.complete(verdict)) {
-			LogFields.with(LogFields.of(verdict), () -> logger.info("HTTP/3 shutdown " + verdict));
-			this.connections.counters().shutdownEnded(verdict.duration());
-		}
-	}
-
-	/**
 	 * Return what an event loop that was busy has left of a period, so that it is not
 	 * taken for blocked when it cuts everything off.
 	 */
@@ -324,33 +257,31 @@ final class Http3Socket {
 	}
 
 	/**
-	 * Cut off what is still open, wait for the closing periods, and release everything.
-	 * Neither a blocked event loop is waited for, nor the one on which this is called:
-	 * the socket is closed when it is free again.
-	 * @return what the shutdown did
+	 * Say how far the shutdown is.
+	 * @return never completed by an event loop that is blocked
 	 */
-	ShutdownVerdict close() {
-		CompletableFuture<ShutdownVerdict> verdict = shutDown(Duration.ZERO);
-		if (eventLoop().inEventLoop()) {
-			whenQuiet().thenRun(this::releaseLater);
-		}
-		else if (!this.answer.isCompletedExceptionally() && whenQuiet().join()) {
-			this.server.disposeNow(RELEASE_TIMEOUT);
-			release(this.loops);
-		}
-		else {
-			this.answer.completeExceptionally(new TimeoutException());
-			releaseLater();
-		}
-		return verdict.join();
+	CompletableFuture<ShutdownProgress> progress() {
+		return CompletableFuture.supplyAsync(this.shutdown::progress, eventLoop());
 	}
 
 	/**
-	 * Return what completes when nobody has to be told anything any more, with
-	 * {@code false} if the event loop has not managed that in time.
+	 * Return whether this is called on the event loop, which cannot wait for itself.
 	 */
-	private CompletableFuture<Boolean> whenQuiet() {
+	boolean isCurrent() {
+		return eventLoop().inEventLoop();
+	}
+
+	/**
+	 * Cut off what is still open.
+	 * @return completed when nobody has to be told anything any more, with {@code false}
+	 * if the event loop has not managed that in time
+	 */
+	CompletableFuture<Boolean> cutOff() {
 		CompletableFuture<Boolean> quiet = new CompletableFuture<>();
+		if (this.answer.isCompletedExceptionally()) {
+			quiet.complete(false);
+			return quiet;
+		}
 		eventLoop().execute(() -> {
 			this.shutdown.expire();
 			this.connections.whenEmpty(() -> quiet.complete(true));
@@ -364,7 +295,19 @@ final class Http3Socket {
 		return quiet.completeOnTimeout(false, longest.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
-	private void releaseLater() {
+	/**
+	 * Close the socket and release everything.
+	 */
+	void release() {
+		this.server.disposeNow(RELEASE_TIMEOUT);
+		release(this.loops);
+	}
+
+	/**
+	 * Let the socket be closed when the event loop is free again, and wait for nothing.
+	 */
+	void releaseLater() {
+		this.answer.completeExceptionally(new TimeoutException());
 		this.server.dispose();
 		this.loops.disposeLater(Duration.ZERO, RELEASE_TIMEOUT).subscribe();
 	}

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -50,11 +51,14 @@ final class NettyHttp3Server implements Http3Server {
 
 	private final Http3ServerSettings settings;
 
-	private final ServerCounters counters = new ServerCounters();
+	/**
+	 * One ledger for each worker, over all starts.
+	 */
+	private final List<ServerCounters> ledgers = new CopyOnWriteArrayList<>(List.of(new ServerCounters()));
 
 	private final SampleListeners samples = new SampleListeners();
 
-	private volatile @Nullable Http3Socket socket;
+	private volatile @Nullable Http3Workers workers;
 
 	private volatile @Nullable ShutdownVerdict verdict;
 
@@ -69,24 +73,30 @@ final class NettyHttp3Server implements Http3Server {
 
 	@Override
 	public synchronized void start() {
-		if (this.socket != null) {
+		if (this.workers != null) {
 			return;
 		}
-		Http3Socket bound = bind();
-		this.socket = bound;
+		Http3Workers bound = bind();
+		this.workers = bound;
 		this.state = Http3ServerState.RUNNING;
-		bound.whenClosed(this::socketClosed);
+		bound.whenClosed(() -> socketClosed(bound));
 		report(bound);
 	}
 
-	private void socketClosed() {
+	/**
+	 * A server without one of its sockets has lost the connections of that worker, and
+	 * must not be taken for a healthy one.
+	 */
+	private void socketClosed(Http3Workers bound) {
 		if (this.state == Http3ServerState.RUNNING) {
 			this.state = Http3ServerState.STOPPED;
-			logger.error("HTTP/3 is not served any more: the UDP socket was closed unexpectedly");
+			logger.error((bound.count() == 1) ? "HTTP/3 is not served any more: the UDP socket was closed unexpectedly"
+					: "HTTP/3 is served by " + bound.countOpen() + " of " + bound.count()
+							+ " workers only: a UDP socket was closed unexpectedly");
 		}
 	}
 
-	private Http3Socket bind() {
+	private Http3Workers bind() {
 		InetSocketAddress address = (InetSocketAddress) this.template.configuration().bindAddress().get();
 		try {
 			return bind(address);
@@ -100,16 +110,23 @@ final class NettyHttp3Server implements Http3Server {
 		}
 	}
 
-	private Http3Socket bind(InetSocketAddress address) {
-		return Http3Socket.bind(this.template, address, this.codecSettings, this.settings, this.counters, this.samples);
+	private Http3Workers bind(InetSocketAddress address) {
+		return Http3Workers.bind(this.template, address, this.codecSettings, this.settings, this::ledger, this.samples);
 	}
 
-	private void report(Http3Socket bound) {
+	private ServerCounters ledger(int worker) {
+		if (worker == this.ledgers.size()) {
+			this.ledgers.add(new ServerCounters());
+		}
+		return this.ledgers.get(worker);
+	}
+
+	private void report(Http3Workers bound) {
 		StartUpReport report = new StartUpReport(bound.port(), getRuntime(),
 				PlatformDependent.normalizedOs().equals("linux"), QuicCodecTakeover.isPossible(),
 				QuicheAccess.AVAILABLE, this.settings.udpBuffers(), bound.buffers());
 		report.warnings().forEach(logger::warn);
-		List<InetAddress> unanswered = (this.settings.address() == null && !bound.answersFromAskedAddress())
+		List<InetAddress> unanswered = (this.settings.address() == null && !bound.answerFromAskedAddress())
 				? UnansweredAddresses.find() : List.of();
 		if (!unanswered.isEmpty()) {
 			logger.warn("HTTP/3 is not served on " + unanswered.stream().map(InetAddress::getHostAddress).toList()
@@ -121,7 +138,7 @@ final class NettyHttp3Server implements Http3Server {
 
 	@Override
 	public void shutDownGracefully(GracefulShutdownCallback callback) {
-		Http3Socket current = this.socket;
+		Http3Workers current = this.workers;
 		if (current == null || this.settings.shutdown() != Shutdown.GRACEFUL) {
 			callback.shutdownComplete(GracefulShutdownResult.IMMEDIATE);
 			return;
@@ -136,19 +153,19 @@ final class NettyHttp3Server implements Http3Server {
 
 	@Override
 	public synchronized void stop() {
-		Http3Socket current = this.socket;
+		Http3Workers current = this.workers;
 		if (current == null) {
 			return;
 		}
 		this.state = Http3ServerState.SHUTTING_DOWN;
 		this.verdict = current.close();
-		this.socket = null;
+		this.workers = null;
 		this.state = Http3ServerState.STOPPED;
 	}
 
 	@Override
 	public int getPort() {
-		Http3Socket current = this.socket;
+		Http3Workers current = this.workers;
 		return (current != null && this.state != Http3ServerState.STOPPED) ? current.port() : -1;
 	}
 
@@ -164,7 +181,7 @@ final class NettyHttp3Server implements Http3Server {
 
 	@Override
 	public Http3ServerTotals getTotals() {
-		return this.counters.totals();
+		return this.ledgers.stream().map(ServerCounters::totals).reduce(Http3ServerTotals::plus).orElseThrow();
 	}
 
 	@Override
@@ -174,19 +191,19 @@ final class NettyHttp3Server implements Http3Server {
 
 	@Override
 	public Http3ServerRuntime getRuntime() {
-		Http3Socket current = this.socket;
+		Http3Workers current = this.workers;
 		boolean available = Quic.isAvailable();
 		String version = available ? QuicheAccess.VERSION : null;
 		return (current != null)
-				? new Http3ServerRuntime(available, version, current.transport(), Http3Socket.WORKERS,
+				? new Http3ServerRuntime(available, version, current.transport(), current.count(),
 						current.isSegmentationOffloaded(), current.buffers().receive(), current.buffers().send())
-				: new Http3ServerRuntime(available, version, null, Http3Socket.WORKERS, false, null, null);
+				: new Http3ServerRuntime(available, version, null, 0, false, null, null);
 	}
 
 	@Override
 	public CompletableFuture<Http3ServerSnapshot> snapshot(int offset, int limit) {
 		Assert.isTrue(offset >= 0 && limit >= 0, "Offset and limit must not be negative");
-		return inspect((inspection) -> inspection.page(offset, limit), ConnectionInspection.Page.EMPTY)
+		return inspect((inspection) -> inspection.page(offset, limit), ServerInspection.Page.EMPTY)
 			.thenApply((page) -> new Http3ServerSnapshot(getState(), getPort(), getRuntime(), page.total(),
 					page.connections(), getTotals(), this.verdict));
 	}
@@ -206,8 +223,8 @@ final class NettyHttp3Server implements Http3Server {
 		return inspect((inspection) -> inspection.shutDown(id, gracePeriod), false);
 	}
 
-	private <T> CompletableFuture<T> inspect(Function<ConnectionInspection, CompletableFuture<T>> action, T ifStopped) {
-		Http3Socket current = this.socket;
+	private <T> CompletableFuture<T> inspect(Function<ServerInspection, CompletableFuture<T>> action, T ifStopped) {
+		Http3Workers current = this.workers;
 		return (current != null) ? action.apply(current.inspection()) : CompletableFuture.completedFuture(ifStopped);
 	}
 

@@ -97,7 +97,7 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 			builder.sslContext(this.sslContext);
 			StatelessReset statelessReset = this.settings.statelessReset();
 			if (statelessReset != null) {
-				statelessReset.applyTo(builder, this.sslContext);
+				statelessReset.applyTo(builder, this.sslContext, this.settings.connectionIds());
 			}
 		};
 	}

@@ -1,226 +1,118 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-import io.github.http3spring.netty.connection.Http3Connection;
+import io.github.http3spring.netty.connection.LogFields;
+import io.github.http3spring.netty.connection.ServerCounters;
 import io.github.http3spring.server.ShutdownVerdict;
-import io.github.http3spring.server.StuckRequest;
-import io.github.http3spring.shutdown.CloseTiming;
-import io.github.http3spring.shutdown.ConnectionOutcome;
-import io.github.http3spring.shutdown.ConnectionShutdown;
-import io.github.http3spring.shutdown.ConnectionState;
-import io.github.http3spring.shutdown.RequestAccount;
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Future;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shuts all connections of a server down in parallel, holds the deadline of all, and
- * tells what is lost. Confined to the event loop of the connections.
+ * Shuts all workers of a server down in parallel, says how far it is, and gives one
+ * verdict on all of them. Thread-safe.
  */
-final class ServerShutdown implements ConnectionRegistry.Listener {
+final class ServerShutdown {
 
 	private static final Log logger = LogFactory.getLog(ServerShutdown.class);
 
 	private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(5);
 
 	/**
-	 * Most requests that a line about the progress describes.
+	 * Time for a worker to say how far it is: one that is blocked does not.
 	 */
-	private static final int MAX_LOGGED_REQUESTS = 3;
+	private static final Duration PROGRESS_TIMEOUT = Duration.ofSeconds(1);
 
-	private final ConnectionRegistry connections;
+	private final List<Http3Socket> workers;
 
-	private final EventExecutor eventLoop;
+	private final List<ServerCounters> ledgers;
 
-	private final List<Consumer<ShutdownVerdict>> listeners = new ArrayList<>();
+	private @Nullable CompletableFuture<ShutdownVerdict> verdict;
 
-	private @Nullable Future<?> deadline;
-
-	private @Nullable Future<?> progress;
-
-	private @Nullable ShutdownVerdict verdict;
-
-	private final List<StuckRequest> stuck = new ArrayList<>();
-
-	private @Nullable ShutdownAccount account;
-
-	private int requestsLost;
-
-	ServerShutdown(ConnectionRegistry connections, EventExecutor eventLoop) {
-		this.connections = connections;
-		this.eventLoop = eventLoop;
+	ServerShutdown(List<Http3Socket> workers, List<ServerCounters> ledgers) {
+		this.workers = workers;
+		this.ledgers = ledgers;
 	}
 
 	/**
-	 * Call a listener with the verdict when the last connection has ended, at once if it
-	 * has.
+	 * Begin. Returns at once.
+	 * @param gracePeriod time after which everything that is still open is cut off;
+	 * ignored if the shutdown is under way
+	 * @return completed when all workers have ended their connections, or cannot
 	 */
-	void whenFinished(Consumer<ShutdownVerdict> listener) {
-		if (this.verdict != null) {
-			listener.accept(this.verdict);
+	synchronized CompletableFuture<ShutdownVerdict> start(Duration gracePeriod) {
+		if (this.verdict == null) {
+			this.verdict = begin(gracePeriod);
+		}
+		return this.verdict;
+	}
+
+	private CompletableFuture<ShutdownVerdict> begin(Duration gracePeriod) {
+		long startedAt = System.nanoTime();
+		long connections = this.ledgers.stream().mapToLong((ledger) -> ledger.connections().active()).sum();
+		long requests = this.ledgers.stream().mapToLong((ledger) -> ledger.requests().active()).sum();
+		logger.info(String.format("HTTP/3 shutdown started: %d connections, %d requests, at most %d ms", connections,
+				requests, gracePeriod.toMillis()));
+		List<CompletableFuture<WorkerVerdict>> verdicts = this.workers.stream()
+			.map((worker) -> worker.shutDown(gracePeriod))
+			.toList();
+		CompletableFuture<ShutdownVerdict> verdict = CompletableFuture
+			.allOf(verdicts.toArray(CompletableFuture<?>[]::new))
+			.thenApply((done) -> judge(verdicts.stream().map(CompletableFuture::join).toList()));
+		watchProgress(verdict, startedAt);
+		return verdict;
+	}
+
+	private ShutdownVerdict judge(List<WorkerVerdict> verdicts) {
+		ShutdownVerdict verdict = verdicts.stream()
+			.map((worker) -> worker.verdict().get())
+			.reduce(ShutdownVerdict::plus)
+			.orElseThrow();
+		String blocked = verdicts.stream()
+			.map(WorkerVerdict::blocked)
+			.filter((reason) -> reason != null)
+			.collect(Collectors.joining(System.lineSeparator()));
+		if (blocked.isEmpty()) {
+			LogFields.with(LogFields.of(verdict), () -> logger.info("HTTP/3 shutdown " + verdict));
+			this.ledgers.get(0).shutdownEnded(verdict.duration());
 		}
 		else {
-			this.listeners.add(listener);
+			logger.error("HTTP/3 shutdown " + verdict + "; " + blocked);
 		}
+		return verdict;
 	}
 
-	/**
-	 * Start; everything that is still open after the grace period is cut off.
-	 */
-	void start(Duration gracePeriod, Duration spread) {
-		this.account = new ShutdownAccount(this.connections.counters());
-		List<Http3Connection> live = this.connections.refuseFor(this);
-		logger.info(String.format("HTTP/3 shutdown started: %d connections, %d requests, at most %d ms", live.size(),
-				openRequests(live), gracePeriod.toMillis()));
-		live.forEach((connection) -> connection.shutdown().requests().beginAnew());
-		this.deadline = this.eventLoop.schedule(this::expire, gracePeriod.toNanos(), TimeUnit.NANOSECONDS);
-		watchProgress(this.account);
-		ShutdownPace pace = new ShutdownPace(live.size(), spread, gracePeriod.dividedBy(2),
-				(number) -> isSettled(live.get(number)), System::nanoTime);
-		ConnectionBatches.forEach(this.eventLoop, live, pace, ServerShutdown::shutDown);
-		finishIfDone();
-	}
-
-	/**
-	 * Return whether the shutdown of a connection does not wait for an answer of the
-	 * client to a GOAWAY, because it has not begun, waits for requests or is nearly over.
-	 */
-	private static boolean isSettled(Http3Connection connection) {
-		ConnectionState state = connection.shutdown().state();
-		return state != ConnectionState.GOAWAY_SENT && state != ConnectionState.FLUSHING;
-	}
-
-	/**
-	 * Shut one connection down. What is wrong with it must not keep the others from their
-	 * GOAWAY.
-	 */
-	private static void shutDown(Http3Connection connection) {
-		try {
-			connection.shutdown().start();
-		}
-		catch (RuntimeException ex) {
-			logger.warn("HTTP/3 connection " + connection.id() + " stays open until the end of the grace period", ex);
-		}
-	}
-
-	private void watchProgress(ShutdownAccount account) {
-		this.progress = this.eventLoop.scheduleAtFixedRate(() -> logProgress(account), PROGRESS_INTERVAL.toNanos(),
-				PROGRESS_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
-	}
-
-	/**
-	 * Say what the shutdown waits for.
-	 */
-	private void logProgress(ShutdownAccount account) {
-		List<Http3Connection> live = this.connections.live();
-		String longest = live.stream()
-			.flatMap(Http3Connection::openRequests)
-			.sorted(Comparator.comparing(StuckRequest::age).reversed())
-			.limit(MAX_LOGGED_REQUESTS)
-			.map(StuckRequest::toString)
-			.collect(Collectors.joining("; "));
-		logger.info(String.format("HTTP/3 shutdown waits since %d ms for %d connections and %d requests%s",
-				account.elapsed().toMillis(), live.size(), openRequests(live),
-				longest.isEmpty() ? "" : ", longest: " + longest));
-	}
-
-	private static int openRequests(List<Http3Connection> connections) {
-		return connections.stream().mapToInt((connection) -> connection.shutdown().requests().open()).sum();
-	}
-
-	/**
-	 * Cut everything off that is still open.
-	 */
-	void expire() {
-		this.connections.cutOff(Duration.ZERO);
-		this.connections.live().forEach((connection) -> connection.shutdown().expire());
-	}
-
-	/**
-	 * Start, and cut everything off in the same turn, because the event loop does nothing
-	 * else any more: each connection has its last attempt now. The verdict does not wait
-	 * for closing periods, which the socket keeps all the same.
-	 */
-	void cutOff() {
-		start(Duration.ZERO, Duration.ZERO);
-		this.connections.cutOff(CloseTiming.LAST_ATTEMPT);
-		expire();
-		this.connections.live().forEach((connection) -> connection.shutdown().closingPeriodEnded());
-	}
-
-	@Override
-	public void connectionEnded(Http3Connection connection) {
-		ConnectionShutdown life = connection.shutdown();
-		StuckRequest.Reason reason = reasonOfLoss(life.outcome());
-		if (reason != null) {
-			tellLoss(connection, reason);
-		}
-		RequestAccount requests = life.requests();
-		this.requestsLost += requests.lost();
-		if (this.account != null) {
-			this.account.undelivered(requests.undelivered(), requests.completedInVain());
-		}
-		finishIfDone();
-	}
-
-	private static StuckRequest.@Nullable Reason reasonOfLoss(@Nullable ConnectionOutcome outcome) {
-		if (outcome == null) {
-			return null;
-		}
-		return switch (outcome) {
-			case DEADLINE -> StuckRequest.Reason.DEADLINE;
-			case PEER_CLOSED -> StuckRequest.Reason.CLOSED_BY_PEER;
-			case IDLE_TIMEOUT -> StuckRequest.Reason.TIMED_OUT;
-			case VANISHED -> StuckRequest.Reason.VANISHED;
-			case COMPLETED, REFUSED, HANDSHAKE_FAILED -> null;
-		};
-	}
-
-	/**
-	 * Say what was lost with a connection, unless much has been said already.
-	 */
-	private void tellLoss(Http3Connection connection, StuckRequest.Reason reason) {
-		if (this.requestsLost >= ShutdownVerdict.MAX_STUCK_REQUESTS) {
-			return;
-		}
-		List<StuckRequest> requests = connection.lostRequests(reason).toList();
-		requests.stream().limit(ShutdownVerdict.MAX_STUCK_REQUESTS - this.stuck.size()).forEach((request) -> {
-			this.stuck.add(request);
-			logger.warn("HTTP/3 request " + reason + ": " + request);
+	private void watchProgress(CompletableFuture<ShutdownVerdict> verdict, long startedAt) {
+		CompletableFuture<@Nullable Void> timer = new CompletableFuture<>();
+		timer.completeOnTimeout(null, PROGRESS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+		verdict.whenComplete((result, ex) -> timer.cancel(false));
+		timer.thenRun(() -> {
+			logProgress(verdict, startedAt);
+			watchProgress(verdict, startedAt);
 		});
-		int responses = connection.shutdown().requests().lost() - requests.size();
-		if (responses > 0 && requests.size() < ShutdownVerdict.MAX_STUCK_REQUESTS) {
-			String line = "HTTP/3 responses that were not acknowledged " + reason + ": " + responses + " for "
-					+ connection.peer();
-			if (reason == StuckRequest.Reason.DEADLINE) {
-				// They may have arrived: only the acknowledgement may be on its way
-				logger.info(line);
-			}
-			else {
-				logger.warn(line);
-			}
-		}
 	}
 
-	private void finishIfDone() {
-		if (!this.connections.isEmpty() || this.deadline == null || this.progress == null || this.account == null) {
-			return;
+	/**
+	 * Say what the shutdown waits for, as far as event loops answer.
+	 */
+	private void logProgress(CompletableFuture<ShutdownVerdict> verdict, long startedAt) {
+		CompletableFuture<ShutdownProgress> progress = CompletableFuture.completedFuture(ShutdownProgress.NONE);
+		for (Http3Socket worker : this.workers) {
+			CompletableFuture<ShutdownProgress> own = worker.progress()
+				.completeOnTimeout(ShutdownProgress.NONE, PROGRESS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			progress = progress.thenCombine(own, ShutdownProgress::plus);
 		}
-		this.deadline.cancel(false);
-		this.deadline = null;
-		this.progress.cancel(false);
-		ShutdownVerdict verdict = this.account.verdict(this.stuck);
-		this.verdict = verdict;
-		this.listeners.forEach((listener) -> listener.accept(verdict));
+		progress.thenAccept((waitsFor) -> {
+			if (!verdict.isDone()) {
+				Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
+				logger.info("HTTP/3 shutdown waits since " + elapsed.toMillis() + " ms for " + waitsFor);
+			}
+		});
 	}
 
 }

@@ -63,6 +63,18 @@ public record ConnectionCounts(long accepted, long refused, long handshakeFailur
 	}
 
 	/**
+	 * Return these counts together with others.
+	 * @param other the other counts
+	 * @return the sum
+	 */
+	public ConnectionCounts plus(ConnectionCounts other) {
+		return new ConnectionCounts(this.accepted + other.accepted, this.refused + other.refused,
+				this.handshakeFailures + other.handshakeFailures, this.completed + other.completed,
+				this.atDeadline + other.atDeadline, this.closedByPeer + other.closedByPeer,
+				this.timedOut + other.timedOut, this.vanished + other.vanished);
+	}
+
+	/**
 	 * Return the counts as they are if further connections are cut off.
 	 * @param connections the number of these connections
 	 * @return the counts with them

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Describes a connection at one moment.
  *
  * @param id identifies the connection as long as the server runs
+ * @param worker the index of the event loop that serves the connection
  * @param peer the present address of the client
  * @param age the time since the first packet
  * @param state how far the connection is on its way to its end
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytesReceived bytes that were received
  * @param migrations how often the address of the client has changed
  */
-public record ConnectionSnapshot(String id, @Nullable SocketAddress peer, Duration age, ConnectionState state,
-		int openRequestCount, List<OpenRequestSnapshot> openRequests, List<Long> goAwayIds,
+public record ConnectionSnapshot(String id, int worker, @Nullable SocketAddress peer, Duration age,
+		ConnectionState state, int openRequestCount, List<OpenRequestSnapshot> openRequests, List<Long> goAwayIds,
 		@Nullable Duration roundTripTime, long packetsLost, long bytesSent, long bytesReceived, int migrations) {
 
 	/**

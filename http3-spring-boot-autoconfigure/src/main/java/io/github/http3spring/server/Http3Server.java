@@ -44,7 +44,8 @@ public interface Http3Server extends WebServer {
 	 * Let a listener know what connections do: every connection that is not silent about
 	 * every ten seconds, and each at its end. Nothing is measured as long as there is no
 	 * listener.
-	 * @param listener called on the event loop of the connection, hence must not block
+	 * @param listener called on the event loop of the connection, hence must not block;
+	 * on several of them at the same time
 	 */
 	void addSampleListener(Consumer<ConnectionSample> listener);
 
@@ -61,7 +62,7 @@ public interface Http3Server extends WebServer {
 	 * @param offset number of connections to leave out, the oldest first
 	 * @param limit most connections to describe
 	 * @return the snapshot, completed on an event loop of the server; fails with a
-	 * {@link java.util.concurrent.TimeoutException} if that is blocked
+	 * {@link java.util.concurrent.TimeoutException} if one is blocked
 	 */
 	CompletableFuture<Http3ServerSnapshot> snapshot(int offset, int limit);
 

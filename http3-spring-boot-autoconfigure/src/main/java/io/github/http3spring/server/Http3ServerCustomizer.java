@@ -6,7 +6,8 @@ import reactor.netty.http.server.HttpServer;
  * Customizes the Reactor Netty server behind the {@link Http3Server}. Beans of this type
  * are applied in their order, after all of Spring Boot's {@code NettyServerCustomizer}
  * beans and after the properties. Protocol, TLS, address and event loops are set
- * afterwards and cannot be changed here.
+ * afterwards and cannot be changed here. The server is bound once for each worker, and
+ * what it calls back is called for each of them.
  */
 @FunctionalInterface
 public interface Http3ServerCustomizer {

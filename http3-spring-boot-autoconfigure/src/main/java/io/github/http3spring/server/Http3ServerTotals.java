@@ -14,4 +14,15 @@ import java.time.Duration;
 public record Http3ServerTotals(ConnectionCounts connections, RequestCounts requests, long goAwaysSent, long shutdowns,
 		Duration shutdownTime) {
 
+	/**
+	 * Return these totals together with others.
+	 * @param other the other totals
+	 * @return the sum
+	 */
+	public Http3ServerTotals plus(Http3ServerTotals other) {
+		return new Http3ServerTotals(this.connections.plus(other.connections), this.requests.plus(other.requests),
+				this.goAwaysSent + other.goAwaysSent, this.shutdowns + other.shutdowns,
+				this.shutdownTime.plus(other.shutdownTime));
+	}
+
 }

@@ -37,6 +37,16 @@ public record RequestCounts(long accepted, long completed, long rejected, long c
 	}
 
 	/**
+	 * Return these counts together with others.
+	 * @param other the other counts
+	 * @return the sum
+	 */
+	public RequestCounts plus(RequestCounts other) {
+		return new RequestCounts(this.accepted + other.accepted, this.completed + other.completed,
+				this.rejected + other.rejected, this.cancelled + other.cancelled, this.lost + other.lost);
+	}
+
+	/**
 	 * Return the counts as they are if further requests are cut off.
 	 * @param requests the number of these requests
 	 * @return the counts with them

@@ -2,6 +2,7 @@ package io.github.http3spring.server;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Tells what a shutdown did to connections and requests.
@@ -30,6 +31,19 @@ public record ShutdownVerdict(Duration duration, ConnectionCounts connections, R
 	 */
 	public boolean isLossless() {
 		return this.requests.lost() == 0 && this.connections.atDeadline() == 0;
+	}
+
+	/**
+	 * Return this verdict together with that on other connections of the same shutdown.
+	 * @param other the other verdict
+	 * @return the verdict on both
+	 */
+	public ShutdownVerdict plus(ShutdownVerdict other) {
+		return new ShutdownVerdict((this.duration.compareTo(other.duration) < 0) ? other.duration : this.duration,
+				this.connections.plus(other.connections), this.requests.plus(other.requests),
+				Stream.concat(this.stuckRequests.stream(), other.stuckRequests.stream())
+					.limit(MAX_STUCK_REQUESTS)
+					.toList());
 	}
 
 	@Override

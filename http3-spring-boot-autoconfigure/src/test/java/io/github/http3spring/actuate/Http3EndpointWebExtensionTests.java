@@ -76,7 +76,7 @@ class Http3EndpointWebExtensionTests {
 	private static Http3Endpoint endpoint(Show show) {
 		Http3Server server = mock(Http3Server.class);
 		given(server.snapshot("1")).willReturn(CompletableFuture.completedFuture(Optional
-			.of(new ConnectionSnapshot("1", new InetSocketAddress(4711), Duration.ZERO, ConnectionState.OPEN, 1,
+			.of(new ConnectionSnapshot("1", 0, new InetSocketAddress(4711), Duration.ZERO, ConnectionState.OPEN, 1,
 					List.of(new OpenRequestSnapshot("GET", SHOWN, Duration.ZERO)), List.of(), null, 0, 0, 0, 0))));
 		return new Http3Endpoint(() -> server, show);
 	}

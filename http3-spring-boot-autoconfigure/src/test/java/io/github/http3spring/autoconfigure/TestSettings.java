@@ -3,7 +3,9 @@ package io.github.http3spring.autoconfigure;
 import java.util.List;
 
 import io.github.http3spring.netty.settings.Http3ServerSettings;
+import io.github.http3spring.netty.settings.RoutableServer;
 import io.github.http3spring.netty.tls.ReloadableQuicSslContext;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
@@ -30,6 +32,8 @@ public final class TestSettings {
 
 	private final LifecycleProperties lifecycleProperties;
 
+	private final @Nullable String awsServerId;
+
 	/**
 	 * Bind properties.
 	 * @param properties names and values, as {@code name=value}; of two with the same
@@ -43,6 +47,7 @@ public final class TestSettings {
 			int separator = property.indexOf('=');
 			environment.setProperty(property.substring(0, separator), property.substring(separator + 1));
 		}
+		this.awsServerId = environment.getProperty(RoutableServer.AWS_VARIABLE);
 		Binder binder = Binder.get(environment);
 		this.properties = binder.bindOrCreate("http3.server", Bindable.of(Http3ServerProperties.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
@@ -55,7 +60,7 @@ public final class TestSettings {
 	 */
 	public Http3ServerSettings server() {
 		ShutdownPhase phase = new ShutdownPhase(this.lifecycleProperties.getTimeoutPerShutdownPhase());
-		return new Http3ServerSettingsMapper(this.properties, this.serverProperties, phase, null)
+		return new Http3ServerSettingsMapper(this.properties, this.serverProperties, phase, null, this.awsServerId)
 			.map(this.serverProperties::getPort);
 	}
 

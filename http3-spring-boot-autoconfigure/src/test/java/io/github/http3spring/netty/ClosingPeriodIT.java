@@ -268,7 +268,7 @@ class ClosingPeriodIT {
 	@Test
 	void burstOfConnectionsIsRefusedToTheLastAtASmallPriceAndWithoutAWord(CapturedOutput output) throws Exception {
 		int count = 1000;
-		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=1m")) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=1m", TestServer.ONE_WORKER)) {
 			WireConnection connection = get(this.client.connect(server.address()));
 			connection.get("/never");
 			await().atMost(Duration.ofSeconds(5)).until(() -> server.started() == 1);

@@ -2,6 +2,7 @@ package io.github.http3spring.netty;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,21 +24,34 @@ class ConnectionLimitTests {
 
 	@Test
 	void connectionsBelowTheLimitAreAdmitted(CapturedOutput output) {
-		assertThat(this.limit.admits(0)).isTrue();
-		assertThat(this.limit.admits(1)).isTrue();
+		assertThat(this.limit.take()).isTrue();
+		assertThat(this.limit.hasRoom()).isTrue();
+		assertThat(this.limit.take()).isTrue();
 		assertThat(output).doesNotContain("WARN");
 	}
 
 	@Test
 	void connectionsAtTheLimitAreNotAdmittedUntilOneHasEnded() {
-		assertThat(this.limit.admits(2)).isFalse();
-		assertThat(this.limit.admits(3)).isFalse();
-		assertThat(this.limit.admits(1)).isTrue();
+		this.limit.take();
+		this.limit.take();
+		assertThat(this.limit.hasRoom()).isFalse();
+		assertThat(this.limit.take()).isFalse();
+		this.limit.giveBack();
+		assertThat(this.limit.hasRoom()).isTrue();
+		assertThat(this.limit.take()).isTrue();
+		assertThat(this.limit.take()).isFalse();
+	}
+
+	@Test
+	void workersTogetherTakeNoMorePlacesThanThereAre() {
+		ConnectionLimit shared = new ConnectionLimit(100, this.now::get);
+		assertThat(IntStream.range(0, 1000).parallel().filter((number) -> shared.take()).count()).isEqualTo(100);
 	}
 
 	@Test
 	void limitOfZeroAdmitsEveryConnection() {
-		assertThat(new ConnectionLimit(0, this.now::get).admits(Integer.MAX_VALUE)).isTrue();
+		ConnectionLimit none = new ConnectionLimit(0, this.now::get);
+		assertThat(IntStream.range(0, 1000).allMatch((number) -> none.hasRoom() && none.take())).isTrue();
 	}
 
 	@Test

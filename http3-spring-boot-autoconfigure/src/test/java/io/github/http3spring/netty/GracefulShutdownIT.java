@@ -300,7 +300,7 @@ class GracefulShutdownIT {
 
 	@Test
 	void requestThatEndsBeforeTheShutdownComesToItsConnectionIsCounted() throws Exception {
-		try (TestServer server = TestServer.start("http3.server.shutdown.spread=2s")) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.spread=2s", TestServer.ONE_WORKER)) {
 			connect(server);
 			WireConnection last = connect(server);
 			WireStream slow = last.get("/slow?millis=200");

@@ -89,7 +89,7 @@ class Http3ServerSnapshotIT {
 			assertThat(snapshot.runtime().quicAvailable()).isTrue();
 			assertThat(snapshot.runtime().quicheVersion()).matches("\\d+\\.\\d+.*");
 			assertThat(snapshot.runtime().transport()).isIn("epoll", "nio");
-			assertThat(snapshot.runtime().workers()).isOne();
+			assertThat(snapshot.runtime().workers()).isPositive();
 			assertThat(snapshot.connectionCount()).isOne();
 			assertThat(snapshot.lastShutdown()).isNull();
 			ConnectionSnapshot shown = snapshot.connections().get(0);

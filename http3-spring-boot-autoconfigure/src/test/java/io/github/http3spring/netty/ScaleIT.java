@@ -238,7 +238,7 @@ class ScaleIT {
 	}
 
 	private static TestServer.Options patient(TestServer.Options options) {
-		return options.properties("http3.server.quic.max-idle-timeout=" + PATIENCE,
+		return options.properties(TestServer.ONE_WORKER, "http3.server.quic.max-idle-timeout=" + PATIENCE,
 				"http3.server.shutdown.grace-period=" + PATIENCE);
 	}
 

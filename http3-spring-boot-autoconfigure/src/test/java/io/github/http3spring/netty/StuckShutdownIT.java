@@ -66,7 +66,8 @@ class StuckShutdownIT {
 	@Test
 	void blockedEventLoopHoldsNothingUpForLongerThanASecondAfterTheGracePeriod(CapturedOutput output) throws Exception {
 		Duration gracePeriod = Duration.ofMillis(500);
-		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + gracePeriod)) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + gracePeriod,
+				TestServer.ONE_WORKER)) {
 			connect(server);
 			connect(server).get("/block");
 			server.awaitStarted(1);
@@ -85,7 +86,7 @@ class StuckShutdownIT {
 
 	@Test
 	void eventLoopThatIsLateForTheShutdownIsNotLateForItsEnd(CapturedOutput output) throws Exception {
-		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=1s")) {
+		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=1s", TestServer.ONE_WORKER)) {
 			WireConnection connection = connect(server);
 			connection.get("/never");
 			connection.get("/block?millis=1100");
@@ -111,7 +112,7 @@ class StuckShutdownIT {
 
 	@Test
 	void shutdownOnTheEventLoopCutsEverythingOffInOrderAndDoesNotWait(CapturedOutput output) throws Exception {
-		try (TestServer server = TestServer.start()) {
+		try (TestServer server = TestServer.start(TestServer.ONE_WORKER)) {
 			WireConnection busy = connect(server);
 			WireStream unanswered = busy.get("/never");
 			WireStream begun = busy.get("/start-only");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +54,7 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -65,6 +67,17 @@ final class TestServer implements AutoCloseable {
 		.of(SslStoreBundle.of(TestKeyStore.load("localhost"), TestKeyStore.PASSWORD, null));
 
 	private static final byte[] CHUNK = BodyPattern.bytes(BodyPattern.LENGTH * 64);
+
+	/**
+	 * System property with the number of workers where a test does not say it, so that
+	 * all tests can be run with any.
+	 */
+	private static final String WORKERS = "http3.workers";
+
+	/**
+	 * For what is about an event loop and the connections that share it.
+	 */
+	static final String ONE_WORKER = "http3.server.workers=1";
 
 	static final int FILE_SIZE = 1_000_000;
 
@@ -84,7 +97,7 @@ final class TestServer implements AutoCloseable {
 
 	private final HttpHandler handler;
 
-	private final CompletableFuture<EventLoop> eventLoop = new CompletableFuture<>();
+	private final List<EventLoop> eventLoops = new CopyOnWriteArrayList<>();
 
 	private final Http3Server server;
 
@@ -95,8 +108,9 @@ final class TestServer implements AutoCloseable {
 		TestSettings settings = new TestSettings(options.properties);
 		this.sslContext = settings.sslContext(options.sslBundle);
 		this.server = new NettyHttp3ServerFactory(options.sampled(settings.server()), this.sslContext, List.of(),
-				List.of(), List.of((server) -> server.doOnBound((bound) -> {
-					this.eventLoop.complete(bound.channel().eventLoop());
+				List.of(),
+				List.of((server) -> server.doOnBind((config) -> options.beforeBind.run()).doOnBound((bound) -> {
+					this.eventLoops.add(bound.channel().eventLoop());
 					options.bound.accept(bound.channel());
 				})), List.of())
 			.getHttp3Server(handler(options));
@@ -134,6 +148,10 @@ final class TestServer implements AutoCloseable {
 
 	static TestServer create(Consumer<Options> customizer, String... properties) {
 		Options options = new Options();
+		String workers = System.getProperty(WORKERS);
+		if (workers != null) {
+			options.properties("http3.server.workers=" + workers);
+		}
 		customizer.accept(options);
 		options.properties(properties);
 		return new TestServer(options);
@@ -193,10 +211,11 @@ final class TestServer implements AutoCloseable {
 	}
 
 	/**
-	 * Return the event loop of all connections.
+	 * Return the event loop of all connections, of a server with {@link #ONE_WORKER}.
 	 */
 	EventLoop eventLoop() {
-		return this.eventLoop.join();
+		assertThat(this.eventLoops).hasSize(1);
+		return this.eventLoops.get(0);
 	}
 
 	CompletableFuture<GracefulShutdownResult> shutDown() {
@@ -371,6 +390,9 @@ final class TestServer implements AutoCloseable {
 		private Consumer<Channel> bound = (channel) -> {
 		};
 
+		private Runnable beforeBind = () -> {
+		};
+
 		private @Nullable Duration sampleInterval;
 
 		private boolean completeEventStreams;
@@ -409,6 +431,14 @@ final class TestServer implements AutoCloseable {
 			return this;
 		}
 
+		/**
+		 * Do something before each socket is bound.
+		 */
+		Options beforeBind(Runnable beforeBind) {
+			this.beforeBind = beforeBind;
+			return this;
+		}
+
 		Options sampleInterval(Duration sampleInterval) {
 			this.sampleInterval = sampleInterval;
 			return this;
@@ -429,9 +459,10 @@ final class TestServer implements AutoCloseable {
 
 		private Http3ServerSettings sampled(Http3ServerSettings settings) {
 			return (this.sampleInterval != null) ? new Http3ServerSettings(settings.address(), settings.port(),
-					settings.otherPortIfTaken(), settings.udpBuffers(), settings.quic(), settings.statelessReset(),
-					settings.shutdown(), settings.shutdownPolicy(), settings.connectionPolicy(), settings.limits(),
-					settings.forwardHeaders(), settings.compression(), this.sampleInterval) : settings;
+					settings.otherPortIfTaken(), settings.workers(), settings.udpBuffers(), settings.quic(),
+					settings.connectionIds(), settings.statelessReset(), settings.shutdown(), settings.shutdownPolicy(),
+					settings.connectionPolicy(), settings.limits(), settings.forwardHeaders(), settings.compression(),
+					this.sampleInterval) : settings;
 		}
 
 	}

@@ -54,7 +54,7 @@ class UnsentDataIT {
 	void holdsUpTheHandlersAndNobodyElse() throws Exception {
 		HttpHandler handler = this::handle;
 		try (TestServer server = TestServer.start((options) -> options.handler(handler),
-				"http3.server.connection.max-unsent-data=" + LIMIT);
+				"http3.server.connection.max-unsent-data=" + LIMIT, TestServer.ONE_WORKER);
 				UdpProxy proxy = UdpProxy.to(server.address());
 				WireClient clients = WireClient.create(ENDLESS_CREDIT)) {
 			WireConnection good = get(clients.connect(server.address()));

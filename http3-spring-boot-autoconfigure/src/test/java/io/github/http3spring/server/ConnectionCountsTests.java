@@ -49,6 +49,12 @@ class ConnectionCountsTests {
 	}
 
 	@Test
+	void sumAndDifferenceAreInverse() {
+		ConnectionCounts other = new ConnectionCounts(101, 3, 5, 7, 9, 11, 13, 15);
+		assertThat(this.counts.plus(other).since(other)).isEqualTo(this.counts);
+	}
+
+	@Test
 	void failedHandshakesAreMentionedOnlyIfThereAreAny() {
 		assertThat(this.counts)
 			.hasToString("3 completed, 4 at deadline, 5 closed by peer, 6 timed out, 7 vanished, 1 refused, "

@@ -15,6 +15,13 @@ class RequestCountsTests {
 	private final RequestCounts counts = new RequestCounts(100, 70, 8, 9, 3);
 
 	@Test
+	void sumAndDifferenceAreInverse() {
+		RequestCounts one = new RequestCounts(1, 2, 3, 4, 5);
+		RequestCounts other = new RequestCounts(10, 30, 50, 70, 90);
+		assertThat(one.plus(other).since(other)).isEqualTo(one);
+	}
+
+	@Test
 	void namesAreThoseOfTheComponentsInTheirOrder() throws Exception {
 		Map<String, Long> components = new LinkedHashMap<>();
 		for (var component : RequestCounts.class.getRecordComponents()) {

@@ -44,6 +44,10 @@ final class ConnectionStatistics implements ConnectionEvents {
 		this.serial = serial;
 	}
 
+	long serial() {
+		return this.serial;
+	}
+
 	/**
 	 * Return the identifier, made each time: few connections are ever asked for it.
 	 */
@@ -98,11 +102,11 @@ final class ConnectionStatistics implements ConnectionEvents {
 		return this.channel.isActive() ? PathTiming.measuredRoundTripTime(this.channel, stats) : null;
 	}
 
-	ConnectionSnapshot snapshot(ConnectionShutdown shutdown, List<OpenRequestSnapshot> requests) {
+	ConnectionSnapshot snapshot(int worker, ConnectionShutdown shutdown, List<OpenRequestSnapshot> requests) {
 		SocketAddress peer = PeerAddresses.of(this.channel);
 		QuicConnectionStats stats = this.channel.isActive() ? QuicStatistics.of(this.channel) : null;
 		Duration roundTripTime = (stats != null) ? roundTripTime(stats) : null;
-		return new ConnectionSnapshot(id(), peer, age(), shutdown.state(), shutdown.requests().open(), requests,
+		return new ConnectionSnapshot(id(), worker, peer, age(), shutdown.state(), shutdown.requests().open(), requests,
 				this.goAwayIds, roundTripTime, (stats != null) ? stats.lost() : 0,
 				(stats != null) ? stats.sentBytes() : 0, (stats != null) ? stats.recvBytes() : 0, this.migrations);
 	}

@@ -259,6 +259,13 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 		this.owner.samples().sample(this.statistics);
 	}
 
+	/**
+	 * Return the number of the connection in the order of their arrival.
+	 */
+	public long serial() {
+		return this.statistics.serial();
+	}
+
 	public String id() {
 		return this.statistics.id();
 	}
@@ -288,7 +295,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	 */
 	public ConnectionSnapshot snapshot() {
 		List<OpenRequestSnapshot> open = this.requests.describe().limit(ConnectionSnapshot.MAX_OPEN_REQUESTS).toList();
-		return this.statistics.snapshot(this.shutdown, open);
+		return this.statistics.snapshot(this.owner.worker(), this.shutdown, open);
 	}
 
 }

@@ -15,6 +15,11 @@ import io.github.http3spring.shutdown.ShutdownPolicy;
 public interface ServerContext {
 
 	/**
+	 * Return the index of the worker of these connections.
+	 */
+	int worker();
+
+	/**
 	 * Return the limits of the server.
 	 */
 	ServerLimits limits();

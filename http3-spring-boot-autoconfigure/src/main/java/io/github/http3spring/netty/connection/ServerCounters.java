@@ -12,10 +12,10 @@ import io.github.http3spring.shutdown.ConnectionOutcome;
 import io.github.http3spring.shutdown.ConnectionState;
 
 /**
- * Keeps the ledger of a server: counts what happens on its connections. Totals are a
- * reading of it, and the verdict on a shutdown is the difference of two readings. Written
- * by its event loop alone, hence without locks and without atomic additions, and read by
- * any thread.
+ * Keeps the ledger of a worker: counts what happens on its connections. Totals are a
+ * reading of the ledgers of all workers, and the verdict on a shutdown is the difference
+ * of two readings. Written by its event loop alone, hence without locks and without
+ * atomic additions, and read by any thread.
  */
 public final class ServerCounters implements ConnectionEvents {
 

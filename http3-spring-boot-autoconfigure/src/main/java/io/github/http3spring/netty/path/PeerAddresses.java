@@ -45,6 +45,8 @@ public final class PeerAddresses extends ChannelDuplexHandler {
 	 */
 	private final ByteBuffer id = PacketHeader.newIdBuffer();
 
+	private final int idLength;
+
 	private final int maxPaths;
 
 	/**
@@ -54,9 +56,11 @@ public final class PeerAddresses extends ChannelDuplexHandler {
 
 	/**
 	 * Create the handler of a socket.
+	 * @param idLength the length of our connection ids
 	 * @param maxPaths the number of paths that quiche keeps for each connection
 	 */
-	public PeerAddresses(long maxPaths) {
+	public PeerAddresses(int idLength, long maxPaths) {
+		this.idLength = idLength;
 		this.maxPaths = (int) Math.min(maxPaths, Integer.MAX_VALUE);
 	}
 
@@ -163,7 +167,7 @@ public final class PeerAddresses extends ChannelDuplexHandler {
 	 * Find the connection that a packet is for whose handshake is done.
 	 */
 	private @Nullable QuicChannel find(ChannelHandlerContext ctx, ByteBuf packet) {
-		return (!PacketHeader.isLong(packet) && PacketHeader.copyDestinationId(packet, this.id))
+		return (!PacketHeader.isLong(packet) && PacketHeader.copyDestinationId(packet, this.idLength, this.id))
 				? QuicheAccess.find(ctx.pipeline(), this.id) : null;
 	}
 

@@ -50,6 +50,15 @@ import org.springframework.util.unit.DataSize;
  * @param statelessResetKey Secret of at least 32 characters by which clients learn at
  * once that the server has crashed. The same in each run of an instance, another one for
  * each instance. By default they learn by 'max-idle-timeout'.
+ * @param serverId Server id by which a load balancer finds this instance by its
+ * connection ids (QUIC-LB), in hexadecimal digits. Another one for each instance.
+ * Defaults to that of AWS' load balancer controller, if there is one.
+ * @param serverIdNonceLength Number of bytes that follow the server id, as the load
+ * balancer has it. Defaults to as many as make 16 bytes together.
+ * @param serverIdConfigRotation Codepoint of the configuration that the load balancer
+ * knows the server id by.
+ * @param serverIdKey Secret of 16 bytes, in hexadecimal digits, with which the load
+ * balancer decrypts server ids. By default they are readable.
  * @param discoverPmtu Whether to find out by probes how large packets a path carries, up
  * to 'max-udp-payload-size', which is 1452B for sending by default then.
  * @param qlogDirectory Directory for a qlog file of each connection, which costs much
@@ -67,7 +76,9 @@ public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @Defaul
 		@DefaultValue("cubic") CongestionControl congestionControl,
 		@DefaultValue("10") int initialCongestionWindowPackets, @DefaultValue("true") boolean hystart,
 		@DefaultValue("adaptive") AddressValidation addressValidation, @Nullable String statelessResetKey,
-		@DefaultValue("false") boolean discoverPmtu, @Nullable File qlogDirectory, @Nullable File keyLog) {
+		@Nullable String serverId, @Nullable Integer serverIdNonceLength, @DefaultValue("0") int serverIdConfigRotation,
+		@Nullable String serverIdKey, @DefaultValue("false") boolean discoverPmtu, @Nullable File qlogDirectory,
+		@Nullable File keyLog) {
 
 	private static final String PREFIX = "http3.server.quic.";
 
@@ -122,6 +133,7 @@ public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @Defaul
 			throw new InvalidConfigurationPropertyValueException(PREFIX + "stateless-reset-key", PropertyRange.HIDDEN,
 					"Must have at least " + MIN_KEY_LENGTH + " characters.");
 		}
+		RoutableServer.check(serverId, serverIdNonceLength, serverIdConfigRotation, serverIdKey);
 	}
 
 	/**

@@ -33,11 +33,6 @@ public final class QuicheAccess {
 	public static final boolean AVAILABLE = MEMBERS != null;
 
 	/**
-	 * Length of the connection ids that the codec hands out.
-	 */
-	public static final int CONNECTION_ID_LENGTH = 20;
-
-	/**
 	 * Time until a timer that does not run.
 	 */
 	static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);

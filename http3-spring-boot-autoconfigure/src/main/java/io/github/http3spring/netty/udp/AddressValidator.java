@@ -16,9 +16,9 @@ import io.netty.incubator.codec.quic.QuicTokenHandler;
 
 /**
  * Decides which clients have to prove that they own their address before anything is kept
- * of them, and checks the token that proves it (RFC 9000 section 8.1.2). The key is new
- * for each socket. Asked for the first packet of a connection only, on the event loop of
- * the socket.
+ * of them, and checks the token that proves it (RFC 9000 section 8.1.2). All sockets of a
+ * server have the same key. Asked for the first packet of a connection only, on the event
+ * loop of the socket.
  * <p>
  * A token is a mark, the time of its issue and a MAC over that, the address and the
  * connection id that the client chose first, which follows and is what the codec wants
@@ -52,7 +52,7 @@ public final class AddressValidator implements QuicTokenHandler {
 
 	private final LongSupplier nanoTime;
 
-	private final Hmac hmac = Hmac.withRandomKey();
+	private final Hmac hmac;
 
 	private boolean used;
 
@@ -61,11 +61,13 @@ public final class AddressValidator implements QuicTokenHandler {
 	/**
 	 * Create a validator.
 	 * @param mode when to validate
+	 * @param hmac signs tokens
 	 * @param pendingHandshakes the number of handshakes that are under way
 	 * @param nanoTime the clock
 	 */
-	public AddressValidator(AddressValidation mode, IntSupplier pendingHandshakes, LongSupplier nanoTime) {
+	public AddressValidator(AddressValidation mode, Hmac hmac, IntSupplier pendingHandshakes, LongSupplier nanoTime) {
 		this.mode = mode;
+		this.hmac = hmac;
 		this.pendingHandshakes = pendingHandshakes;
 		this.nanoTime = nanoTime;
 	}

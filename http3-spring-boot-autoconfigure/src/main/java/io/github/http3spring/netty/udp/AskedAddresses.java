@@ -116,6 +116,17 @@ public final class AskedAddresses extends ChannelDuplexHandler {
 		ctx.fireChannelRead(msg);
 	}
 
+	/**
+	 * Note which address was asked with a packet that has arrived at the sockets of
+	 * another worker.
+	 */
+	void handedOn(DatagramPacket packet) {
+		Channel socket = this.sockets.get(packet.recipient().getAddress());
+		if (socket != null) {
+			this.clients.put(packet.sender(), socket);
+		}
+	}
+
 	private Channel socket(ChannelHandlerContext ctx, InetAddress asked, InetAddress client) {
 		Channel socket = this.sockets.get(asked);
 		if (socket != null) {
@@ -143,13 +154,15 @@ public final class AskedAddresses extends ChannelDuplexHandler {
 	 * @return the socket, the one for all addresses if that has failed
 	 */
 	private Channel open(ChannelHandlerContext ctx, InetAddress address) {
-		DatagramChannel all = (DatagramChannel) ctx.channel();
+		EpollDatagramChannel all = (EpollDatagramChannel) ctx.channel();
 		EpollDatagramChannel socket = new EpollDatagramChannel();
 		socket.config().setAllocator(all.alloc());
 		socket.pipeline().addLast(new Receiver(ctx));
 		all.eventLoop().register(socket);
 		all.config().setReuseAddress(true);
 		socket.config().setReuseAddress(true);
+		// Other workers have sockets on the port too
+		socket.config().setReusePort(all.config().isReusePort());
 		ChannelFuture bound = socket.bind(new InetSocketAddress(address, all.localAddress().getPort()));
 		socket.config().setReuseAddress(false);
 		all.config().setReuseAddress(false);

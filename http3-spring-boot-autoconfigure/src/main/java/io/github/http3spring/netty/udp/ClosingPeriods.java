@@ -49,6 +49,8 @@ public final class ClosingPeriods extends ChannelDuplexHandler {
 
 	private final Set<ClosedConnection> open = new HashSet<>();
 
+	private final int idLength;
+
 	private final LongSupplier clock;
 
 	private @Nullable ClosedConnection recording;
@@ -63,11 +65,16 @@ public final class ClosingPeriods extends ChannelDuplexHandler {
 	 */
 	private @Nullable Long deadline;
 
-	public ClosingPeriods() {
-		this(System::nanoTime);
+	/**
+	 * Create the handler of a socket.
+	 * @param idLength the length of our connection ids
+	 */
+	public ClosingPeriods(int idLength) {
+		this(idLength, System::nanoTime);
 	}
 
-	ClosingPeriods(LongSupplier clock) {
+	ClosingPeriods(int idLength, LongSupplier clock) {
+		this.idLength = idLength;
 		this.clock = clock;
 	}
 
@@ -140,7 +147,7 @@ public final class ClosingPeriods extends ChannelDuplexHandler {
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
 		if (!this.closed.isEmpty() && msg instanceof DatagramPacket packet
-				&& PacketHeader.copyDestinationId(packet.content(), this.id)) {
+				&& PacketHeader.copyDestinationId(packet.content(), this.idLength, this.id)) {
 			ClosedConnection connection = this.closed.get(this.id);
 			if (connection != null) {
 				connection.answer(packet);

@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Function;
 
+import io.github.http3spring.netty.routing.ConnectionIdLayout;
 import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.tls.Hmac;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionIdGenerator;
 import io.netty.util.AttributeKey;
@@ -28,25 +30,37 @@ public final class ConnectionIds implements QuicConnectionIdGenerator {
 
 	private static final AttributeKey<Deque<ByteBuffer>> IDS = AttributeKey.valueOf(ConnectionIds.class, "ids");
 
-	private final QuicConnectionIdGenerator delegate;
+	private final ConnectionIdLayout layout;
+
+	private final int worker;
 
 	private final Function<ByteBuffer, @Nullable QuicChannel> connections;
+
+	private final Hmac random = Hmac.withRandomKey();
 
 	private long serial;
 
 	/**
 	 * Create a generator.
-	 * @param delegate makes ids of what they are to be derived from
+	 * @param layout the layout of the ids
+	 * @param worker the index of the worker that has the connections
 	 * @param connections finds the connection of an id
 	 */
-	public ConnectionIds(QuicConnectionIdGenerator delegate, Function<ByteBuffer, @Nullable QuicChannel> connections) {
-		this.delegate = delegate;
+	public ConnectionIds(ConnectionIdLayout layout, int worker,
+			Function<ByteBuffer, @Nullable QuicChannel> connections) {
+		this.layout = layout;
+		this.worker = worker;
 		this.connections = connections;
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Not called by a server, which always knows what to derive an id from.
+	 */
 	@Override
 	public ByteBuffer newId(int length) {
-		return this.delegate.newId(length);
+		throw new UnsupportedOperationException();
 	}
 
 	/**
@@ -55,20 +69,24 @@ public final class ConnectionIds implements QuicConnectionIdGenerator {
 	 */
 	@Override
 	public ByteBuffer newId(ByteBuffer sourceId, ByteBuffer destinationId, int length) {
-		return this.delegate.newId(sourceId, destinationId, length);
+		return create(destinationId);
 	}
 
 	/**
-	 * Return one more id of a connection, another one each time. The codec asks when the
-	 * handshake is done until the client has as many as it wants, and once more for each
-	 * one that the client has retired.
+	 * Return one more id of a connection, one that no connection has. The codec asks when
+	 * the handshake is done until the client has as many as it wants, and once more for
+	 * each one that the client has retired.
 	 * @param used the id that the client uses
 	 * @param length the length of the id
 	 */
 	@Override
 	public ByteBuffer newId(ByteBuffer used, int length) {
-		ByteBuffer input = ByteBuffer.allocate(used.remaining() + Long.BYTES);
-		ByteBuffer id = this.delegate.newId(input.put(used.duplicate()).putLong(this.serial++).flip(), length);
+		ByteBuffer input = ByteBuffer.allocate(used.remaining() + Long.BYTES).put(used.duplicate());
+		ByteBuffer id;
+		do {
+			id = create(input.duplicate().putLong(this.serial++).flip());
+		}
+		while (this.connections.apply(id.duplicate()) != null);
 		QuicChannel channel = this.connections.apply(used.duplicate());
 		if (channel != null) {
 			Deque<ByteBuffer> ids = ids(channel, used);
@@ -76,6 +94,10 @@ public final class ConnectionIds implements QuicConnectionIdGenerator {
 			ids.add(id.duplicate());
 		}
 		return id;
+	}
+
+	private ByteBuffer create(ByteBuffer input) {
+		return this.layout.create(this.worker, this.random.sign(this.layout.randomLength(), input));
 	}
 
 	private static Deque<ByteBuffer> ids(QuicChannel channel, ByteBuffer used) {
@@ -106,12 +128,12 @@ public final class ConnectionIds implements QuicConnectionIdGenerator {
 
 	@Override
 	public int maxConnectionIdLength() {
-		return this.delegate.maxConnectionIdLength();
+		return this.layout.length();
 	}
 
 	@Override
 	public boolean isIdempotent() {
-		return this.delegate.isIdempotent();
+		return true;
 	}
 
 }

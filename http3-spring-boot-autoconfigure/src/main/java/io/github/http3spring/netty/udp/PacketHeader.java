@@ -3,7 +3,6 @@ package io.github.http3spring.netty.udp;
 import java.nio.ByteBuffer;
 
 import io.github.http3spring.netty.protocol.VariableLengthInteger;
-import io.github.http3spring.netty.stack.QuicheAccess;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -72,11 +71,12 @@ public record PacketHeader(int version, boolean initial, ByteBuffer destinationI
 	/**
 	 * Return the connection id that a datagram is for, one of ours or the one that the
 	 * client has chosen for its first flight.
+	 * @param datagram a datagram that begins with a long header
 	 * @return the id, {@code null} if the datagram is too short for one; good for as long
 	 * as the datagram
 	 */
 	static @Nullable ByteBuffer destinationId(ByteBuf datagram) {
-		int length = destinationIdLength(datagram);
+		int length = destinationIdLength(datagram, 0);
 		return (length >= 0) ? datagram.nioBuffer(destinationIdIndex(datagram), length) : null;
 	}
 
@@ -84,11 +84,12 @@ public record PacketHeader(int version, boolean initial, ByteBuffer destinationI
 	 * Copy the connection id that a datagram is for, to look something up without a new
 	 * object for each datagram.
 	 * @param datagram the datagram
+	 * @param ownLength the length of our ids, which a short header does not tell
 	 * @param copy what the id is copied to, of {@link #newIdBuffer()}
 	 * @return whether there is an id
 	 */
-	public static boolean copyDestinationId(ByteBuf datagram, ByteBuffer copy) {
-		int length = destinationIdLength(datagram);
+	public static boolean copyDestinationId(ByteBuf datagram, int ownLength, ByteBuffer copy) {
+		int length = destinationIdLength(datagram, ownLength);
 		if (length < 0) {
 			return false;
 		}
@@ -101,7 +102,7 @@ public record PacketHeader(int version, boolean initial, ByteBuffer destinationI
 		return ByteBuffer.allocate(MAX_ID_LENGTH_OF_ANY_VERSION);
 	}
 
-	private static int destinationIdIndex(ByteBuf datagram) {
+	static int destinationIdIndex(ByteBuf datagram) {
 		return datagram.readerIndex() + (isLong(datagram) ? IDS_OFFSET + 1 : 1);
 	}
 
@@ -109,12 +110,12 @@ public record PacketHeader(int version, boolean initial, ByteBuffer destinationI
 	 * Return the length of the connection id, negative if the datagram is too short for
 	 * it.
 	 */
-	private static int destinationIdLength(ByteBuf datagram) {
+	static int destinationIdLength(ByteBuf datagram, int ownLength) {
 		int start = destinationIdIndex(datagram);
 		if (start > datagram.writerIndex()) {
 			return -1;
 		}
-		int length = isLong(datagram) ? datagram.getUnsignedByte(start - 1) : QuicheAccess.CONNECTION_ID_LENGTH;
+		int length = isLong(datagram) ? datagram.getUnsignedByte(start - 1) : ownLength;
 		return (start + length <= datagram.writerIndex()) ? length : -1;
 	}
 

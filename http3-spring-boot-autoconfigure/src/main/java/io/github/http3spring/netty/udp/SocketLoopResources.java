@@ -10,8 +10,8 @@ import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Event loops of the HTTP/3 server alone, which let a datagram channel be prepared before
- * Reactor Netty registers it.
+ * The event loop of one worker of the HTTP/3 server alone, which lets a datagram channel
+ * be prepared before Reactor Netty registers it.
  */
 public final class SocketLoopResources implements LoopResources {
 
@@ -20,12 +20,12 @@ public final class SocketLoopResources implements LoopResources {
 	private final Consumer<DatagramChannel> preparation;
 
 	/**
-	 * Create event loops; their threads start when they are first used.
-	 * @param workers the number of event loops
+	 * Create an event loop; its thread starts when it is first used.
+	 * @param name the beginning of the thread's name
 	 * @param preparation called with each new datagram channel, on the thread that binds
 	 */
-	public SocketLoopResources(int workers, Consumer<DatagramChannel> preparation) {
-		this.delegate = LoopResources.create("http3", workers, true);
+	public SocketLoopResources(String name, Consumer<DatagramChannel> preparation) {
+		this.delegate = LoopResources.create(name, 1, true);
 		this.preparation = preparation;
 	}
 

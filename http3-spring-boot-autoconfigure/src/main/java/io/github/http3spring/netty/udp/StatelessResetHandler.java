@@ -3,7 +3,7 @@ package io.github.http3spring.netty.udp;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.routing.ConnectionIdLayout;
 import io.github.http3spring.netty.tls.StatelessReset;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -24,11 +24,6 @@ public final class StatelessResetHandler extends ChannelInboundHandlerAdapter {
 	static final int MAX_PER_SECOND = 1000;
 
 	/**
-	 * Length of a short header with an id (RFC 9000 section 17.3.1).
-	 */
-	private static final int HEADER_LENGTH = 1 + QuicheAccess.CONNECTION_ID_LENGTH;
-
-	/**
 	 * A reset looks like a packet, which has five bytes before its end at least.
 	 */
 	private static final int MIN_LENGTH = 5 + StatelessReset.TOKEN_LENGTH;
@@ -40,14 +35,17 @@ public final class StatelessResetHandler extends ChannelInboundHandlerAdapter {
 
 	private final StatelessReset reset;
 
+	private final ConnectionIdLayout ids;
+
 	private final RateLimit rate;
 
-	public StatelessResetHandler(StatelessReset reset) {
-		this(reset, System::nanoTime);
+	public StatelessResetHandler(StatelessReset reset, ConnectionIdLayout ids) {
+		this(reset, ids, System::nanoTime);
 	}
 
-	StatelessResetHandler(StatelessReset reset, LongSupplier clock) {
+	StatelessResetHandler(StatelessReset reset, ConnectionIdLayout ids, LongSupplier clock) {
 		this.reset = reset;
+		this.ids = ids;
 		this.rate = new RateLimit(MAX_PER_SECOND, clock);
 	}
 
@@ -67,8 +65,9 @@ public final class StatelessResetHandler extends ChannelInboundHandlerAdapter {
 
 	private boolean isForgotten(ByteBuf packet) {
 		int start = packet.readerIndex();
-		return packet.readableBytes() >= HEADER_LENGTH && (packet.getByte(start) & 0x80) == 0
-				&& this.reset.isForgotten(packet, start + 1);
+		// A short header (RFC 9000 section 17.3.1) with an id that is not of this run
+		return packet.readableBytes() > this.ids.length() && (packet.getByte(start) & 0x80) == 0
+				&& this.ids.worker(packet, start + 1) == ConnectionIdLayout.UNKNOWN;
 	}
 
 	/**
@@ -84,8 +83,7 @@ public final class StatelessResetHandler extends ChannelInboundHandlerAdapter {
 		byte[] bytes = new byte[length - StatelessReset.TOKEN_LENGTH];
 		ThreadLocalRandom.current().nextBytes(bytes);
 		bytes[0] = (byte) (0x40 | (bytes[0] & 0x3f));
-		byte[] token = this.reset
-			.token(content.nioBuffer(content.readerIndex() + 1, QuicheAccess.CONNECTION_ID_LENGTH));
+		byte[] token = this.reset.token(content.nioBuffer(content.readerIndex() + 1, this.ids.length()));
 		ctx.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(bytes, token), packet.sender()), ctx.voidPromise());
 	}
 

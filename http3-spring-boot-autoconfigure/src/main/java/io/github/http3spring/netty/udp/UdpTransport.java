@@ -12,6 +12,8 @@ public final class UdpTransport {
 
 	private static final String EPOLL = "epoll";
 
+	private static final String NIO = "nio";
+
 	private UdpTransport() {
 	}
 
@@ -22,8 +24,15 @@ public final class UdpTransport {
 		return channel.getClass().getSimpleName().replace("DatagramChannel", "").toLowerCase(Locale.ROOT);
 	}
 
-	static boolean isEpoll(Channel channel) {
+	/**
+	 * Return whether a socket is one of Netty's epoll transport.
+	 */
+	public static boolean isEpoll(Channel channel) {
 		return of(channel).equals(EPOLL);
+	}
+
+	static boolean isNio(Channel channel) {
+		return of(channel).equals(NIO);
 	}
 
 }

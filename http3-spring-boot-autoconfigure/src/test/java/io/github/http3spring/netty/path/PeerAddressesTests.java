@@ -47,7 +47,7 @@ class PeerAddressesTests {
 
 	private final MockedStatic<QuicheAccess> quiche = mockStatic(QuicheAccess.class);
 
-	private final PeerAddresses addresses = new PeerAddresses(4);
+	private final PeerAddresses addresses = new PeerAddresses(20, 4);
 
 	/**
 	 * Where packets come from, as the codec sees it.

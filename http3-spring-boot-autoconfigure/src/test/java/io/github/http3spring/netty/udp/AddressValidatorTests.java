@@ -3,6 +3,7 @@ package io.github.http3spring.netty.udp;
 import java.net.InetSocketAddress;
 
 import io.github.http3spring.netty.settings.QuicSettings.AddressValidation;
+import io.github.http3spring.netty.tls.Hmac;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -109,7 +110,7 @@ class AddressValidatorTests {
 	}
 
 	private AddressValidator validator(AddressValidation mode) {
-		return new AddressValidator(mode, () -> this.pending, () -> this.nanos);
+		return new AddressValidator(mode, Hmac.withRandomKey(), () -> this.pending, () -> this.nanos);
 	}
 
 	private static boolean isRetried(AddressValidator validator) {

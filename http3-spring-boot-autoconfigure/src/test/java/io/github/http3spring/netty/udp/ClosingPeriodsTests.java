@@ -29,7 +29,7 @@ class ClosingPeriodsTests {
 
 	private static final Duration PERIOD = Duration.ofMillis(300);
 
-	private final ClosingPeriods closingPeriods = new ClosingPeriods();
+	private final ClosingPeriods closingPeriods = new ClosingPeriods(20);
 
 	private final EmbeddedChannel channel = new EmbeddedChannel(this.closingPeriods);
 

@@ -4,8 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 
-import io.github.http3spring.netty.stack.QuicheAccess;
-import io.netty.incubator.codec.quic.QuicConnectionIdGenerator;
+import io.github.http3spring.netty.routing.ConnectionIdLayout;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,9 +14,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConnectionIdsTests {
 
-	private static final int LENGTH = QuicheAccess.CONNECTION_ID_LENGTH;
+	private static final int LENGTH = ConnectionIdLayout.MAX_LENGTH;
 
-	private final ConnectionIds ids = new ConnectionIds(QuicConnectionIdGenerator.signGenerator(), (id) -> null);
+	private final ConnectionIdLayout layout = ConnectionIdLayout.create(null);
+
+	private final ConnectionIds ids = new ConnectionIds(this.layout, 3, (id) -> null);
 
 	@Test
 	void copiesOfAFirstPacketGetTheSameId() {

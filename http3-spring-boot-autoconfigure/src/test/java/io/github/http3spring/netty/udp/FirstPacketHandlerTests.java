@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 import io.github.http3spring.netty.settings.QuicSettings.AddressValidation;
+import io.github.http3spring.netty.tls.Hmac;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -32,7 +33,8 @@ class FirstPacketHandlerTests {
 
 	private static final byte[] CLIENT_ID = { 9, 9, 9 };
 
-	private final AddressValidator validator = new AddressValidator(AddressValidation.NEVER, () -> 0, () -> this.nanos);
+	private final AddressValidator validator = new AddressValidator(AddressValidation.NEVER, Hmac.withRandomKey(),
+			() -> 0, () -> this.nanos);
 
 	private final FakeAdmission admission = new FakeAdmission();
 
@@ -135,7 +137,8 @@ class FirstPacketHandlerTests {
 
 	@Test
 	void tokensOfAnotherTokenHandlerAreNotJudged() {
-		AddressValidator unused = new AddressValidator(AddressValidation.NEVER, () -> 0, () -> this.nanos);
+		AddressValidator unused = new AddressValidator(AddressValidation.NEVER, Hmac.withRandomKey(), () -> 0,
+				() -> this.nanos);
 		EmbeddedChannel other = new EmbeddedChannel(new FirstPacketHandler(this.admission, unused));
 		ByteBuf first = initial(id(1), CLIENT_ID, "a token of its own".getBytes());
 		other.writeInbound(new DatagramPacket(first.copy(), SERVER, CLIENT));

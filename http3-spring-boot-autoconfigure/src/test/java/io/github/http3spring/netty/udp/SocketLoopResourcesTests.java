@@ -21,7 +21,7 @@ class SocketLoopResourcesTests {
 
 	private final List<DatagramChannel> prepared = new ArrayList<>();
 
-	private final SocketLoopResources resources = new SocketLoopResources(1, this.prepared::add);
+	private final SocketLoopResources resources = new SocketLoopResources("http3", this.prepared::add);
 
 	@AfterEach
 	void dispose() {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 
+import io.github.http3spring.netty.routing.ConnectionIdLayout;
 import io.github.http3spring.netty.tls.StatelessReset;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -33,11 +34,14 @@ class StatelessResetHandlerTests {
 
 	private final StatelessReset reset = new StatelessReset("key");
 
-	private final ByteBuffer forgotten = new StatelessReset("key").newIds().newId(ByteBuffer.allocate(8), 20);
+	private final ConnectionIdLayout ids = ConnectionIdLayout.create(null);
+
+	private final ByteBuffer forgotten = ConnectionIdLayout.create(null).create(0, new byte[17]);
 
 	private long now = -5;
 
-	private final EmbeddedChannel socket = new EmbeddedChannel(new StatelessResetHandler(this.reset, () -> this.now));
+	private final EmbeddedChannel socket = new EmbeddedChannel(
+			new StatelessResetHandler(this.reset, this.ids, () -> this.now));
 
 	@ParameterizedTest
 	@CsvSource({ "22, 21", "30, 29", "43, 42", "44, 42", "1200, 42" })
@@ -74,7 +78,7 @@ class StatelessResetHandlerTests {
 
 	@Test
 	void packetOfAConnectionOfThisRunPasses() {
-		assertThat(receive(SHORT_HEADER, this.reset.newIds().newId(ByteBuffer.allocate(8), 20), 1200)).isTrue();
+		assertThat(receive(SHORT_HEADER, this.ids.create(0, new byte[17]), 1200)).isTrue();
 		assertThat(this.socket.<Object>readOutbound()).isNull();
 	}
 

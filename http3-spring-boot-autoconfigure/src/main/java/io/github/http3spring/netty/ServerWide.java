@@ -1,0 +1,29 @@
+package io.github.http3spring.netty;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.github.http3spring.netty.connection.SampleListeners;
+import io.github.http3spring.netty.settings.Http3ServerSettings;
+import io.github.http3spring.netty.tls.Hmac;
+
+/**
+ * What holds for all workers of a server together. Thread-safe.
+ *
+ * @param settings the settings of the server
+ * @param samples those who want to know how connections are
+ * @param limit limits the number of connections
+ * @param pendingHandshakes the number of connections whose handshake is under way
+ * @param serial the number of connections that have come
+ * @param retryTokens signs the tokens of Retry packets, which are good on every worker
+ */
+record ServerWide(Http3ServerSettings settings, SampleListeners samples, ConnectionLimit limit,
+		AtomicInteger pendingHandshakes, AtomicLong serial, Hmac retryTokens) {
+
+	static ServerWide create(Http3ServerSettings settings, SampleListeners samples) {
+		return new ServerWide(settings, samples,
+				new ConnectionLimit(settings.limits().maxConnections(), System::nanoTime), new AtomicInteger(),
+				new AtomicLong(), Hmac.withRandomKey());
+	}
+
+}

@@ -1,0 +1,310 @@
+package io.github.http3spring.netty;
+
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import io.github.http3spring.netty.udp.WorkerRouter;
+import io.github.http3spring.server.ConnectionSnapshot;
+import io.github.http3spring.server.Http3ServerSnapshot;
+import io.github.http3spring.server.UdpPortInUseException;
+import io.github.http3spring.wire.CloseFrame;
+import io.github.http3spring.wire.UdpProxy;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireStream;
+import io.netty.channel.Channel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.web.server.GracefulShutdownResult;
+
+import static io.github.http3spring.TestFutures.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A server with several workers, each with a socket and an event loop of its own: one
+ * server to its clients and to those who operate it.
+ */
+@Timeout(120)
+class WorkersIT {
+
+	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
+
+	private static final String TWO_WORKERS = "http3.server.workers=2";
+
+	private static final int CLIENTS = 24;
+
+	@AutoClose
+	private final WireClient client = WireClient.create();
+
+	@BeforeAll
+	static void assumeThatPortsCanBeShared() {
+		assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
+	}
+
+	@Test
+	void kernelFindsTheWorkerOfAClientWhoseAddressChanges() throws Exception {
+		List<Channel> sockets = new CopyOnWriteArrayList<>();
+		try (TestServer server = TestServer.start((options) -> options.bound(sockets::add), TWO_WORKERS);
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			assumeThat(sockets).allMatch(WorkersIT::isEpoll);
+			for (Channel socket : sockets) {
+				socket.eventLoop().submit(() -> socket.pipeline().remove(WorkerRouter.class)).get();
+			}
+			assertEachIsServedAfterAChangeOfAddress(server, proxy);
+		}
+	}
+
+	@Test
+	void workersHandPacketsOnWhereTheKernelDoesNot() throws Exception {
+		List<Channel> sockets = new CopyOnWriteArrayList<>();
+		try (TestServer server = TestServer.start((options) -> options.bound(sockets::add), TWO_WORKERS);
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			if (isEpoll(sockets.get(0))) {
+				stopRoutingInTheKernel(sockets.get(0));
+			}
+			assertEachIsServedAfterAChangeOfAddress(server, proxy);
+		}
+	}
+
+	@Test
+	void clientsWithAnIdFromARetryPacketKeepTheirConnection() throws Exception {
+		try (TestServer server = TestServer.start(TWO_WORKERS, "http3.server.quic.address-validation=always",
+				"http3.server.quic.server-id=0a0b", "http3.server.quic.server-id-key=00112233445566778899aabbccddeeff");
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			assertEachIsServedAfterAChangeOfAddress(server, proxy);
+		}
+	}
+
+	@Test
+	void clientsWhoseAddressChangesDuringAShutdownLoseNothing() throws Exception {
+		try (TestServer server = TestServer.start(TWO_WORKERS, "http3.server.shutdown.goaway-delay=500ms");
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			List<WireConnection> connections = connect(proxy);
+			List<WireStream> slow = connections.stream().map((each) -> each.get("/slow?millis=1000")).toList();
+			server.awaitStarted(CLIENTS);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			for (WireConnection connection : connections) {
+				get(connection.goAway(1));
+			}
+			proxy.rebind();
+			requestEach(connections);
+			for (WireStream stream : slow) {
+				assertThat(get(stream.response()).bodyAsString()).isEqualTo("done");
+			}
+			for (WireConnection connection : connections) {
+				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+				assertThat(connection.goAwayIds()).hasSize(2).endsWith(8L);
+			}
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+			server.stop();
+			assertThat(server.verdict().connections().completed()).isEqualTo(CLIENTS);
+			assertThat(server.verdict().requests().completed()).isEqualTo(2 * CLIENTS);
+			assertThat(server.server().getTotals().shutdowns()).isOne();
+			assertThat(server.server().getTotals().goAwaysSent()).isEqualTo(2 * CLIENTS);
+		}
+	}
+
+	@Test
+	void connectionsAreListedAsThoseOfOneServer() throws Exception {
+		try (TestServer server = TestServer.start(TWO_WORKERS); UdpProxy proxy = UdpProxy.to(server.address())) {
+			List<WireConnection> connections = connect(proxy);
+			Http3ServerSnapshot snapshot = get(server.server().snapshot(0, CLIENTS));
+			assertThat(snapshot.runtime().workers()).isEqualTo(2);
+			assertThat(snapshot.connectionCount()).isEqualTo(CLIENTS);
+			assertThat(snapshot.totals().connections().active()).isEqualTo(CLIENTS);
+			assertThat(snapshot.connections()).hasSize(CLIENTS)
+				.isSortedAccordingTo(Comparator.comparing(ConnectionSnapshot::age).reversed())
+				.extracting(ConnectionSnapshot::worker)
+				.contains(0, 1)
+				.containsOnly(0, 1);
+			List<ConnectionSnapshot> page = get(server.server().snapshot(5, 10)).connections();
+			assertThat(page).extracting(ConnectionSnapshot::id)
+				.isEqualTo(snapshot.connections().subList(5, 15).stream().map(ConnectionSnapshot::id).toList());
+			String last = snapshot.connections().get(CLIENTS - 1).id();
+			assertThat(get(server.server().snapshot(last)).map(ConnectionSnapshot::id)).contains(last);
+			assertThat(get(server.server().shutDownConnection(last, null))).isTrue();
+			assertThat(get(server.server().shutDownConnection("none", null))).isFalse();
+			assertThat(get(server.server().shutDownConnections(null))).isEqualTo(CLIENTS - 1);
+			for (WireConnection connection : connections) {
+				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			}
+		}
+	}
+
+	@Test
+	void limitOfConnectionsHoldsForAllWorkersTogether() throws Exception {
+		try (TestServer server = TestServer.start(TWO_WORKERS, "http3.server.max-connections=5")) {
+			List<CompletableFuture<WireConnection>> attempts = IntStream.range(0, CLIENTS)
+				.mapToObj((number) -> this.client.connect(server.address()))
+				.toList();
+			await().atMost(Duration.ofSeconds(10)).until(() -> attempts.stream().allMatch(CompletableFuture::isDone));
+			assertThat(attempts.stream().filter((attempt) -> !attempt.isCompletedExceptionally())).hasSize(5);
+			assertThat(server.server().getTotals().connections().accepted()).isEqualTo(5);
+			assertThat(server.server().getTotals().connections().refused()).isEqualTo(CLIENTS - 5);
+		}
+	}
+
+	@Test
+	void immediateStopClosesTheConnectionsOfAllWorkers() throws Exception {
+		try (TestServer server = TestServer.start(TWO_WORKERS, "server.shutdown=immediate");
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			List<WireConnection> connections = connect(proxy);
+			server.stop();
+			for (WireConnection connection : connections) {
+				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			}
+			assertThat(server.verdict().connections().completed()).isEqualTo(CLIENTS);
+		}
+	}
+
+	@Test
+	void everyWorkerAnswersForConnectionsOfAnEarlierRun() throws Exception {
+		try (TestServer server = TestServer.start(TWO_WORKERS,
+				"http3.server.quic.stateless-reset-key=a key that is long enough for a server")) {
+			byte[] packet = ByteBuffer.allocate(100).put((byte) 0x40).array();
+			for (int number = 0; number < CLIENTS; number++) {
+				try (DatagramSocket socket = new DatagramSocket()) {
+					socket.setSoTimeout(5000);
+					socket.send(new DatagramPacket(packet, packet.length, server.address()));
+					DatagramPacket reset = new DatagramPacket(new byte[1500], 1500);
+					socket.receive(reset);
+					assertThat(reset.getLength()).isEqualTo(42);
+				}
+			}
+		}
+	}
+
+	@Test
+	void workerThatIsBlockedHoldsNoOtherUp() throws Exception {
+		try (TestServer server = TestServer.start(TWO_WORKERS, "http3.server.shutdown.grace-period=1s");
+				UdpProxy proxy = UdpProxy.to(server.address())) {
+			List<WireConnection> connections = connect(proxy);
+			Map<Integer, List<WireConnection>> byWorker = byWorker(server, connections);
+			byWorker.get(0).get(0).get("/block");
+			server.awaitStarted(1);
+			requestEach(byWorker.get(1));
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			for (WireConnection connection : byWorker.get(1)) {
+				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+				assertThat(connection.goAwayIds()).endsWith(4L);
+			}
+			assertThat(result).isNotDone();
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
+			assertThat(server.verdict().connections().completed()).isEqualTo(byWorker.get(1).size());
+			assertThat(server.verdict().connections().atDeadline()).isEqualTo(byWorker.get(0).size());
+		}
+	}
+
+	@Test
+	void anotherServerFindsThePortTaken() {
+		try (TestServer server = TestServer.start(TWO_WORKERS)) {
+			String port = "http3.server.port=" + server.address().getPort();
+			assertThatExceptionOfType(UdpPortInUseException.class)
+				.isThrownBy(() -> TestServer.start(TWO_WORKERS, port));
+			assertThat(server.server().getPort()).isEqualTo(server.address().getPort());
+		}
+	}
+
+	@Test
+	void socketThatCannotBeBoundLetsNoneBeBound() throws Exception {
+		List<Channel> sockets = new CopyOnWriteArrayList<>();
+		AtomicInteger attempts = new AtomicInteger();
+		Runnable failing = () -> {
+			if (attempts.incrementAndGet() == 2) {
+				throw new IllegalStateException("no second socket");
+			}
+		};
+		try (TestServer server = TestServer.create((options) -> options.bound(sockets::add).beforeBind(failing),
+				TWO_WORKERS)) {
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> server.server().start())
+				.withMessage("no second socket");
+			assertThat(server.server().getPort()).isEqualTo(-1);
+			assertThat(sockets).singleElement().matches((socket) -> !socket.isOpen());
+			server.server().start();
+			assertThat(server.server().getRuntime().workers()).isEqualTo(2);
+			WireConnection connection = get(this.client.connect(server.address()));
+			assertThat(get(connection.get("/hello").response()).status()).isEqualTo(200);
+		}
+	}
+
+	private void assertEachIsServedAfterAChangeOfAddress(TestServer server, UdpProxy proxy) throws Exception {
+		List<WireConnection> connections = connect(proxy);
+		requestEach(connections);
+		Map<String, Integer> before = workers(server);
+		assertThat(before.values()).contains(0, 1);
+		for (int change = 0; change < 3; change++) {
+			proxy.rebind();
+			requestEach(connections);
+		}
+		assertThat(workers(server)).isEqualTo(before);
+		assertThat(get(server.server().snapshot(0, CLIENTS)).connections())
+			.allMatch((connection) -> connection.migrations() > 0);
+		assertThat(connections).allMatch((connection) -> !connection.closed().isDone());
+	}
+
+	private static Map<String, Integer> workers(TestServer server) throws Exception {
+		return get(server.server().snapshot(0, CLIENTS)).connections()
+			.stream()
+			.collect(Collectors.toMap(ConnectionSnapshot::id, ConnectionSnapshot::worker));
+	}
+
+	/**
+	 * Return the connections of each worker, which know each other by their order.
+	 */
+	private static Map<Integer, List<WireConnection>> byWorker(TestServer server, List<WireConnection> connections)
+			throws Exception {
+		List<ConnectionSnapshot> snapshots = get(server.server().snapshot(0, CLIENTS)).connections();
+		Map<Integer, List<WireConnection>> byWorker = IntStream.range(0, CLIENTS)
+			.boxed()
+			.collect(Collectors.groupingBy((number) -> snapshots.get(number).worker(),
+					Collectors.mapping(connections::get, Collectors.toList())));
+		assertThat(byWorker).containsOnlyKeys(0, 1);
+		return byWorker;
+	}
+
+	private static boolean isEpoll(Channel socket) {
+		return socket.getClass().getSimpleName().startsWith("Epoll");
+	}
+
+	private static void stopRoutingInTheKernel(Channel socket) {
+		int detachReusePortFilter = 68;
+		socket.config().setOption(new IntegerUnixChannelOption("SO_DETACH_REUSEPORT_BPF", 1, detachReusePortFilter), 0);
+	}
+
+	/**
+	 * Connect one client after another.
+	 */
+	private List<WireConnection> connect(UdpProxy proxy) throws Exception {
+		List<WireConnection> connections = new ArrayList<>();
+		for (int number = 0; number < CLIENTS; number++) {
+			connections.add(get(this.client.connect(proxy.address())));
+		}
+		return connections;
+	}
+
+	private static void requestEach(List<WireConnection> connections) throws Exception {
+		List<WireStream> requests = connections.stream().map((connection) -> connection.get("/hello")).toList();
+		for (WireStream request : requests) {
+			assertThat(get(request.response()).status()).isEqualTo(200);
+		}
+	}
+
+}
