@@ -80,7 +80,7 @@ final class Prerequisites {
 
 	private static Unserved missing(String what, String dependency) {
 		return new Unserved(LogLevel.WARN, what + " is not on the class path: add the dependency '" + dependency
-				+ "', which 'http3-spring-boot-starter' brings");
+				+ "', which '" + Starter.THIS + "' brings");
 	}
 
 	private static Unserved missingTls(Environment environment) {
