@@ -25,7 +25,10 @@ final class Prerequisites {
 	 */
 	static final String QUIC_CODEC = "io.netty.incubator.codec.quic.QuicChannel";
 
-	private static final String REACTOR_NETTY = "reactor.netty.http.server.HttpServer";
+	/**
+	 * Class of Reactor Netty.
+	 */
+	static final String REACTOR_NETTY = "reactor.netty.http.server.HttpServer";
 
 	private final ApplicationContext applicationContext;
 

@@ -46,6 +46,8 @@ final class QuicPeer implements AutoCloseable {
 
 	private final EventLoopGroup eventLoops = EventLoops.create(1, "quic-peer");
 
+	private @Nullable Channel socket;
+
 	private final CompletableFuture<Integer> closed = new CompletableFuture<>();
 
 	private final QuicChannel channel;
@@ -56,7 +58,7 @@ final class QuicPeer implements AutoCloseable {
 			.applicationProtocols(Http3.supportedApplicationProtocols())
 			.build();
 		try {
-			Channel socket = new Bootstrap().group(this.eventLoops)
+			this.socket = new Bootstrap().group(this.eventLoops)
 				.channel(NioDatagramChannel.class)
 				.handler(Http3.newQuicClientCodecBuilder()
 					.sslEngineProvider((quic) -> (serverName != null)
@@ -68,7 +70,7 @@ final class QuicPeer implements AutoCloseable {
 				.bind(InetAddress.getLoopbackAddress(), 0)
 				.sync()
 				.channel();
-			QuicChannelBootstrap bootstrap = QuicChannel.newBootstrap(socket)
+			QuicChannelBootstrap bootstrap = QuicChannel.newBootstrap(this.socket)
 				.handler(new ChannelInboundHandlerAdapter() {
 
 					@Override
@@ -156,6 +158,10 @@ final class QuicPeer implements AutoCloseable {
 	}
 
 	private void release() {
+		if (this.socket != null) {
+			// With Netty 4.2 the end of an event loop releases no buffers of a codec
+			this.socket.close().awaitUninterruptibly();
+		}
 		this.eventLoops.shutdownGracefully(0, TIMEOUT_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
 	}
 

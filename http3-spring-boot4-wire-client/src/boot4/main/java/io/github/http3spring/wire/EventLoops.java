@@ -20,7 +20,8 @@ public final class EventLoops {
 	 * @return the event loops
 	 */
 	public static EventLoopGroup create(int threads, String name) {
-		return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
+		return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true),
+				NioIoHandler.newFactory());
 	}
 
 }
