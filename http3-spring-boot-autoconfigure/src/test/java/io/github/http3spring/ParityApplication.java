@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -137,7 +138,9 @@ class ParityApplication {
 			facts.put("type.bufferFactory", response.bufferFactory().getClass().getName());
 			facts.put("type.mutated", request.mutate().header("a", "b").build().getClass().getName());
 			facts.put("response.status", response.getStatusCode());
-			facts.put("response.headers", new TreeMap<>(response.getHeaders()));
+			Map<String, List<String>> headers = new TreeMap<>();
+			response.getHeaders().forEach(headers::put);
+			facts.put("response.headers", headers);
 			facts.put("response.committed", response.isCommitted());
 		}
 

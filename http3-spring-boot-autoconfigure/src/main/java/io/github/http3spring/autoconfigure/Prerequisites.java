@@ -25,7 +25,10 @@ final class Prerequisites {
 	 */
 	static final String QUIC_CODEC = "io.netty.incubator.codec.quic.QuicChannel";
 
-	private static final String REACTOR_NETTY = "reactor.netty.http.server.HttpServer";
+	/**
+	 * Class of Reactor Netty.
+	 */
+	static final String REACTOR_NETTY = "reactor.netty.http.server.HttpServer";
 
 	private final ApplicationContext applicationContext;
 
@@ -80,7 +83,7 @@ final class Prerequisites {
 
 	private static Unserved missing(String what, String dependency) {
 		return new Unserved(LogLevel.WARN, what + " is not on the class path: add the dependency '" + dependency
-				+ "', which 'http3-spring-boot-starter' brings");
+				+ "', which '" + Starter.THIS + "' brings");
 	}
 
 	private static Unserved missingTls(Environment environment) {

@@ -13,15 +13,13 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 class SpringBootVersionCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-	private static final String SUPPORTED = "3.";
-
 	@Override
 	public void initialize(ConfigurableApplicationContext applicationContext) {
 		check(SpringBootVersion.getVersion());
 	}
 
 	static void check(@Nullable String version) {
-		if (version != null && !version.startsWith(SUPPORTED)) {
+		if (version != null && !Starter.THIS.isFor(version)) {
 			throw new UnsupportedSpringBootException(version);
 		}
 	}

@@ -8,9 +8,23 @@ class UnsupportedSpringBootException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	private final String version;
+
 	UnsupportedSpringBootException(String version) {
-		super("http3-spring-boot-starter is made for Spring Boot 3.5, and this application runs on Spring Boot "
-				+ version);
+		super(Starter.THIS + " is made for Spring Boot " + Starter.THIS.version()
+				+ ", and this application runs on Spring Boot " + version
+				+ Starter.of(version).map((starter) -> ": use " + starter).orElse(""));
+		this.version = version;
+	}
+
+	/**
+	 * Return what to do, as a whole sentence.
+	 */
+	String getAction() {
+		return Starter.of(this.version)
+			.map((starter) -> "Replace the dependency '" + Starter.THIS + "' by '" + starter + "'")
+			.orElse("Remove the dependency '" + Starter.THIS + "'") + ", or build the application with Spring Boot "
+				+ Starter.THIS.version() + ".";
 	}
 
 }

@@ -10,9 +10,7 @@ class UnsupportedSpringBootFailureAnalyzer extends AbstractFailureAnalyzer<Unsup
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnsupportedSpringBootException cause) {
-		return new FailureAnalysis(cause.getMessage() + ".",
-				"Remove the dependency 'http3-spring-boot-starter', or build the application with Spring Boot 3.5.",
-				cause);
+		return new FailureAnalysis(cause.getMessage() + ".", cause.getAction(), cause);
 	}
 
 }

@@ -11,6 +11,7 @@ import io.github.http3spring.netty.handler.EarlyDataHandler;
 import io.github.http3spring.netty.handler.PresentAddressHandler;
 import io.github.http3spring.netty.handler.ResponseCompression;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
+import io.github.http3spring.netty.stack.FieldSectionSetting;
 import io.github.http3spring.netty.tls.ReloadableQuicSslContext;
 import io.github.http3spring.netty.tls.StatelessReset;
 import io.github.http3spring.server.Http3Server;
@@ -20,6 +21,7 @@ import io.github.http3spring.server.QuicServerCodecCustomizer;
 import io.netty.channel.ChannelOption;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
 import org.reactivestreams.Publisher;
+import reactor.netty.http.Http3SettingsSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerConfig;
@@ -85,9 +87,14 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 		}
 		server = withoutSocketOptions(server).protocol(HttpProtocol.HTTP3)
 			.secure((spec) -> spec.sslContext(this.sslContext))
-			.http3Settings(this.settings.quic()::applyTo)
+			.http3Settings(this::apply)
 			.handle(new EarlyDataHandler(routes(httpHandler)));
 		return new NettyHttp3Server(server, codecSettings(), this.settings);
+	}
+
+	private void apply(Http3SettingsSpec.Builder spec) {
+		FieldSectionSetting.leaveToServer(spec);
+		this.settings.quic().applyTo(spec);
 	}
 
 	private Consumer<QuicServerCodecBuilder> codecSettings() {

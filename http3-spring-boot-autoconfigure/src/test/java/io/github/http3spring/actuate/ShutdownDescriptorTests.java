@@ -6,7 +6,7 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.http3spring.server.ConnectionCounts;
 import io.github.http3spring.server.Http3ServerTotals;
 import io.github.http3spring.server.RequestCounts;
@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ShutdownDescriptorTests {
 
-	private final ObjectMapper mapper = new ObjectMapper().registerModule(new JavaTimeModule());
+	private final ObjectMapper mapper = JsonMapper.builder().findAndAddModules().build();
 
 	private final ConnectionCounts connections = new ConnectionCounts(1, 2, 3, 4, 5, 6, 7, 8);
 

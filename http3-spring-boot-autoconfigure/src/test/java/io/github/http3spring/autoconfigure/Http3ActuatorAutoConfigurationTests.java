@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.actuate.autoconfigure.metrics.MetricsAutoConfiguration;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.health.Status;
 import org.springframework.boot.actuate.info.Info;
@@ -65,7 +66,7 @@ class Http3ActuatorAutoConfigurationTests {
 		this.withServer.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate.endpoint",
 					"org.springframework.boot.actuate.health", "org.springframework.boot.actuate.info",
-					"org.springframework.boot.actuate.autoconfigure.metrics"))
+					MetricsAutoConfiguration.class.getPackageName()))
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(Http3Server.class)
 				.doesNotHaveBean("http3Endpoint")

@@ -151,7 +151,7 @@ class Http3ServerSnapshotIT {
 	void oneConnectionIsShutDownAndTheOthersLiveOn() throws Exception {
 		try (TestServer server = TestServer.start()) {
 			WireConnection first = connect(server);
-			WireStream slow = first.get("/slow?millis=500");
+			WireStream slow = first.get("/slow?millis=2000");
 			WireConnection second = connect(server);
 			server.awaitStarted(1);
 			String id = get(server.server().snapshot(0, 1)).connections().get(0).id();

@@ -14,12 +14,13 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.http3spring.wire.EventLoops;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.incubator.codec.http3.Http3;
@@ -32,7 +33,6 @@ import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import io.netty.incubator.codec.quic.QuicSslContext;
 import io.netty.incubator.codec.quic.QuicSslContextBuilder;
 import io.netty.incubator.codec.quic.QuicStreamType;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,7 +44,9 @@ final class QuicPeer implements AutoCloseable {
 
 	private static final int TIMEOUT_SECONDS = 10;
 
-	private final NioEventLoopGroup eventLoops = new NioEventLoopGroup(1, new DefaultThreadFactory("quic-peer", true));
+	private final EventLoopGroup eventLoops = EventLoops.create(1, "quic-peer");
+
+	private @Nullable Channel socket;
 
 	private final CompletableFuture<Integer> closed = new CompletableFuture<>();
 
@@ -56,7 +58,7 @@ final class QuicPeer implements AutoCloseable {
 			.applicationProtocols(Http3.supportedApplicationProtocols())
 			.build();
 		try {
-			Channel socket = new Bootstrap().group(this.eventLoops)
+			this.socket = new Bootstrap().group(this.eventLoops)
 				.channel(NioDatagramChannel.class)
 				.handler(Http3.newQuicClientCodecBuilder()
 					.sslEngineProvider((quic) -> (serverName != null)
@@ -68,7 +70,7 @@ final class QuicPeer implements AutoCloseable {
 				.bind(InetAddress.getLoopbackAddress(), 0)
 				.sync()
 				.channel();
-			QuicChannelBootstrap bootstrap = QuicChannel.newBootstrap(socket)
+			QuicChannelBootstrap bootstrap = QuicChannel.newBootstrap(this.socket)
 				.handler(new ChannelInboundHandlerAdapter() {
 
 					@Override
@@ -105,7 +107,7 @@ final class QuicPeer implements AutoCloseable {
 			assertThat(peer.channel.isActive()).isTrue();
 		}
 		for (String line : Files.readAllLines(qlog)) {
-			if (line.contains("transport:parameters_set") && line.contains("\"remote\"")) {
+			if (line.contains(":parameters_set") && line.contains("\"remote\"")) {
 				JsonNode event = new ObjectMapper().readTree(line.substring(line.indexOf('{')));
 				return new ObjectMapper().convertValue(event.get("data"), new TypeReference<>() {
 				});
@@ -156,6 +158,10 @@ final class QuicPeer implements AutoCloseable {
 	}
 
 	private void release() {
+		if (this.socket != null) {
+			// With Netty 4.2 the end of an event loop releases no buffers of a codec
+			this.socket.close().awaitUninterruptibly();
+		}
 		this.eventLoops.shutdownGracefully(0, TIMEOUT_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
 	}
 

@@ -1,5 +1,6 @@
 package io.github.http3spring.netty;
 
+import java.net.Socket;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -9,7 +10,8 @@ import java.util.function.Consumer;
 
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 import io.github.http3spring.TestContextRunner;
 import io.github.http3spring.TestHttpClient;
@@ -300,7 +302,7 @@ class ServerNameBundleIT {
 	/**
 	 * Trusts any server and keeps its certificate.
 	 */
-	private static final class Certificates implements X509TrustManager {
+	private static final class Certificates extends X509ExtendedTrustManager {
 
 		private final List<X509Certificate> shown = new ArrayList<>();
 
@@ -315,7 +317,27 @@ class ServerNameBundleIT {
 		}
 
 		@Override
+		public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
+			checkServerTrusted(chain, authType);
+		}
+
+		@Override
+		public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+			checkServerTrusted(chain, authType);
+		}
+
+		@Override
 		public void checkClientTrusted(X509Certificate[] chain, String authType) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
 			throw new UnsupportedOperationException();
 		}
 

@@ -43,7 +43,6 @@ import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -270,10 +269,10 @@ final class TestServer implements AutoCloseable {
 			.GET("/file", (request) -> ServerResponse.ok().bodyValue(new FileSystemResource(FILE)))
 			.GET("/trailers", TestServer::trailers)
 			.GET("/empty", (request) -> ServerResponse.noContent().build())
-			.POST("/early", (request) -> ServerResponse.status(HttpStatus.PAYLOAD_TOO_LARGE).bodyValue("too large"))
+			.POST("/early", (request) -> ServerResponse.status(413).bodyValue("too large"))
 			.POST("/early-slow",
 					(request) -> Mono.delay(Duration.ofMillis(500))
-						.then(ServerResponse.status(HttpStatus.PAYLOAD_TOO_LARGE).bodyValue("too large")))
+						.then(ServerResponse.status(413).bodyValue("too large")))
 			.POST("/count", TestServer::count)
 			.POST("/unread", this::slow)
 			.POST("/orders/{id}", this::order)

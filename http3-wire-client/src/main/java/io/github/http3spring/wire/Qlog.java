@@ -16,10 +16,13 @@ import java.util.regex.Pattern;
  */
 public final class Qlog {
 
-	private static final String RECEIVED = "\"name\":\"transport:packet_received\"";
+	/**
+	 * Name of an event, behind a category that differs from version to version.
+	 */
+	private static final String RECEIVED = ":packet_received\"";
 
 	private static final Pattern STOP_SENDING = Pattern
-		.compile("\"frame_type\":\"stop_sending\",\"stream_id\":(\\d+),\"error_code\":(\\d+)");
+		.compile("\"frame_type\":\"stop_sending\",\"stream_id\":(\\d+),(?:\"error\":\"\\w+\",)?\"error_code\":(\\d+)");
 
 	private Qlog() {
 	}

@@ -19,10 +19,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 
 /**
  * Forwards datagrams between clients and a server over loopback, and loses, delays and
@@ -38,7 +37,7 @@ public final class UdpProxy implements AutoCloseable {
 
 	private static final int MAX_CLIENTS = 1024;
 
-	private final NioEventLoopGroup group = new NioEventLoopGroup(1, new DefaultThreadFactory("udp-proxy", true));
+	private final EventLoopGroup group = EventLoops.create(1, "udp-proxy");
 
 	private final EventLoop eventLoop = this.group.next();
 

@@ -15,8 +15,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.incubator.codec.quic.QLogConfiguration;
@@ -27,7 +27,6 @@ import io.netty.incubator.codec.quic.QuicClientCodecBuilder;
 import io.netty.incubator.codec.quic.QuicSslContext;
 import io.netty.incubator.codec.quic.QuicSslContextBuilder;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +45,7 @@ public final class WireClient implements AutoCloseable {
 
 	private final WireOptions options;
 
-	private final NioEventLoopGroup eventLoops;
+	private final EventLoopGroup eventLoops;
 
 	private final QuicSslContext sslContext;
 
@@ -56,7 +55,7 @@ public final class WireClient implements AutoCloseable {
 
 	private WireClient(WireOptions options) {
 		this.options = options;
-		this.eventLoops = new NioEventLoopGroup(options.eventLoops(), new DefaultThreadFactory("wire-client", true));
+		this.eventLoops = EventLoops.create(options.eventLoops(), "wire-client");
 		this.sslContext = QuicSslContextBuilder.forClient()
 			.trustManager(InsecureTrustManagerFactory.INSTANCE)
 			.applicationProtocols("h3")

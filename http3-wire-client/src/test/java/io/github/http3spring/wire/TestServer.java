@@ -20,7 +20,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.incubator.codec.http3.DefaultHttp3DataFrame;
 import io.netty.incubator.codec.http3.DefaultHttp3GoAwayFrame;
@@ -51,7 +51,7 @@ final class TestServer implements AutoCloseable {
 		PRINTABLE = printable.toString();
 	}
 
-	private final NioEventLoopGroup group = new NioEventLoopGroup(1);
+	private final EventLoopGroup group = EventLoops.create(1, "test-server");
 
 	private final Channel channel;
 

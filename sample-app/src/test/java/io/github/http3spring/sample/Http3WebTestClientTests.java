@@ -50,7 +50,8 @@ class Http3WebTestClientTests {
 
 	@Test
 	void readmeShowsThisClient() throws IOException {
-		String source = Files.readString(Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java"));
+		String source = Files
+			.readString(Path.of("../sample-app/src/test/java", getClass().getName().replace('.', '/') + ".java"));
 		String shown = source.substring(source.indexOf("\t@LocalHttp3ServerPort"),
 				source.indexOf("\t@Test\n\tvoid readme"));
 		assertThat(Files.readString(Path.of("..", "README.md"))).contains(shown);

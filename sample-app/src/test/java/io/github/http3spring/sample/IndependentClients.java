@@ -141,7 +141,7 @@ enum IndependentClients {
 
 	};
 
-	private static final Path CLIENTS = Path.of("src", "test", "clients");
+	private static final Path CLIENTS = Path.of("..", "sample-app", "src", "test", "clients");
 
 	private static final Path GO_PATH = Path.of("/usr/share/gocode");
 

@@ -90,7 +90,7 @@ class KubernetesManifestTests {
 	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
 
 	private final Map<String, EnumerablePropertySource<?>> manifest = load(
-			new FileSystemResource("src/k8s/http3-sample.yaml"))
+			new FileSystemResource("../sample-app/src/k8s/http3-sample.yaml"))
 		.collect(Collectors.toMap((document) -> String.valueOf(document.getProperty("kind")), Function.identity()));
 
 	private final String configuration = text("ConfigMap", "data.application.yml");

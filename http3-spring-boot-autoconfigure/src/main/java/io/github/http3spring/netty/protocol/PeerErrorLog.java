@@ -1,6 +1,7 @@
 package io.github.http3spring.netty.protocol;
 
 import java.io.IOException;
+import java.util.Set;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -30,7 +31,8 @@ public final class PeerErrorLog extends ChannelInboundHandlerAdapter {
 
 	private static final Log logger = LogFactory.getLog(PeerErrorLog.class);
 
-	private static final String CODEC_PACKAGES = "io.netty.incubator.codec.";
+	private static final Set<String> CODEC_PACKAGES = Set.of(Http3ErrorCode.class.getPackageName(),
+			QuicStreamChannel.class.getPackageName());
 
 	private static final int MAX_LENGTH = 200;
 
@@ -51,7 +53,7 @@ public final class PeerErrorLog extends ChannelInboundHandlerAdapter {
 	 */
 	public static boolean isErrorOfPeer(Throwable cause) {
 		return cause instanceof IOException || cause instanceof DecoderException
-				|| cause.getClass().getName().startsWith(CODEC_PACKAGES);
+				|| CODEC_PACKAGES.contains(cause.getClass().getPackageName());
 	}
 
 	@Override

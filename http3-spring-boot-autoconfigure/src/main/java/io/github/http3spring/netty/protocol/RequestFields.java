@@ -23,6 +23,8 @@ public final class RequestFields {
 	 */
 	private static final int OVERHEAD = 32;
 
+	private static final AsciiString PROTOCOL = AsciiString.cached(":protocol");
+
 	private static final int CRUMB_SEPARATOR = "; ".length();
 
 	private RequestFields() {
@@ -63,6 +65,10 @@ public final class RequestFields {
 		}
 		if (fields.status() != null) {
 			return ":status of a request";
+		}
+		if (fields.contains(PROTOCOL)) {
+			// Nobody was told that extended CONNECT is served (RFC 9220 section 3)
+			return ":protocol without ENABLE_CONNECT_PROTOCOL";
 		}
 		CharSequence method = fields.method();
 		if (method == null) {

@@ -54,7 +54,7 @@ public final class FieldSectionLimit {
 		}
 		try {
 			Http3SettingsFrame settings = (Http3SettingsFrame) SETTINGS.invokeExact(codec);
-			settings.put(Http3SettingsFrame.HTTP3_SETTINGS_MAX_FIELD_SECTION_SIZE, maxFieldSectionSize);
+			FieldSectionSetting.announce(settings, maxFieldSectionSize);
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);

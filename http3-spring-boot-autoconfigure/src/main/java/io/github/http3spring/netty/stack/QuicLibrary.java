@@ -47,8 +47,7 @@ public record QuicLibrary(String platform, boolean musl, boolean packaged) {
 	public static void ensureAvailable() {
 		String os = PlatformDependent.normalizedOs();
 		String arch = PlatformDependent.normalizedArch();
-		new QuicLibrary(os + "-" + arch, isMusl(MAPPED_FILES), isPackaged("netty_quiche_" + os + "_" + arch))
-			.check(Quic::unavailabilityCause);
+		new QuicLibrary(os + "-" + arch, isMusl(MAPPED_FILES), isPackaged(os, arch)).check(Quic::unavailabilityCause);
 	}
 
 	/**
@@ -97,8 +96,8 @@ public record QuicLibrary(String platform, boolean musl, boolean packaged) {
 		}
 	}
 
-	private static boolean isPackaged(String name) {
-		String file = "META-INF/native/" + System.mapLibraryName(name);
+	static boolean isPackaged(String os, String arch) {
+		String file = "META-INF/native/" + System.mapLibraryName("netty_quiche_" + os + "_" + arch);
 		ClassLoader classLoader = Quic.class.getClassLoader();
 		// Netty's libraries of macOS do not have the ending that Java has for them
 		return Stream.of(file, file.replace(".dylib", ".jnilib"))

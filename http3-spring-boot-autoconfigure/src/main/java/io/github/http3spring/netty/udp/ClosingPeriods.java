@@ -138,7 +138,8 @@ public final class ClosingPeriods extends ChannelDuplexHandler {
 
 	@Override
 	public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-		if (this.recording != null && msg instanceof DatagramPacket packet) {
+		// Netty 4.2 sends an empty datagram behind the last one
+		if (this.recording != null && msg instanceof DatagramPacket packet && packet.content().isReadable()) {
 			this.recording.record(packet);
 		}
 		ctx.write(msg, promise);

@@ -54,6 +54,12 @@ class RequestFieldsTests {
 		assertThat(RequestFields.findError(this.fields.status("100"))).isEqualTo(":status of a request");
 	}
 
+	@Test
+	void protocolOfAnExtendedConnectIsAnError() {
+		assertThat(RequestFields.findError(this.fields.add(":protocol", "websocket")))
+			.isEqualTo(":protocol without ENABLE_CONNECT_PROTOCOL");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "G ET", " GET", "GET\r\n", "G(T", "GET HTTP/1.1", "G\u00c4T" })
 	void methodMustBeAToken(String method) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.github.http3spring.server.UnusableQuicLibraryException;
+import io.netty.util.internal.PlatformDependent;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,13 @@ class QuicLibraryTests {
 		assertUnusable(new QuicLibrary("osx-aarch_64", false, false),
 				"there is none for osx-aarch_64 on the class path",
 				"'io.netty.incubator:netty-incubator-codec-native-quic' with the classifier 'osx-aarch_64'");
+	}
+
+	@Test
+	void libraryOfThisPlatformIsFoundOnTheClassPath() {
+		assertThat(QuicLibrary.isPackaged(PlatformDependent.normalizedOs(), PlatformDependent.normalizedArch()))
+			.isTrue();
+		assertThat(QuicLibrary.isPackaged("linux", "riscv64")).isFalse();
 	}
 
 	@Test

@@ -50,6 +50,14 @@ class ClosingPeriodsTests {
 	}
 
 	@Test
+	void emptyDatagramBehindACloseIsNotTakenForIt() {
+		close(true, packet("close"), packet(""));
+		assertThat(sent()).containsExactly("close", "");
+		elapse();
+		assertThat(sent()).containsExactly("close");
+	}
+
+	@Test
 	void packetsOneTwoAndFourAreAnswered() {
 		close(true, packet("a".repeat(1000)));
 		assertThat(sent()).hasSize(1);
