@@ -2,21 +2,20 @@ package io.github.http3spring.netty.udp;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.stream.Stream;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollEventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.netty.resources.LoopResources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -27,11 +26,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  */
 class SharedPortTests {
 
-	private EventLoopGroup group = new NioEventLoopGroup(1);
+	private static final Duration LIMIT = Duration.ofSeconds(15);
+
+	private final LoopResources loops = LoopResources.create("shared-port", 1, true);
 
 	@AfterEach
 	void close() {
-		this.group.shutdownGracefully().awaitUninterruptibly();
+		this.loops.disposeLater(Duration.ZERO, LIMIT).block(LIMIT);
 	}
 
 	private static Stream<Class<? extends DatagramChannel>> sockets() {
@@ -42,10 +43,6 @@ class SharedPortTests {
 	@ParameterizedTest
 	@MethodSource("sockets")
 	void portIsSharedFromTheSecondSocketOnAndWithNobodyElse(Class<? extends DatagramChannel> type) {
-		if (type == EpollDatagramChannel.class) {
-			close();
-			this.group = new EpollEventLoopGroup(1);
-		}
 		DatagramChannel first = bind(type, 0, false);
 		assumeThat(SharedPort.isPossible(first)).isTrue();
 		int port = first.localAddress().getPort();
@@ -57,7 +54,7 @@ class SharedPortTests {
 	}
 
 	private DatagramChannel bind(Class<? extends DatagramChannel> type, int port, boolean shared) {
-		Channel channel = new Bootstrap().group(this.group)
+		Channel channel = new Bootstrap().group(this.loops.onServer(type == EpollDatagramChannel.class))
 			.channel(type)
 			.handler(new ChannelInboundHandlerAdapter())
 			.register()
