@@ -259,9 +259,6 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 		this.owner.samples().sample(this.statistics);
 	}
 
-	/**
-	 * Return the number of the connection in the order of their arrival.
-	 */
 	public long serial() {
 		return this.statistics.serial();
 	}
