@@ -65,8 +65,18 @@ public final class PeerErrorLog extends ChannelInboundHandlerAdapter {
 		log(ctx.channel(), cause);
 		if (cause instanceof DecoderException && ctx.channel() instanceof QuicStreamChannel stream) {
 			// Thrown, hence unexpected by the codec: what it expects, it has answered
-			ConnectionError.raise(stream, Http3ErrorCode.H3_FRAME_ERROR);
+			ConnectionError.raise(stream, errorCode(cause));
 		}
+	}
+
+	/**
+	 * Return what is wrong about a frame: the codec of Netty 4.2 refuses a value that a
+	 * setting must not have (RFC 9297 section 2.1.1), and all read beyond the end of a
+	 * frame that is too short.
+	 */
+	private static Http3ErrorCode errorCode(Throwable cause) {
+		return (cause.getCause() instanceof IllegalArgumentException) ? Http3ErrorCode.H3_SETTINGS_ERROR
+				: Http3ErrorCode.H3_FRAME_ERROR;
 	}
 
 }

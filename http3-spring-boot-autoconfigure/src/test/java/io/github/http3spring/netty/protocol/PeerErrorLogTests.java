@@ -75,6 +75,13 @@ class PeerErrorLogTests {
 	}
 
 	@Test
+	void settingThatTheCodecRefusesClosesTheConnection() {
+		this.stream.pipeline().fireExceptionCaught(new DecoderException(new IllegalArgumentException()));
+		assertThat(this.passed).isEmpty();
+		verify(this.connection).close(true, Http3ErrorCode.H3_SETTINGS_ERROR.code(), Unpooled.EMPTY_BUFFER);
+	}
+
+	@Test
 	void connectionThatTheCodecCannotReadIsLeftToTheCodec() {
 		EmbeddedChannel channel = new EmbeddedChannel(PeerErrorLog.INSTANCE);
 		channel.pipeline().fireExceptionCaught(new DecoderException());
