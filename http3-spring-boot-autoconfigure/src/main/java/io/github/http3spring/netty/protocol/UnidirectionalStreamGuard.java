@@ -1,7 +1,5 @@
 package io.github.http3spring.netty.protocol;
 
-import java.util.function.BooleanSupplier;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -51,7 +49,7 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 
 	private final FrameHeaders frames = new FrameHeaders(this::checkFrame);
 
-	private final BooleanSupplier admitsFrame;
+	private final FrameLimit frameLimit;
 
 	private final VariableLengthInteger type = new VariableLengthInteger();
 
@@ -71,11 +69,11 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 
 	/**
 	 * Create the guard of a stream.
-	 * @param admitsFrame decides about each frame or instruction: none of them is part of
+	 * @param frameLimit decides about each frame or instruction: none of them is part of
 	 * a request, or has much to say
 	 */
-	public UnidirectionalStreamGuard(BooleanSupplier admitsFrame) {
-		this.admitsFrame = admitsFrame;
+	public UnidirectionalStreamGuard(FrameLimit frameLimit) {
+		this.frameLimit = frameLimit;
 	}
 
 	/**
@@ -141,7 +139,7 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 	private @Nullable Http3ErrorCode checkInstructions(int count) {
 		this.instructions = 0;
 		for (int instruction = 0; instruction < count; instruction++) {
-			if (!this.admitsFrame.getAsBoolean()) {
+			if (!this.frameLimit.admitsEmptyFrame()) {
 				return Http3ErrorCode.H3_EXCESSIVE_LOAD;
 			}
 		}
@@ -155,7 +153,7 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 		if (!this.settingsReceived && type != FrameHeaders.SETTINGS) {
 			return Http3ErrorCode.H3_MISSING_SETTINGS;
 		}
-		if (this.settingsReceived && !this.admitsFrame.getAsBoolean()) {
+		if (this.settingsReceived && !this.frameLimit.admitsEmptyFrame()) {
 			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
 		}
 		this.settingsReceived = true;

@@ -1,9 +1,9 @@
 package io.github.http3spring.netty.request;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 
 import io.github.http3spring.netty.protocol.FrameHeaders;
+import io.github.http3spring.netty.protocol.FrameLimit;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.netty.buffer.ByteBuf;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
@@ -32,7 +32,7 @@ final class IncomingRequest {
 
 	private final long maxHeaderSize;
 
-	private final BooleanSupplier admitsEmptyFrame;
+	private final FrameLimit frameLimit;
 
 	private final FrameHeaders frames = new FrameHeaders(this::checkFrame);
 
@@ -56,13 +56,13 @@ final class IncomingRequest {
 	 * Begin with a request whose stream was opened.
 	 * @param stream the stream
 	 * @param maxHeaderSize bytes in the largest field section
-	 * @param admitsEmptyFrame decides about a frame that brings nothing, if the request
-	 * has many of them
+	 * @param frameLimit decides about a frame that brings nothing, if the request has
+	 * many of them
 	 */
-	IncomingRequest(QuicStreamChannel stream, long maxHeaderSize, BooleanSupplier admitsEmptyFrame) {
+	IncomingRequest(QuicStreamChannel stream, long maxHeaderSize, FrameLimit frameLimit) {
 		this.stream = stream;
 		this.maxHeaderSize = maxHeaderSize;
-		this.admitsEmptyFrame = admitsEmptyFrame;
+		this.frameLimit = frameLimit;
 	}
 
 	/**
@@ -108,8 +108,7 @@ final class IncomingRequest {
 			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
 		}
 		boolean unknown = !FrameHeaders.isKnown(type);
-		if ((length == 0 || unknown) && ++this.emptyFrames > FREE_EMPTY_FRAMES
-				&& !this.admitsEmptyFrame.getAsBoolean()) {
+		if ((length == 0 || unknown) && ++this.emptyFrames > FREE_EMPTY_FRAMES && !this.frameLimit.admitsEmptyFrame()) {
 			this.excessive = true;
 			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
 		}

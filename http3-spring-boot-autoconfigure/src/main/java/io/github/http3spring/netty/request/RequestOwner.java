@@ -3,6 +3,7 @@ package io.github.http3spring.netty.request;
 import java.time.Duration;
 import java.util.function.Supplier;
 
+import io.github.http3spring.netty.protocol.FrameLimit;
 import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.server.OpenRequestSnapshot;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What a request needs of its connection, and tells it. Confined to the event loop of the
  * connection.
  */
-public interface RequestOwner {
+public interface RequestOwner extends FrameLimit {
 
 	/**
 	 * Return the limits of the server.
@@ -42,12 +43,6 @@ public interface RequestOwner {
 	 * Note that the client has reset, stopped or malformed a request.
 	 */
 	void requestAbandoned();
-
-	/**
-	 * Count a frame that brings nothing.
-	 * @return whether there are not more of them than the client may send
-	 */
-	boolean admitsEmptyFrame();
 
 	/**
 	 * Note that the client was asked not to send the rest of a request.

@@ -58,7 +58,7 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 		this.owner = owner;
 		this.stream = stream;
 		this.maxHeaderSize = owner.limits().maxHeaderSize();
-		this.incoming = new IncomingRequest(stream, this.maxHeaderSize, owner::admitsEmptyFrame);
+		this.incoming = new IncomingRequest(stream, this.maxHeaderSize, owner);
 		this.outgoing = new OutgoingResponse(stream, owner.unsentData(), this, clock);
 		this.exchange = new RequestExchange(this.outgoing);
 		this.clock = clock;
