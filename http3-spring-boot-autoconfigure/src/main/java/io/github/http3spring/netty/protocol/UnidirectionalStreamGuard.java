@@ -63,11 +63,6 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 	private int length;
 
 	/**
-	 * Instructions on the decoder stream that have just begun.
-	 */
-	private int instructions;
-
-	/**
 	 * Create the guard of a stream.
 	 * @param frameLimit decides about each frame or instruction: none of them is part of
 	 * a request, or has much to say
@@ -129,15 +124,13 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 			return valid ? checkInstructions(count) : Http3ErrorCode.QPACK_ENCODER_STREAM_ERROR;
 		}
 		if (type == QPACK_DECODER) {
-			boolean valid = buffer.forEachByte(start, count, this::isCancellation) < 0;
-			return valid ? checkInstructions(this.instructions) : Http3ErrorCode.QPACK_DECODER_STREAM_ERROR;
+			return checkCancellations(buffer, start, count);
 		}
 		buffer.skipBytes(buffer.readableBytes());
 		return (type == PUSH) ? Http3ErrorCode.H3_STREAM_CREATION_ERROR : null;
 	}
 
 	private @Nullable Http3ErrorCode checkInstructions(int count) {
-		this.instructions = 0;
 		for (int instruction = 0; instruction < count; instruction++) {
 			if (!this.frameLimit.admitsEmptyFrame()) {
 				return Http3ErrorCode.H3_EXCESSIVE_LOAD;
@@ -161,13 +154,24 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 		return large ? Http3ErrorCode.H3_EXCESSIVE_LOAD : null;
 	}
 
+	private @Nullable Http3ErrorCode checkCancellations(ByteBuf buffer, int start, int count) {
+		for (int index = start; index < start + count; index++) {
+			if (this.length == 0 && !this.frameLimit.admitsEmptyFrame()) {
+				return Http3ErrorCode.H3_EXCESSIVE_LOAD;
+			}
+			if (!isCancellation(buffer.getByte(index))) {
+				return Http3ErrorCode.QPACK_DECODER_STREAM_ERROR;
+			}
+		}
+		return null;
+	}
+
 	/**
 	 * Return whether one more byte of the decoder stream can belong to a stream
 	 * cancellation, the only instruction that makes sense (RFC 9204 section 4.4).
 	 */
 	private boolean isCancellation(byte octet) {
 		if (this.length == 0) {
-			this.instructions++;
 			this.length = ((octet & INTEGER_PREFIX) == INTEGER_PREFIX) ? 1 : 0;
 			return (octet & INSTRUCTION) == STREAM_CANCELLATION;
 		}
