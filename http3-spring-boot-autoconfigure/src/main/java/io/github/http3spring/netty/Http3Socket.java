@@ -258,10 +258,12 @@ final class Http3Socket {
 
 	/**
 	 * Say how far the shutdown is.
-	 * @return never completed by an event loop that is blocked
+	 * @return never completed by an event loop that is blocked, at once on that on which
+	 * this is called
 	 */
 	CompletableFuture<ShutdownProgress> progress() {
-		return CompletableFuture.supplyAsync(this.shutdown::progress, eventLoop());
+		return isCurrent() ? CompletableFuture.completedFuture(this.shutdown.progress())
+				: CompletableFuture.supplyAsync(this.shutdown::progress, eventLoop());
 	}
 
 	/**

@@ -2,10 +2,10 @@ package io.github.http3spring.netty;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -37,7 +37,8 @@ final class ServerInspection {
 	}
 
 	private CompletableFuture<List<ConnectionSnapshot>> describe(List<Long> serials) {
-		return ofAll((worker) -> worker.describe(new HashSet<>(serials)), ServerInspection::merge)
+		Set<Long> wanted = Set.copyOf(serials);
+		return ofAll((worker) -> worker.describe(wanted), ServerInspection::merge)
 			.thenApply((connections) -> serials.stream()
 				.flatMap((serial) -> Stream.ofNullable(connections.get(serial)))
 				.toList());

@@ -54,10 +54,10 @@ final class ServerShutdown {
 
 	private CompletableFuture<ShutdownVerdict> begin(Duration gracePeriod) {
 		long startedAt = System.nanoTime();
-		long connections = this.ledgers.stream().mapToLong((ledger) -> ledger.connections().active()).sum();
-		long requests = this.ledgers.stream().mapToLong((ledger) -> ledger.requests().active()).sum();
-		logger.info(String.format("HTTP/3 shutdown started: %d connections, %d requests, at most %d ms", connections,
-				requests, gracePeriod.toMillis()));
+		// Asked before they begin, so that what has arrived by then is counted
+		progress().thenAccept((open) -> logger
+			.info(String.format("HTTP/3 shutdown started: %d connections, %d requests, at most %d ms",
+					open.connections(), open.requests(), gracePeriod.toMillis())));
 		List<CompletableFuture<WorkerVerdict>> verdicts = this.workers.stream()
 			.map((worker) -> worker.shutDown(gracePeriod))
 			.toList();
@@ -98,21 +98,28 @@ final class ServerShutdown {
 	}
 
 	/**
-	 * Say what the shutdown waits for, as far as event loops answer.
+	 * Say what the shutdown waits for.
 	 */
 	private void logProgress(CompletableFuture<ShutdownVerdict> verdict, long startedAt) {
+		progress().thenAccept((waitsFor) -> {
+			if (!verdict.isDone()) {
+				Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
+				logger.info("HTTP/3 shutdown waits since " + elapsed.toMillis() + " ms for " + waitsFor);
+			}
+		});
+	}
+
+	/**
+	 * Return what is open, as far as event loops answer.
+	 */
+	private CompletableFuture<ShutdownProgress> progress() {
 		CompletableFuture<ShutdownProgress> progress = CompletableFuture.completedFuture(ShutdownProgress.NONE);
 		for (Http3Socket worker : this.workers) {
 			CompletableFuture<ShutdownProgress> own = worker.progress()
 				.completeOnTimeout(ShutdownProgress.NONE, PROGRESS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 			progress = progress.thenCombine(own, ShutdownProgress::plus);
 		}
-		progress.thenAccept((waitsFor) -> {
-			if (!verdict.isDone()) {
-				Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
-				logger.info("HTTP/3 shutdown waits since " + elapsed.toMillis() + " ms for " + waitsFor);
-			}
-		});
+		return progress;
 	}
 
 }

@@ -48,13 +48,13 @@ class LoadBalancerIT {
 			balancer.open("0a000001", "0a000002");
 			List<WireConnection> connections = connect(network);
 			network.rebind();
-			requestEach(connections);
+			WireConnections.requestEach(connections);
 			replace(first, connections.subList(0, CLIENTS / 2), network, () -> balancer.open("0a000003", "0a000002"));
 			replace(second, connections.subList(CLIENTS / 2, CLIENTS), network,
 					() -> balancer.open("0a000003", "0a000004"));
 			List<WireConnection> next = connect(network);
 			network.rebind();
-			requestEach(next);
+			WireConnections.requestEach(next);
 			assertThat(third.started()).isEqualTo(CLIENTS);
 			assertThat(fourth.started()).isEqualTo(CLIENTS);
 			assertThat(balancer.routed()).isGreaterThan(10 * CLIENTS);
@@ -72,7 +72,7 @@ class LoadBalancerIT {
 			get(connection.goAway(1));
 		}
 		network.rebind();
-		requestEach(connections);
+		WireConnections.requestEach(connections);
 		for (WireStream stream : slow) {
 			assertThat(get(stream.response()).bodyAsString()).isEqualTo("done");
 		}
@@ -104,18 +104,11 @@ class LoadBalancerIT {
 		List<WireConnection> even = new ArrayList<>();
 		for (int number = 0; number < CLIENTS; number++) {
 			WireConnection connection = get(this.client.connect(network.address()));
-			requestEach(List.of(connection));
+			WireConnections.requestEach(List.of(connection));
 			((number % 2 == 0) ? odd : even).add(connection);
 		}
 		odd.addAll(even);
 		return odd;
-	}
-
-	private static void requestEach(List<WireConnection> connections) throws Exception {
-		List<WireStream> requests = connections.stream().map((connection) -> connection.get("/hello")).toList();
-		for (WireStream request : requests) {
-			assertThat(get(request.response()).status()).isEqualTo(200);
-		}
 	}
 
 }

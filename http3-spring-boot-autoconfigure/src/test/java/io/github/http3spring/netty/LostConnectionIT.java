@@ -69,11 +69,7 @@ class LostConnectionIT {
 	void responseThatIsNotAcknowledgedIsLostWithItsClient() throws Exception {
 		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + GRACE_PERIOD);
 				UdpProxy proxy = UdpProxy.to(server.address())) {
-			WireConnection connection = get(this.client.connect(proxy.address()));
-			get(connection.get("/hello").response());
-			connection.get("/slow?millis=200");
-			server.awaitStarted(2);
-			vanish(proxy);
+			vanishBeforeTheResponse(server, proxy);
 			assertThat(server.shutDown().get(LONG_ENOUGH.toMillis(), TimeUnit.MILLISECONDS))
 				.isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			ShutdownVerdict verdict = server.verdict();
@@ -92,11 +88,7 @@ class LostConnectionIT {
 	void clientThatWasGoneBeforeTheShutdownHoldsItForLess() throws Exception {
 		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + GRACE_PERIOD);
 				UdpProxy proxy = UdpProxy.to(server.address())) {
-			WireConnection connection = get(this.client.connect(proxy.address()));
-			get(connection.get("/hello").response());
-			connection.get("/slow?millis=200");
-			server.awaitStarted(2);
-			vanish(proxy);
+			vanishBeforeTheResponse(server, proxy);
 			await().atMost(LONG_ENOUGH).until(() -> proxy.dropped(Direction.TO_CLIENT) >= 12);
 			long start = System.nanoTime();
 			assertThat(get(server.shutDown())).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
@@ -203,6 +195,17 @@ class LostConnectionIT {
 			assertThat(stuck.path()).isEqualTo("/never");
 			assertThat(stuck.reason()).isEqualTo(reason);
 		});
+	}
+
+	/**
+	 * Let a client vanish that has sent a request and will get no response.
+	 */
+	private void vanishBeforeTheResponse(TestServer server, UdpProxy proxy) throws Exception {
+		WireConnection connection = get(this.client.connect(proxy.address()));
+		get(connection.get("/hello").response());
+		connection.get("/slow?millis=200");
+		server.awaitStarted(2);
+		vanish(proxy);
 	}
 
 	private static void vanish(UdpProxy proxy) {

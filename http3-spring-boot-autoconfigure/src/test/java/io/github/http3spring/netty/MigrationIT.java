@@ -279,11 +279,7 @@ class MigrationIT {
 	}
 
 	private List<WireConnection> connect(UdpProxy proxy) throws Exception {
-		List<WireConnection> connections = new ArrayList<>();
-		for (int number = 0; number < CONNECTIONS; number++) {
-			connections.add(get(this.client.connect(proxy.address())));
-		}
-		return connections;
+		return WireConnections.open(this.client, proxy.address(), CONNECTIONS);
 	}
 
 	private static void requestEach(List<WireConnection> connections) throws Exception {

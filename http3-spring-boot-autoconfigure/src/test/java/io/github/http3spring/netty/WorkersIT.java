@@ -4,7 +4,6 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.github.http3spring.netty.udp.UdpTransport;
 import io.github.http3spring.netty.udp.WorkerRouter;
 import io.github.http3spring.server.ConnectionSnapshot;
 import io.github.http3spring.server.Http3ServerSnapshot;
@@ -64,7 +64,7 @@ class WorkersIT {
 		List<Channel> sockets = new CopyOnWriteArrayList<>();
 		try (TestServer server = TestServer.start((options) -> options.bound(sockets::add), TWO_WORKERS);
 				UdpProxy proxy = UdpProxy.to(server.address())) {
-			assumeThat(sockets).allMatch(WorkersIT::isEpoll);
+			assumeThat(sockets).allMatch(UdpTransport::isEpoll);
 			for (Channel socket : sockets) {
 				socket.eventLoop().submit(() -> socket.pipeline().remove(WorkerRouter.class)).get();
 			}
@@ -77,7 +77,7 @@ class WorkersIT {
 		List<Channel> sockets = new CopyOnWriteArrayList<>();
 		try (TestServer server = TestServer.start((options) -> options.bound(sockets::add), TWO_WORKERS);
 				UdpProxy proxy = UdpProxy.to(server.address())) {
-			if (isEpoll(sockets.get(0))) {
+			if (UdpTransport.isEpoll(sockets.get(0))) {
 				stopRoutingInTheKernel(sockets.get(0));
 			}
 			assertEachIsServedAfterAChangeOfAddress(server, proxy);
@@ -105,7 +105,7 @@ class WorkersIT {
 				get(connection.goAway(1));
 			}
 			proxy.rebind();
-			requestEach(connections);
+			WireConnections.requestEach(connections);
 			for (WireStream stream : slow) {
 				assertThat(get(stream.response()).bodyAsString()).isEqualTo("done");
 			}
@@ -200,7 +200,7 @@ class WorkersIT {
 			Map<Integer, List<WireConnection>> byWorker = byWorker(server, connections);
 			byWorker.get(0).get(0).get("/block");
 			server.awaitStarted(1);
-			requestEach(byWorker.get(1));
+			WireConnections.requestEach(byWorker.get(1));
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			for (WireConnection connection : byWorker.get(1)) {
 				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
@@ -247,12 +247,12 @@ class WorkersIT {
 
 	private void assertEachIsServedAfterAChangeOfAddress(TestServer server, UdpProxy proxy) throws Exception {
 		List<WireConnection> connections = connect(proxy);
-		requestEach(connections);
+		WireConnections.requestEach(connections);
 		Map<String, Integer> before = workers(server);
 		assertThat(before.values()).contains(0, 1);
 		for (int change = 0; change < 3; change++) {
 			proxy.rebind();
-			requestEach(connections);
+			WireConnections.requestEach(connections);
 		}
 		assertThat(workers(server)).isEqualTo(before);
 		assertThat(get(server.server().snapshot(0, CLIENTS)).connections())
@@ -280,31 +280,13 @@ class WorkersIT {
 		return byWorker;
 	}
 
-	private static boolean isEpoll(Channel socket) {
-		return socket.getClass().getSimpleName().startsWith("Epoll");
-	}
-
 	private static void stopRoutingInTheKernel(Channel socket) {
 		int detachReusePortFilter = 68;
 		socket.config().setOption(new IntegerUnixChannelOption("SO_DETACH_REUSEPORT_BPF", 1, detachReusePortFilter), 0);
 	}
 
-	/**
-	 * Connect one client after another.
-	 */
 	private List<WireConnection> connect(UdpProxy proxy) throws Exception {
-		List<WireConnection> connections = new ArrayList<>();
-		for (int number = 0; number < CLIENTS; number++) {
-			connections.add(get(this.client.connect(proxy.address())));
-		}
-		return connections;
-	}
-
-	private static void requestEach(List<WireConnection> connections) throws Exception {
-		List<WireStream> requests = connections.stream().map((connection) -> connection.get("/hello")).toList();
-		for (WireStream request : requests) {
-			assertThat(get(request.response()).status()).isEqualTo(200);
-		}
+		return WireConnections.open(this.client, proxy.address(), CLIENTS);
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.http3spring.netty.protocol;
 
+import java.util.function.IntPredicate;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -120,23 +122,15 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 			return this.frames.follow(buffer, start);
 		}
 		if (type == QPACK_ENCODER) {
-			boolean valid = buffer.forEachByte(start, count, (octet) -> octet == ZERO_CAPACITY) < 0;
-			return valid ? checkInstructions(count) : Http3ErrorCode.QPACK_ENCODER_STREAM_ERROR;
+			return checkInstructions(buffer.slice(start, count), (octet) -> octet == ZERO_CAPACITY,
+					Http3ErrorCode.QPACK_ENCODER_STREAM_ERROR);
 		}
 		if (type == QPACK_DECODER) {
-			return checkCancellations(buffer, start, count);
+			return checkInstructions(buffer.slice(start, count), this::isCancellation,
+					Http3ErrorCode.QPACK_DECODER_STREAM_ERROR);
 		}
 		buffer.skipBytes(buffer.readableBytes());
 		return (type == PUSH) ? Http3ErrorCode.H3_STREAM_CREATION_ERROR : null;
-	}
-
-	private @Nullable Http3ErrorCode checkInstructions(int count) {
-		for (int instruction = 0; instruction < count; instruction++) {
-			if (!this.frameLimit.admitsEmptyFrame()) {
-				return Http3ErrorCode.H3_EXCESSIVE_LOAD;
-			}
-		}
-		return null;
 	}
 
 	/**
@@ -154,13 +148,20 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 		return large ? Http3ErrorCode.H3_EXCESSIVE_LOAD : null;
 	}
 
-	private @Nullable Http3ErrorCode checkCancellations(ByteBuf buffer, int start, int count) {
-		for (int index = start; index < start + count; index++) {
+	/**
+	 * Check the instructions of a QPACK stream.
+	 * @param instructions what has arrived
+	 * @param expected whether a byte can be part of what makes sense
+	 * @param error what it is otherwise
+	 */
+	private @Nullable Http3ErrorCode checkInstructions(ByteBuf instructions, IntPredicate expected,
+			Http3ErrorCode error) {
+		for (int index = 0; index < instructions.readableBytes(); index++) {
 			if (this.length == 0 && !this.frameLimit.admitsEmptyFrame()) {
 				return Http3ErrorCode.H3_EXCESSIVE_LOAD;
 			}
-			if (!isCancellation(buffer.getByte(index))) {
-				return Http3ErrorCode.QPACK_DECODER_STREAM_ERROR;
+			if (!expected.test(instructions.getByte(index))) {
+				return error;
 			}
 		}
 		return null;
@@ -170,7 +171,7 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 	 * Return whether one more byte of the decoder stream can belong to a stream
 	 * cancellation, the only instruction that makes sense (RFC 9204 section 4.4).
 	 */
-	private boolean isCancellation(byte octet) {
+	private boolean isCancellation(int octet) {
 		if (this.length == 0) {
 			this.length = ((octet & INTEGER_PREFIX) == INTEGER_PREFIX) ? 1 : 0;
 			return (octet & INSTRUCTION) == STREAM_CANCELLATION;

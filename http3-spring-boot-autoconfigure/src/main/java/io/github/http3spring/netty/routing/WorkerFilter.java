@@ -14,7 +14,7 @@ public final class WorkerFilter {
 	/**
 	 * Size of one instruction: operation, two jump offsets and an operand.
 	 */
-	static final int INSTRUCTION_SIZE = 8;
+	public static final int INSTRUCTION_SIZE = 8;
 
 	private static final int LOAD_BYTE = 0x30;
 

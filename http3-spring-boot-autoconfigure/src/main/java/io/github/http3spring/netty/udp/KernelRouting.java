@@ -25,8 +25,6 @@ public final class KernelRouting {
 
 	private static final int SO_ATTACH_REUSEPORT_CBPF = 51;
 
-	private static final int INSTRUCTION_SIZE = 8;
-
 	/**
 	 * Size of the number of instructions, with what aligns the pointer to them that
 	 * follows.
@@ -50,7 +48,7 @@ public final class KernelRouting {
 		ByteBuffer filter = WorkerFilter.create(layout);
 		ByteBuffer program = ByteBuffer.allocateDirect(POINTER_OFFSET + Long.BYTES)
 			.order(ByteOrder.nativeOrder())
-			.putShort(0, (short) (filter.remaining() / INSTRUCTION_SIZE))
+			.putShort(0, (short) (filter.remaining() / WorkerFilter.INSTRUCTION_SIZE))
 			.putLong(POINTER_OFFSET, Buffer.memoryAddress(filter));
 		try {
 			return channel.config().setOption(ATTACH, program);
