@@ -82,7 +82,8 @@ class ProcessShutdownIT {
 
 			assertThat(sample.awaitExit(Duration.ofSeconds(15))).isEqualTo(trigger.exitStatus);
 			for (WireConnection connection : workload.slowConnections()) {
-				assertShutDown(connection, (connection == late.early) ? 24 : 20);
+				assertShutDown(connection,
+						(connection == late.early) ? Workload.NEXT_STREAM_ID + 4 : Workload.NEXT_STREAM_ID);
 				assertServedUntilTheEnd(connection);
 			}
 			for (WireConnection connection : workload.downloadConnections()) {
@@ -113,7 +114,7 @@ class ProcessShutdownIT {
 			workload.connections().forEach((connection) -> assertThat(get(connection.closed())).isEqualTo(NO_ERROR));
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
 			workload.slowConnections()
-				.forEach((connection) -> assertThat(connection.goAwayIds()).last().isEqualTo(20L));
+				.forEach((connection) -> assertThat(connection.goAwayIds()).last().isEqualTo(Workload.NEXT_STREAM_ID));
 			workload.downloadConnections()
 				.forEach((connection) -> assertThat(connection.goAwayIds()).last().isEqualTo(4L));
 			assertThat(workload.idle().goAwayIds()).last().isEqualTo(0L);
@@ -154,13 +155,9 @@ class ProcessShutdownIT {
 	}
 
 	private static void assertServedUntilTheEnd(WireConnection connection) {
-		List<WireEvent.Type> types = connection.events()
-			.stream()
-			.map(WireEvent::type)
-			.filter((type) -> type == WireEvent.Type.GOAWAY || type == WireEvent.Type.FIN
-					|| type == WireEvent.Type.CONNECTION_CLOSE)
-			.toList();
-		assertThat(types).startsWith(WireEvent.Type.GOAWAY)
+		assertThat(connection.events()).extracting(WireEvent::type)
+			.containsSubsequence(WireEvent.Type.GOAWAY, WireEvent.Type.FIN)
+			.filteredOn((type) -> type == WireEvent.Type.FIN || type == WireEvent.Type.CONNECTION_CLOSE)
 			.endsWith(WireEvent.Type.FIN, WireEvent.Type.CONNECTION_CLOSE);
 	}
 

@@ -23,6 +23,12 @@ final class Workload implements AutoCloseable {
 
 	static final int SLOW_PER_CONNECTION = 5;
 
+	/**
+	 * Id of the next request stream of a connection with slow requests, which carried one
+	 * quick request after them.
+	 */
+	static final long NEXT_STREAM_ID = 4 * (SLOW_PER_CONNECTION + 1);
+
 	private final WireClient client;
 
 	private final InetSocketAddress server;
@@ -70,10 +76,12 @@ final class Workload implements AutoCloseable {
 				this.slow.add(connection.get("/slow?millis=" + millis));
 			}
 		}
-		// The server has one socket: once this is answered, it has got all of the above
-		try (WireConnection last = connect()) {
-			last.get("/bytes/1").response().orTimeout(10, TimeUnit.SECONDS).join();
-		}
+		// Each connection has its worker: once this is answered, that has got all of the
+		// above
+		this.slowConnections.stream()
+			.map((connection) -> connection.get("/bytes/1").response())
+			.toList()
+			.forEach((response) -> response.orTimeout(10, TimeUnit.SECONDS).join());
 	}
 
 	WireConnection connect() {
