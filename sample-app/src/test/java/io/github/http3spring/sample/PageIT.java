@@ -1,0 +1,72 @@
+package io.github.http3spring.sample;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What somebody sees who opens the page of the sample in Chromium, lets requests be slow
+ * and shuts first the connection and then the server down. Pictures are in
+ * {@code target/page}.
+ */
+@EnabledIf(value = "isInstalled", disabledReason = "needs Chromium, and playwright-core in NODE_PATH")
+class PageIT {
+
+	private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+	private static final Path SCRIPT = Path.of("..", "sample-app", "src", "test", "clients", "chromium", "page.mjs");
+
+	static boolean isInstalled() {
+		String modules = System.getenv().getOrDefault("NODE_PATH", "");
+		return System.getenv("CI") != null
+				|| Files.isExecutable(CHROMIUM) && Files.isDirectory(Path.of(modules, "playwright-core"));
+	}
+
+	@Test
+	void showsShutdownInBrowserThatHasChangedOverToHttp3() throws Exception {
+		Path pictures = Files.createDirectories(Path.of("target", "page"));
+		Path output = pictures.resolve("output.txt");
+		try (SampleProcess sample = SampleProcess.serve()) {
+			Process browser = new ProcessBuilder("node", SCRIPT.toString(), CHROMIUM.toString(),
+					String.valueOf(sample.udpPort()), publicKeyHash(), pictures.toString())
+				.redirectErrorStream(true)
+				.redirectOutput(output.toFile())
+				.start();
+			try {
+				assertThat(browser.waitFor(3, TimeUnit.MINUTES)).isTrue();
+			}
+			finally {
+				browser.descendants().forEach(ProcessHandle::destroyForcibly);
+				browser.destroyForcibly();
+			}
+			assertThat(Files.readAllLines(output)).containsExactly(
+					"first: This page talks HTTP/2 to the server. Alt-Svc has told the browser of HTTP/3: it changes over "
+							+ "within a few requests.",
+					"then: This page talks HTTP/3 to the server.", "wider than a phone: false", "requests: 6",
+					"complete: 6", "over HTTP/3: 6", "failed: 0",
+					"states drawn: CLOSING COMPLETING GOAWAY GOAWAY_SENT OPEN");
+			assertThat(sample.awaitExit(SampleProcess.TIMEOUT)).isZero();
+			assertThat(sample.log()).contains("HTTP/3 shutdown complete in ").doesNotContain("LEAK: ", " ERROR ");
+		}
+		assertThat(pictures).isDirectoryContaining("glob:**/before.png").isDirectoryContaining("glob:**/after.png");
+	}
+
+	/**
+	 * Return that by which Chromium trusts a certificate that nobody has signed.
+	 */
+	private static String publicKeyHash() throws Exception {
+		KeyStore keyStore = KeyStore.getInstance(Path.of("target", "classes", "sample.p12").toFile(),
+				"changeit".toCharArray());
+		byte[] key = keyStore.getCertificate("sample").getPublicKey().getEncoded();
+		return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
+	}
+
+}
