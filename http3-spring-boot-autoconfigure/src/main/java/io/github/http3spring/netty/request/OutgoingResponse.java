@@ -9,7 +9,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.CoalescingBufferQueue;
 import io.netty.incubator.codec.quic.DefaultQuicStreamFrame;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicTransportParameters;
@@ -40,7 +39,7 @@ final class OutgoingResponse {
 
 	private final LongSupplier clock;
 
-	private final CoalescingBufferQueue gathered;
+	private final GatheredWrites gathered = new GatheredWrites();
 
 	private @Nullable ChannelPromise deferredClose;
 
@@ -70,7 +69,6 @@ final class OutgoingResponse {
 		this.unsentData = unsentData;
 		this.stream = stream;
 		this.clock = clock;
-		this.gathered = new CoalescingBufferQueue(stream);
 	}
 
 	/**
@@ -166,7 +164,7 @@ final class OutgoingResponse {
 	private void writePiece(ChannelHandlerContext ctx) {
 		ChannelPromise promise = ctx.newPromise();
 		int length = Math.min(this.gathered.readableBytes(), MAX_GATHERED_BYTES);
-		ByteBuf data = this.gathered.remove(length, promise);
+		ByteBuf data = this.gathered.remove(ctx.alloc(), length, promise);
 		observePace(length);
 		this.bytes += length;
 		this.writing = true;
@@ -176,7 +174,6 @@ final class OutgoingResponse {
 			this.owner.responseEnds();
 			// Known before the write, which may close the stream before it returns
 			this.end = written;
-			written.addListener((future) -> ended());
 			ctx.write(new DefaultQuicStreamFrame(data, true), written);
 		}
 		else {
@@ -216,13 +213,17 @@ final class OutgoingResponse {
 			}
 			promise.trySuccess();
 			writeGathered(ctx);
-			return;
 		}
-		// First, so that the handler is cancelled before it learns that a write has
-		// failed
-		this.owner.responseStopped();
-		// Spring knows this exception for a client that went away, and logs no error
-		promise.tryFailure(new AbortedException(written.cause()));
+		else {
+			// First, so that the handler is cancelled before it learns that a write has
+			// failed
+			this.owner.responseStopped();
+			// Spring knows this exception for a client that went away, and logs no error
+			promise.tryFailure(new AbortedException(written.cause()));
+		}
+		if (written == this.end) {
+			ended();
+		}
 	}
 
 	private void ended() {
