@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.AbstractCoalescingBufferQueue;
+import io.netty.channel.ChannelPromise;
 
 /**
  * What was written of a response and has not left. Small content is copied to the end of
@@ -18,8 +19,22 @@ final class GatheredWrites extends AbstractCoalescingBufferQueue {
 	 */
 	private static final int USUAL_SIZE = 4;
 
+	private boolean headerSectionTaken;
+
 	GatheredWrites() {
 		super(null, USUAL_SIZE);
+	}
+
+	/**
+	 * Take the first bytes.
+	 * @param alloc for buffers that are composed
+	 * @param length the number of bytes
+	 * @param promise completes the promises of what was taken
+	 */
+	ByteBuf take(ByteBufAllocator alloc, int length, ChannelPromise promise) {
+		ByteBuf taken = remove(alloc, length, promise);
+		this.headerSectionTaken = true;
+		return taken;
 	}
 
 	@Override
@@ -27,7 +42,9 @@ final class GatheredWrites extends AbstractCoalescingBufferQueue {
 		if (cumulation instanceof CompositeByteBuf composite) {
 			return composite.addComponent(true, next);
 		}
-		if (!cumulation.isReadOnly() && cumulation.isWritable(next.readableBytes())) {
+		// What comes later may begin with a buffer of the application's, which others may
+		// see the memory of
+		if (!this.headerSectionTaken && cumulation.isWritable(next.readableBytes())) {
 			cumulation.writeBytes(next);
 			next.release();
 			return cumulation;

@@ -164,7 +164,7 @@ final class OutgoingResponse {
 	private void writePiece(ChannelHandlerContext ctx) {
 		ChannelPromise promise = ctx.newPromise();
 		int length = Math.min(this.gathered.readableBytes(), MAX_GATHERED_BYTES);
-		ByteBuf data = this.gathered.remove(ctx.alloc(), length, promise);
+		ByteBuf data = this.gathered.take(ctx.alloc(), length, promise);
 		observePace(length);
 		this.bytes += length;
 		this.writing = true;
