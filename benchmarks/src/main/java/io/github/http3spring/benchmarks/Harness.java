@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
 import io.github.http3spring.benchmarks.machine.Cores;
 import io.github.http3spring.benchmarks.report.Results;
@@ -32,7 +33,10 @@ final class Harness implements AutoCloseable {
 
 	private final Results results = new Results();
 
-	Harness(Site.Files files, Cores cores, PrintStream progress) {
+	private final BiPredicate<Server, Workload> matches;
+
+	Harness(Site.Files files, Cores cores, BiPredicate<Server, Workload> matches, PrintStream progress) {
+		this.matches = matches;
 		this.files = files;
 		this.cores = cores;
 		this.progress = progress;
@@ -47,13 +51,20 @@ final class Harness implements AutoCloseable {
 	 * @return what was measured
 	 */
 	Results run(List<Server> servers, List<Workload> workloads, int rounds, Duration warmUp) {
-		servers.forEach((server) -> start(server, workloads));
+		for (Server server : servers) {
+			List<Workload> own = workloads.stream().filter((workload) -> this.matches.test(server, workload)).toList();
+			if (!own.isEmpty()) {
+				start(server, own);
+			}
+		}
 		for (Workload workload : workloads) {
 			List<Server> able = new ArrayList<>(this.processes.keySet());
+			able.removeIf((server) -> !this.matches.test(server, workload));
 			able.removeIf((server) -> isUnable(workload, server));
 			able.removeIf((server) -> !warmUp(workload, server, warmUp));
-			for (int round = 0; round < rounds; round++) {
-				this.progress.println(workload.name() + ": round " + (round + 1) + " of " + rounds);
+			int count = workload.rounds(rounds);
+			for (int round = 0; round < count; round++) {
+				this.progress.println(workload.name() + ": round " + (round + 1) + " of " + count);
 				able.removeIf((server) -> !measure(workload, server));
 				// Whatever drifts during a round is shared out evenly
 				Collections.reverse(able);

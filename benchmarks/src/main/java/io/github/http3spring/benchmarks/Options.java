@@ -13,18 +13,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to run, as the command line says it.
  *
+ * @param quick whether a first look is enough
  * @param servers the names of the servers, none for all
  * @param workloads the names of the workloads, none for all
  * @param rounds how often each server does each workload
  * @param warmUp the most time to warm up a server for a workload
  * @param output where the results go
  */
-record Options(List<String> servers, List<String> workloads, int rounds, Duration warmUp, @Nullable Path output) {
+record Options(boolean quick, List<String> servers, List<String> workloads, int rounds, Duration warmUp, @Nullable Path output) {
 
 	static final String USAGE = """
 			run [--quick] [--servers NAME,...] [--workloads NAME,...] [--rounds NUMBER] [--warm-up SECONDS] [--output DIRECTORY]
 
-			--quick is for a first look: two rounds, and less time to warm up
+			--quick is for a first look: fewer servers, workloads and rounds, and less time to warm up
 			""";
 
 	private static final int ROUNDS = 5;
@@ -64,7 +65,7 @@ record Options(List<String> servers, List<String> workloads, int rounds, Duratio
 		if (!values.isEmpty()) {
 			throw new IllegalArgumentException("Unknown: " + values.keySet());
 		}
-		return new Options(servers, workloads, rounds, warmUp, output);
+		return new Options(quick, servers, workloads, rounds, warmUp, output);
 	}
 
 	private static <T> T take(Map<String, String> values, String name, Function<String, T> parser, T otherwise) {

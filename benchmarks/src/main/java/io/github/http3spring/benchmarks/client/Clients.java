@@ -16,9 +16,22 @@ public final class Clients {
 	 * @return the client
 	 */
 	public static Client create(ServerProcess server) {
+		return create(server, true);
+	}
+
+	/**
+	 * Create a client whose connections share a socket, if they can.
+	 * @param server the server
+	 * @return the client
+	 */
+	public static Client createSharing(ServerProcess server) {
+		return create(server, false);
+	}
+
+	private static Client create(ServerProcess server, boolean socketEach) {
 		return switch (server.server().protocol()) {
-			case HTTP3 -> new Http3Client(server.port(), true);
-			case HTTP2 -> throw new UnsupportedOperationException();
+			case HTTP3 -> Http3Client.create(server.port(), socketEach);
+			case HTTP2 -> new Http2Client(server.port());
 		};
 	}
 

@@ -1,6 +1,7 @@
 package io.github.http3spring.benchmarks.client;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +18,7 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.incubator.codec.http3.Http3;
 import io.netty.incubator.codec.http3.Http3ClientConnectionHandler;
 import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicChannelBootstrap;
 import io.netty.incubator.codec.quic.QuicSslContext;
 import io.netty.incubator.codec.quic.QuicSslContextBuilder;
 import io.netty.util.concurrent.Future;
@@ -39,30 +41,61 @@ public final class Http3Client implements Client {
 
 	private static final int IDLE_SECONDS = 60;
 
+	private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
 	private final LoopResources loops = LoopResources.create("client", 1, true);
 
 	private final EventLoopGroup group = this.loops.onClient(true);
 
 	private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
+	private final TrustAll trust = new TrustAll();
+
 	private final InetSocketAddress server;
+
+	private final @Nullable Tickets tickets;
 
 	private final QuicSslContext sslContext;
 
 	private final @Nullable Channel shared;
 
-	/**
-	 * Create a client.
-	 * @param port the port of the server
-	 * @param socketEach whether each connection gets a socket of its own
-	 */
-	public Http3Client(int port, boolean socketEach) {
+	private Http3Client(int port, boolean socketEach, @Nullable Tickets tickets) {
 		this.server = new InetSocketAddress("127.0.0.1", port);
+		this.tickets = tickets;
 		this.sslContext = QuicSslContextBuilder.forClient()
-			.trustManager(new TrustAll())
+			.trustManager(this.trust)
+			.sessionCacheSize((tickets != null) ? Tickets.MOST : 0)
 			.applicationProtocols(Http3.supportedApplicationProtocols())
 			.build();
 		this.shared = socketEach ? null : bind().syncUninterruptibly().channel();
+	}
+
+	/**
+	 * Create a client whose connections all have a session of their own.
+	 * @param port the port of the server
+	 * @param socketEach whether each has a socket of its own, too
+	 * @return the client
+	 */
+	public static Http3Client create(int port, boolean socketEach) {
+		return new Http3Client(port, socketEach, null);
+	}
+
+	/**
+	 * Create a client whose connections resume the sessions of earlier ones.
+	 * @param port the port of the server
+	 * @return the client
+	 */
+	public static Http3Client resuming(int port) {
+		return new Http3Client(port, true, new Tickets());
+	}
+
+	/**
+	 * Return how many handshakes have shown a certificate: those that resume a session do
+	 * not.
+	 * @return the number
+	 */
+	public long fullHandshakes() {
+		return this.trust.shown();
 	}
 
 	private ChannelFuture bind() {
@@ -70,7 +103,8 @@ public final class Http3Client implements Client {
 			.channelFactory(() -> withOptions(this.loops.onChannel(DatagramChannel.class, this.group)))
 			.option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
 			.handler(Http3.newQuicClientCodecBuilder()
-				.sslEngineProvider((channel) -> this.sslContext.newEngine(channel.alloc(), "localhost", 0))
+				.sslEngineProvider((channel) -> this.sslContext.newEngine(channel.alloc(), "localhost",
+						Tickets.of(channel)))
 				.maxIdleTimeout(IDLE_SECONDS, TimeUnit.SECONDS)
 				.initialMaxData(CONNECTION_WINDOW)
 				.initialMaxStreamDataBidirectionalLocal(STREAM_WINDOW)
@@ -94,33 +128,38 @@ public final class Http3Client implements Client {
 	@Override
 	public CompletableFuture<Connection> connect() {
 		if (this.shared != null) {
-			return connect(this.shared);
+			return connect(this.shared, () -> {
+			});
 		}
 		CompletableFuture<Channel> socket = new CompletableFuture<>();
 		ChannelFuture bound = bind();
 		bound.addListener((future) -> complete(socket, future, bound.channel()));
-		return socket.thenCompose((channel) -> connect(channel).thenApply((connection) -> connection));
+		return socket.thenCompose((channel) -> connect(channel, channel::close));
 	}
 
-	private CompletableFuture<Connection> connect(Channel socket) {
-		CompletableFuture<Connection> result = new CompletableFuture<>();
-		QuicChannel.newBootstrap(socket)
+	private CompletableFuture<Connection> connect(Channel socket, Runnable closed) {
+		CompletableFuture<QuicChannel> connected = new CompletableFuture<>();
+		QuicChannelBootstrap bootstrap = QuicChannel.newBootstrap(socket)
 			.handler(new Http3ClientConnectionHandler())
-			.remoteAddress(this.server)
-			.connect()
-			.addListener((Future<QuicChannel> future) -> {
-				if (future.isSuccess()) {
-					boolean last = this.shared == null;
-					result.complete(new Http3Connection(future.getNow(), last ? socket : null));
+			.remoteAddress(this.server);
+		if (this.tickets != null) {
+			this.tickets.giveTo(bootstrap);
+		}
+		bootstrap.connect()
+			.addListener((Future<QuicChannel> future) -> complete(connected, future,
+					future.isSuccess() ? future.getNow() : null));
+		return connected.thenApply((channel) -> {
+			channel.closeFuture().addListener((future) -> {
+				if (this.tickets != null) {
+					this.tickets.takeBack(channel);
 				}
-				else {
-					result.completeExceptionally(future.cause());
-				}
+				closed.run();
 			});
-		return result;
+			return new Http3Connection(channel);
+		});
 	}
 
-	private static <T> void complete(CompletableFuture<T> result, Future<?> future, T value) {
+	private static <T> void complete(CompletableFuture<T> result, Future<?> future, @Nullable T value) {
 		if (future.isSuccess()) {
 			result.complete(value);
 		}
@@ -132,7 +171,7 @@ public final class Http3Client implements Client {
 	@Override
 	public void close() {
 		this.channels.close().awaitUninterruptibly();
-		this.loops.dispose();
+		this.loops.disposeLater(Duration.ZERO, CLOSE_LIMIT).onErrorComplete().block(CLOSE_LIMIT.plus(CLOSE_LIMIT));
 	}
 
 }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.incubator.codec.http3.DefaultHttp3DataFrame;
@@ -20,9 +18,6 @@ import io.netty.incubator.codec.quic.QuicStreamChannel;
  * Sends a request on a stream, and collects the response.
  */
 final class Http3Exchange extends Http3RequestStreamInboundHandler {
-
-	private static final ByteBuf CHUNK = Unpooled
-		.unreleasableBuffer(Unpooled.directBuffer(16384).writeZero(16384).asReadOnly());
 
 	private final CompletableFuture<Client.Response> response = new CompletableFuture<>();
 
@@ -71,9 +66,9 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
 
 	private void writeChunks(ChannelHandlerContext context) {
 		while (this.left > 0 && context.channel().isWritable()) {
-			int size = (int) Math.min(this.left, CHUNK.readableBytes());
+			int size = (int) Math.min(this.left, Chunks.SIZE);
 			this.left -= size;
-			ChannelFuture written = context.write(new DefaultHttp3DataFrame(CHUNK.slice(0, size)));
+			ChannelFuture written = context.write(new DefaultHttp3DataFrame(Chunks.of(size)));
 			if (this.left == 0) {
 				written.addListener(QuicStreamChannel.SHUTDOWN_OUTPUT);
 			}

@@ -1,5 +1,9 @@
 package io.github.http3spring.benchmarks.report;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -30,12 +34,45 @@ public final class Report {
 	}
 
 	/**
-	 * Return all tables.
-	 * @return them in Markdown
+	 * Return the date, all tables, and the aims beside what was reached.
+	 * @return the text, in Markdown
 	 */
-	public String tables() {
+	public String text() {
 		Table table = new Table(this.results, this.servers);
-		return this.workloads.stream().map(table::write).collect(Collectors.joining("\n"));
+		return "Measured on " + LocalDate.now() + ": " + machine() + ".\n\n" + aims()
+				+ this.workloads.stream()
+					.filter(this::isMeasured)
+					.map(table::write)
+					.collect(Collectors.joining("\n"));
+	}
+
+	private boolean isMeasured(Workload workload) {
+		return this.servers.stream().anyMatch((server) -> !this.results.samples(workload, server).isEmpty());
+	}
+
+	private static String machine() {
+		return Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name") + " "
+				+ System.getProperty("os.version") + ", Java " + System.getProperty("java.version");
+	}
+
+	private String aims() {
+		String rows = Aim.ALL.stream()
+			.flatMap((aim) -> aim.reached(this.results, this.servers, this.workloads).map(aim::row).stream())
+			.collect(Collectors.joining("\n"));
+		return rows.isEmpty() ? ""
+				: "### Aims\n\n| workload | figure | aim | reached | met |\n|---|---|---|---:|---|\n" + rows + "\n\n";
+	}
+
+	/**
+	 * Write everything to files: the text, a chart, and what each round has measured.
+	 * @param directory where to
+	 * @throws IOException if a file cannot be written
+	 */
+	public void writeTo(Path directory) throws IOException {
+		Files.createDirectories(directory);
+		Files.writeString(directory.resolve("README.md"), "# Results\n\n![Chart](chart.svg)\n\n" + text());
+		Files.writeString(directory.resolve("chart.svg"), new Chart(this.results, this.servers).draw(this.workloads));
+		Files.writeString(directory.resolve("rounds.csv"), new Rounds(this.results, this.servers).write(this.workloads));
 	}
 
 }

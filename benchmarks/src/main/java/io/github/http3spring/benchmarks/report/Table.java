@@ -26,7 +26,7 @@ final class Table {
 	String write(Workload workload) {
 		StringBuilder text = new StringBuilder("### ").append(workload.title()).append("\n\n| server |");
 		for (Metric metric : workload.metrics()) {
-			text.append(' ').append(metric.title()).append(", ").append(metric.unit()).append(" |");
+			text.append(' ').append(metric.label()).append(" |");
 		}
 		text.append(" others |\n|---|").append("---:|".repeat(workload.metrics().size() + 1)).append('\n');
 		for (Server server : this.servers) {

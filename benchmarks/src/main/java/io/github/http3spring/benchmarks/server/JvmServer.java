@@ -29,8 +29,8 @@ record JvmServer(String name, String title, Protocol protocol, String program, L
 			"-XX:+UseSerialGC", "-XX:-UseDynamicNumberOfCompilerThreads", "-Xshare:auto",
 			"-Dio.netty.leakDetection.level=disabled");
 
-	JvmServer(String name, String title, Class<?> program, Libraries libraries) {
-		this(name, title, Protocol.HTTP3, program.getName(), libraries, List.of(), false);
+	JvmServer(String name, String title, String program, Libraries libraries) {
+		this(name, title, Protocol.HTTP3, program, libraries, List.of(), false);
 	}
 
 	/**
@@ -57,46 +57,43 @@ record JvmServer(String name, String title, Protocol protocol, String program, L
 
 	@Override
 	public Optional<String> obstacle() {
-		return this.libraries.isResolved() ? Optional.empty() : Optional.of("its libraries are not resolved");
+		return this.libraries.isResolved() ? Optional.empty() : Optional.of("could not be built");
 	}
 
 	@Override
 	public List<String> command(Site site) {
-		List<String> command = new ArrayList<>(java(OPTIONS));
+		List<String> command = new ArrayList<>(java());
 		command.addAll(List.of("-cp", this.libraries.classPath(), this.program, Integer.toString(site.port()),
 				site.files().keyStore().toString()));
 		command.addAll(this.arguments);
 		return command;
 	}
 
-	static List<String> java(List<String> options) {
+	/**
+	 * Return how to start a JVM.
+	 */
+	static List<String> java() {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(options);
+		command.addAll(OPTIONS);
 		return command;
 	}
 
-	static List<String> options() {
-		return OPTIONS;
-	}
-
 	/**
-	 * The libraries of a server, which the build has written to a file.
+	 * What a server runs with, which the build has made.
 	 *
-	 * @param file their class path
+	 * @param classes the directory of its own classes
+	 * @param file has the class path of the rest
 	 */
-	record Libraries(Path file) {
+	record Libraries(Path classes, Path file) {
 
 		boolean isResolved() {
 			return Files.exists(this.file);
 		}
 
-		/**
-		 * Return their class path, the programs of this module first.
-		 */
 		String classPath() {
 			try {
-				return this.file.resolveSibling("classes") + ":" + Files.readString(this.file).strip();
+				return this.classes.toAbsolutePath() + ":" + Files.readString(this.file).strip();
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);

@@ -3,18 +3,20 @@ package io.github.http3spring.benchmarks.server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 import io.github.http3spring.benchmarks.machine.Cores;
 import io.github.http3spring.benchmarks.machine.Sockets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server that has been started.
  */
 public final class ServerProcess implements AutoCloseable {
 
-	private static final Duration START_LIMIT = Duration.ofSeconds(60);
+	private static final Duration START_LIMIT = Duration.ofSeconds(120);
 
 	private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
@@ -22,15 +24,20 @@ public final class ServerProcess implements AutoCloseable {
 
 	private final Site site;
 
+	private final Cores cores;
+
 	private final Process process;
 
 	private final Path log;
 
 	private final Thread killer;
 
-	private ServerProcess(Server server, Site site, Process process, Path log) {
+	private @Nullable JvmProbe probe;
+
+	private ServerProcess(Server server, Site site, Cores cores, Process process, Path log) {
 		this.server = server;
 		this.site = site;
+		this.cores = cores;
 		this.process = process;
 		this.log = log;
 		this.killer = new Thread(process::destroyForcibly);
@@ -54,7 +61,7 @@ public final class ServerProcess implements AutoCloseable {
 			.redirectErrorStream(true)
 			.redirectOutput(log.toFile())
 			.start();
-		ServerProcess started = new ServerProcess(server, site, process, log);
+		ServerProcess started = new ServerProcess(server, site, cores, process, log);
 		Runtime.getRuntime().addShutdownHook(started.killer);
 		try {
 			started.awaitListening();
@@ -64,6 +71,16 @@ public final class ServerProcess implements AutoCloseable {
 			throw ex;
 		}
 		return started;
+	}
+
+	/**
+	 * Start one more of the same server.
+	 * @return its process
+	 * @throws IOException if it does not listen
+	 * @throws InterruptedException if this thread is interrupted
+	 */
+	public ServerProcess another() throws IOException, InterruptedException {
+		return start(this.server, this.site.files(), this.cores);
 	}
 
 	private void awaitListening() throws IOException, InterruptedException {
@@ -105,10 +122,23 @@ public final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Return what asks its JVM.
+	 * @return the probe, if its process is a JVM
+	 * @throws IOException if the JVM does not answer
+	 */
+	public Optional<JvmProbe> probe() throws IOException {
+		if (this.probe == null && this.server.isJvm()) {
+			this.probe = JvmProbe.attach(pid());
+		}
+		return Optional.ofNullable(this.probe);
+	}
+
+	/**
 	 * Stop it, whatever it is doing.
 	 */
 	@Override
 	public void close() {
+		closeProbe();
 		this.process.destroy();
 		try {
 			if (!this.process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -119,6 +149,24 @@ public final class ServerProcess implements AutoCloseable {
 			this.process.destroyForcibly();
 			Thread.currentThread().interrupt();
 		}
+		removeKiller();
+	}
+
+	/**
+	 * Nothing asks a JVM that has gone whether it is there.
+	 */
+	private void closeProbe() {
+		try {
+			if (this.probe != null) {
+				this.probe.close();
+			}
+		}
+		catch (IOException ex) {
+			// It has gone before
+		}
+	}
+
+	private void removeKiller() {
 		try {
 			Runtime.getRuntime().removeShutdownHook(this.killer);
 		}

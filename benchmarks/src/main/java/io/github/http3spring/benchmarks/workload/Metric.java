@@ -28,7 +28,57 @@ public enum Metric {
 	/**
 	 * Megabytes of the bodies in a second.
 	 */
-	THROUGHPUT("throughput", "MB/s", true);
+	THROUGHPUT("throughput", "MB/s", true),
+
+	/**
+	 * CPU time of the server for each connection that was made, asked once and closed.
+	 */
+	CPU_PER_CONNECTION("CPU per connection", "µs", false),
+
+	/**
+	 * Connections made, asked once and closed in a second.
+	 */
+	CONNECTION_RATE("connections per second", "/s", true),
+
+	/**
+	 * Share of the handshakes that have resumed a session.
+	 */
+	RESUMED("resumed", "%", true),
+
+	/**
+	 * Connections that were made before the client's first probe.
+	 */
+	FIRST_TRY("at the first try", "of 200", true),
+
+	/**
+	 * Time until all connections were made.
+	 */
+	ALL_CONNECTED("until all were made", "ms", false),
+
+	/**
+	 * Datagrams that found the buffer of the server's socket full.
+	 */
+	DATAGRAMS_LOST("datagrams lost", "", false),
+
+	/**
+	 * Memory that is resident, but no heap, for each open connection.
+	 */
+	NATIVE_PER_CONNECTION("native memory each", "KiB", false),
+
+	/**
+	 * Heap in use for each open connection.
+	 */
+	HEAP_PER_CONNECTION("heap each", "KiB", false),
+
+	/**
+	 * Time from the start of the process to the first response.
+	 */
+	START_UP("until the first response", "s", false),
+
+	/**
+	 * CPU time of the process until then.
+	 */
+	START_UP_CPU("CPU until then", "s", false);
 
 	private final String title;
 
@@ -56,6 +106,14 @@ public enum Metric {
 	 */
 	public String unit() {
 		return this.unit;
+	}
+
+	/**
+	 * Return what it is called, with its unit.
+	 * @return the label
+	 */
+	public String label() {
+		return this.unit.isEmpty() ? this.title : this.title + ", " + this.unit;
 	}
 
 	/**

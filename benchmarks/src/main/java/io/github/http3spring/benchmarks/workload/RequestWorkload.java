@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.benchmarks.client.Client;
 import io.github.http3spring.benchmarks.client.Clients;
 import io.github.http3spring.benchmarks.client.Load;
+import io.github.http3spring.benchmarks.server.JvmProbe;
 import io.github.http3spring.benchmarks.server.ServerProcess;
 
 /**
@@ -45,8 +47,7 @@ abstract class RequestWorkload implements Workload {
 		try (Client client = Clients.create(server)) {
 			List<Client.Connection> open = connect(client);
 			while (warmUp.goesOn()) {
-				Slice slice = run(server, open);
-				warmUp.add(slice.cpuEach(), slice.compiling());
+				warmUp.add(run(server, open));
 			}
 		}
 	}
@@ -55,8 +56,12 @@ abstract class RequestWorkload implements Workload {
 	public Sample measure(ServerProcess server) throws Exception {
 		try (Client client = Clients.create(server)) {
 			List<Client.Connection> open = connect(client);
+			Optional<JvmProbe> jvm = server.probe();
+			long allocated = jvm.map(JvmProbe::allocated).orElse(0L);
 			Slice slice = run(server, open);
 			Map<Metric, Double> values = new EnumMap<>(Metric.class);
+			jvm.ifPresent((probe) -> values.put(Metric.ALLOCATION,
+					(double) (probe.allocated() - allocated) / slice.count()));
 			addValues(slice, values);
 			return new Sample(values, slice.others());
 		}

@@ -42,10 +42,16 @@ record Slice(long count, long elapsed, long cpu, long compilers, double others) 
 		return new Slice(count, elapsed, cpu, compilers, machineEnd.othersSince(machine, own / capacity));
 	}
 
+	/**
+	 * Return the CPU time of the server each time, in nanoseconds.
+	 */
 	double cpuEach() {
 		return (double) this.cpu / this.count;
 	}
 
+	/**
+	 * Return the share of the server's CPU time that went into compiling, from 0 to 1.
+	 */
 	double compiling() {
 		return (double) this.compilers / (this.cpu + this.compilers);
 	}

@@ -14,16 +14,20 @@ public final class SmallGet extends RequestWorkload {
 
 	private static final int STREAMS = 10;
 
+	private final String name;
+
 	/**
 	 * Create the workload.
+	 * @param name what it is selected by
 	 */
-	public SmallGet() {
-		super(Client.Request.get("/hello", 13), CONNECTIONS, STREAMS);
+	public SmallGet(String name) {
+		super(Client.Request.get("/hello", 5), CONNECTIONS, STREAMS);
+		this.name = name;
 	}
 
 	@Override
 	public String name() {
-		return "get";
+		return this.name;
 	}
 
 	@Override
@@ -33,7 +37,7 @@ public final class SmallGet extends RequestWorkload {
 
 	@Override
 	public List<Metric> metrics() {
-		return List.of(Metric.CPU_PER_REQUEST, Metric.REQUEST_RATE);
+		return List.of(Metric.CPU_PER_REQUEST, Metric.REQUEST_RATE, Metric.ALLOCATION);
 	}
 
 	@Override

@@ -34,10 +34,11 @@ public final class Transfer extends RequestWorkload {
 
 	/**
 	 * Create the workload of responses of 10 MiB.
+	 * @param name what it is selected by
 	 * @return the workload
 	 */
-	public static Transfer download() {
-		return new Transfer("download", "10 MiB down, 4 connections with one request each at once",
+	public static Transfer download(String name) {
+		return new Transfer(name, "10 MiB down, 4 connections with one request each at once",
 				Client.Request.get("/bytes/" + DOWNLOAD, DOWNLOAD), DOWNLOAD);
 	}
 

@@ -36,6 +36,14 @@ final class WarmUp {
 
 	/**
 	 * Note what one slice has cost.
+	 * @param slice the slice
+	 */
+	void add(Slice slice) {
+		add(slice.cpuEach(), slice.compiling());
+	}
+
+	/**
+	 * Note what one slice has cost.
 	 * @param cost the CPU time for each time
 	 * @param compiling the share of the CPU time that went into compiling, from 0 to 1
 	 */

@@ -29,6 +29,15 @@ public interface Workload {
 	List<Metric> metrics();
 
 	/**
+	 * Return how often it is worth measuring.
+	 * @param wanted how often it shall be measured
+	 * @return how often to measure it
+	 */
+	default int rounds(int wanted) {
+		return wanted;
+	}
+
+	/**
 	 * Let a server do it until its JVM has compiled what there is to compile.
 	 * @param server the server
 	 * @param limit the most time to take for it

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class TableTests {
 
-	private final Workload workload = new SmallGet();
+	private final Workload workload = new SmallGet("get");
 
 	private final Server floor = new NamedServer("floor");
 
@@ -34,23 +34,24 @@ class TableTests {
 		add(this.other, 16, 900, 0.03);
 		add(this.other, 15, 700, 0.05);
 		assertThat(this.table.write(this.workload).lines().skip(2)).containsExactly(
-				"| server | CPU per request, µs | requests per second, /s | others |", "|---|---:|---:|---:|",
-				"| floor | **10.0** (10.0–10.0) 1.00x | **1,000** (1,000–1,000) 1.00x | 2 % |",
-				"| other | **15.0** (14.0–16.0) 1.50x | **800** (700–900) 0.80x | 3 % |");
+				"| server | CPU per request, µs | requests per second, /s | allocated per request, B | others |",
+				"|---|---:|---:|---:|---:|",
+				"| floor | **10.0** (10.0–10.0) 1.00x | **1,000** (1,000–1,000) 1.00x | – | 2 % |",
+				"| other | **15.0** (14.0–16.0) 1.50x | **800** (700–900) 0.80x | – | 3 % |");
 	}
 
 	@Test
 	void whatCouldNotBeMeasuredSaysWhy() {
 		add(this.floor, 10, 1000, 0);
 		this.results.addObstacle(this.workload, this.other, "is not installed");
-		assertThat(this.table.write(this.workload)).contains("| other | is not installed | | |");
+		assertThat(this.table.write(this.workload)).contains("| other | is not installed | | | |");
 	}
 
 	@Test
 	void withoutTheFirstServerThereAreNoRatios() {
 		add(this.other, 14, 800, 0);
 		assertThat(this.table.write(this.workload))
-			.contains("| other | **14.0** (14.0–14.0) | **800** (800–800) | 0 % |")
+			.contains("| other | **14.0** (14.0–14.0) | **800** (800–800) | – | 0 % |")
 			.doesNotContain("floor");
 	}
 
