@@ -90,6 +90,14 @@ public final class Http3Client implements Client {
 	}
 
 	/**
+	 * Tell whether all connections that could leave a ticket have done so.
+	 * @return whether they are closed
+	 */
+	public boolean isReadyToResume() {
+		return this.tickets != null && this.tickets.areAllBack();
+	}
+
+	/**
 	 * Return how many handshakes have shown a certificate: those that resume a session do
 	 * not.
 	 * @return the number

@@ -36,6 +36,13 @@ final class Tickets {
 	}
 
 	/**
+	 * Tell whether no connection has a place.
+	 */
+	boolean areAllBack() {
+		return this.free.size() == this.last.get();
+	}
+
+	/**
 	 * Return a connection's place.
 	 */
 	static int of(QuicChannel channel) {

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.github.http3spring.benchmarks.client.Client;
@@ -24,6 +25,10 @@ public final class Handshakes implements Workload {
 	private static final int ROUNDS = 3;
 
 	private static final Duration SLICE = Duration.ofSeconds(1);
+
+	private static final Duration TICKETS = Duration.ofMillis(200);
+
+	private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
 	private static final Client.Request REQUEST = Client.Request.get("/hello", 5);
 
@@ -90,13 +95,23 @@ public final class Handshakes implements Workload {
 			}
 		}
 		try (Http3Client client = Http3Client.resuming(server.port())) {
-			// The first of each lane cannot resume: they are made before
-			Load.run(lanes(client), Duration.ZERO.plusMillis(100));
+			collectTickets(client);
 			long before = client.fullHandshakes();
 			Slice slice = run(server, client);
 			long full = client.fullHandshakes() - before;
 			values.put(Metric.RESUMED, 100.0 * (slice.count() - full) / slice.count());
 			return sample(slice, values);
+		}
+	}
+
+	/**
+	 * The first ones have nothing to resume, so they are made before.
+	 */
+	private static void collectTickets(Http3Client client) throws Exception {
+		Load.run(lanes(client), TICKETS);
+		long end = System.nanoTime() + CLOSE_LIMIT.toNanos();
+		while (!client.isReadyToResume() && System.nanoTime() < end) {
+			TimeUnit.MILLISECONDS.sleep(5);
 		}
 	}
 
