@@ -61,7 +61,8 @@ public final class Benchmarks {
 		Site.Files files = SiteFiles.create(target.resolve("site"), Transfer.DOWNLOAD);
 		try (Harness harness = new Harness(files, Cores.detect(),
 				(server, workload) -> servers.isFor(server, workload.name()), System.err)) {
-			Report report = new Report(harness.run(chosen, workloads, options.rounds(), options.warmUp()), chosen,
+			Report report = new Report(
+					harness.run(chosen, workloads, options.rounds(), options.warmUp(), options.limit()), chosen,
 					workloads);
 			print(report);
 			Path output = options.output();

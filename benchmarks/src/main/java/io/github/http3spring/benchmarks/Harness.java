@@ -48,9 +48,11 @@ final class Harness implements AutoCloseable {
 	 * @param workloads the workloads
 	 * @param rounds how often each server does each workload
 	 * @param warmUp the most time to warm up a server for a workload
+	 * @param limit the time after which each workload that is left gets one round
 	 * @return what was measured
 	 */
-	Results run(List<Server> servers, List<Workload> workloads, int rounds, Duration warmUp) {
+	Results run(List<Server> servers, List<Workload> workloads, int rounds, Duration warmUp, Duration limit) {
+		Budget budget = new Budget(limit, workloads.stream().mapToInt(Workload::weight).sum(), System::nanoTime);
 		for (Server server : servers) {
 			List<Workload> own = workloads.stream().filter((workload) -> this.matches.test(server, workload)).toList();
 			if (!own.isEmpty()) {
@@ -58,19 +60,29 @@ final class Harness implements AutoCloseable {
 			}
 		}
 		for (Workload workload : workloads) {
-			List<Server> able = new ArrayList<>(this.processes.keySet());
-			able.removeIf((server) -> !this.matches.test(server, workload));
-			able.removeIf((server) -> isUnable(workload, server));
-			able.removeIf((server) -> !warmUp(workload, server, warmUp));
-			int count = workload.rounds(rounds);
-			for (int round = 0; round < count; round++) {
-				this.progress.println(workload.name() + ": round " + (round + 1) + " of " + count);
-				able.removeIf((server) -> !measure(workload, server));
-				// Whatever drifts during a round is shared out evenly
-				Collections.reverse(able);
-			}
+			run(workload, workload.rounds(rounds), warmUp, budget.next(workload.weight()));
 		}
 		return this.results;
+	}
+
+	private void run(Workload workload, int rounds, Duration warmUp, Duration share) {
+		long end = System.nanoTime() + share.toNanos();
+		List<Server> able = new ArrayList<>(this.processes.keySet());
+		able.removeIf((server) -> !this.matches.test(server, workload));
+		able.removeIf((server) -> isUnable(workload, server));
+		// Half of the time is for the rounds, and what one server leaves is for the next
+		Budget warmUps = new Budget(share.dividedBy(2), able.size(), System::nanoTime);
+		able.removeIf((server) -> !warmUp(workload, server, least(warmUp, warmUps.next(1))));
+		for (int round = 0; round < rounds && (round == 0 || System.nanoTime() < end); round++) {
+			this.progress.println(workload.name() + ": round " + (round + 1) + " of " + rounds);
+			able.removeIf((server) -> !measure(workload, server));
+			// Whatever drifts during a round is shared out evenly
+			Collections.reverse(able);
+		}
+	}
+
+	private static Duration least(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 	private void start(Server server, List<Workload> workloads) {

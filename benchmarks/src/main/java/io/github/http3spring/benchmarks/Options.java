@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param workloads the names of the workloads, none for all
  * @param rounds how often each server does each workload
  * @param warmUp the most time to warm up a server for a workload
+ * @param limit the time for everything, but for one round of each workload
  * @param output where the results go
  */
-record Options(boolean quick, List<String> servers, List<String> workloads, int rounds, Duration warmUp, @Nullable Path output) {
+record Options(boolean quick, List<String> servers, List<String> workloads, int rounds, Duration warmUp, Duration limit,
+		@Nullable Path output) {
 
 	static final String USAGE = """
-			run [--quick] [--servers NAME,...] [--workloads NAME,...] [--rounds NUMBER] [--warm-up SECONDS] [--output DIRECTORY]
+			run [--quick] [--servers NAME,...] [--workloads NAME,...] [--rounds NUMBER] [--warm-up SECONDS] [--minutes NUMBER] [--output DIRECTORY]
 
+			The workloads share out the time of --minutes. What does not fit is warmed up less, and measured in fewer rounds.
 			--quick is for a first look: fewer servers, workloads and rounds, and less time to warm up
 			""";
 
@@ -33,6 +36,10 @@ record Options(boolean quick, List<String> servers, List<String> workloads, int 
 	private static final int QUICK_ROUNDS = 2;
 
 	private static final Duration WARM_UP = Duration.ofSeconds(20);
+
+	private static final Duration LIMIT = Duration.ofMinutes(14);
+
+	private static final Duration QUICK_LIMIT = Duration.ofMinutes(4);
 
 	private static final Duration QUICK_WARM_UP = Duration.ofSeconds(5);
 
@@ -61,11 +68,13 @@ record Options(boolean quick, List<String> servers, List<String> workloads, int 
 		int rounds = take(values, "--rounds", Integer::valueOf, quick ? QUICK_ROUNDS : ROUNDS);
 		Duration warmUp = take(values, "--warm-up", (text) -> Duration.ofSeconds(Long.parseLong(text)),
 				quick ? QUICK_WARM_UP : WARM_UP);
+		Duration limit = take(values, "--minutes", (text) -> Duration.ofMinutes(Long.parseLong(text)),
+				quick ? QUICK_LIMIT : LIMIT);
 		Path output = values.containsKey("--output") ? Path.of(values.remove("--output")) : null;
 		if (!values.isEmpty()) {
 			throw new IllegalArgumentException("Unknown: " + values.keySet());
 		}
-		return new Options(quick, servers, workloads, rounds, warmUp, output);
+		return new Options(quick, servers, workloads, rounds, warmUp, limit, output);
 	}
 
 	private static <T> T take(Map<String, String> values, String name, Function<String, T> parser, T otherwise) {

@@ -23,6 +23,7 @@ class OptionsTests {
 	@Test
 	void quickHasFewerRoundsUnlessTheyAreGiven() {
 		assertThat(Options.parse("--quick").rounds()).isEqualTo(2);
+		assertThat(Options.parse("--quick").limit()).isEqualTo(Duration.ofMinutes(4));
 		assertThat(Options.parse("--quick").warmUp()).isLessThan(Options.parse().warmUp());
 		assertThat(Options.parse("--rounds", "7", "--quick", "--warm-up", "4")).satisfies((options) -> {
 			assertThat(options.rounds()).isEqualTo(7);

@@ -60,9 +60,9 @@ public final class Http2Client implements Client {
 		try {
 			this.sslContext = SslContextBuilder.forClient()
 				.trustManager(new TrustAll())
-				.applicationProtocolConfig(new ApplicationProtocolConfig(Protocol.ALPN,
-						SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT,
-						ApplicationProtocolNames.HTTP_2))
+				.applicationProtocolConfig(
+						new ApplicationProtocolConfig(Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE,
+								SelectedListenerFailureBehavior.ACCEPT, ApplicationProtocolNames.HTTP_2))
 				.build();
 		}
 		catch (SSLException ex) {
@@ -107,7 +107,8 @@ public final class Http2Client implements Client {
 						Http2FrameCodecBuilder.forClient()
 							.initialSettings(Http2Settings.defaultSettings().initialWindowSize(STREAM_WINDOW))
 							.build(),
-						new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()), new HandshakeHandler(this.result));
+						new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
+						new HandshakeHandler(this.result));
 		}
 
 	}

@@ -111,8 +111,8 @@ public final class Http3Client implements Client {
 			.channelFactory(() -> withOptions(this.loops.onChannel(DatagramChannel.class, this.group)))
 			.option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
 			.handler(Http3.newQuicClientCodecBuilder()
-				.sslEngineProvider((channel) -> this.sslContext.newEngine(channel.alloc(), "localhost",
-						Tickets.of(channel)))
+				.sslEngineProvider(
+						(channel) -> this.sslContext.newEngine(channel.alloc(), "localhost", Tickets.of(channel)))
 				.maxIdleTimeout(IDLE_SECONDS, TimeUnit.SECONDS)
 				.initialMaxData(CONNECTION_WINDOW)
 				.initialMaxStreamDataBidirectionalLocal(STREAM_WINDOW)

@@ -24,8 +24,7 @@ record Aim(String workload, Metric metric, String server, String other, double f
 	/**
 	 * The aims of this project.
 	 */
-	static final List<Aim> ALL = List.of(
-			new Aim("get", Metric.CPU_PER_REQUEST, Servers.HANDLER, Servers.FLOOR, 1.10),
+	static final List<Aim> ALL = List.of(new Aim("get", Metric.CPU_PER_REQUEST, Servers.HANDLER, Servers.FLOOR, 1.10),
 			new Aim("get", Metric.CPU_PER_REQUEST, Servers.ANNOTATED, Servers.FLOOR, 1.80),
 			new Aim("download", Metric.CPU_PER_MEBIBYTE, Servers.HANDLER, Servers.FLOOR, 0.42),
 			new Aim("download", Metric.THROUGHPUT, Servers.HANDLER, Servers.FLOOR, 2.4),

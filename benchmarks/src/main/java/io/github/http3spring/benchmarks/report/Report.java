@@ -40,10 +40,7 @@ public final class Report {
 	public String text() {
 		Table table = new Table(this.results, this.servers);
 		return "Measured on " + LocalDate.now() + ": " + machine() + ".\n\n" + aims()
-				+ this.workloads.stream()
-					.filter(this::isMeasured)
-					.map(table::write)
-					.collect(Collectors.joining("\n"));
+				+ this.workloads.stream().filter(this::isMeasured).map(table::write).collect(Collectors.joining("\n"));
 	}
 
 	private boolean isMeasured(Workload workload) {
@@ -72,7 +69,8 @@ public final class Report {
 		Files.createDirectories(directory);
 		Files.writeString(directory.resolve("README.md"), "# Results\n\n![Chart](chart.svg)\n\n" + text());
 		Files.writeString(directory.resolve("chart.svg"), new Chart(this.results, this.servers).draw(this.workloads));
-		Files.writeString(directory.resolve("rounds.csv"), new Rounds(this.results, this.servers).write(this.workloads));
+		Files.writeString(directory.resolve("rounds.csv"),
+				new Rounds(this.results, this.servers).write(this.workloads));
 	}
 
 }

@@ -39,8 +39,8 @@ final class Rounds {
 		for (Metric metric : Metric.values()) {
 			Double value = sample.values().get(metric);
 			if (value != null) {
-				text.append(String.format(Locale.ROOT, "%s,%s,%s,%.3f,%.3f%n", row, metric.title(), metric.unit(), value,
-						sample.others()));
+				text.append(String.format(Locale.ROOT, "%s,%s,%s,%.3f,%.3f%n", row, metric.title(), metric.unit(),
+						value, sample.others()));
 			}
 		}
 	}

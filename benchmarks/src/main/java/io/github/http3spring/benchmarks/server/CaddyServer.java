@@ -66,8 +66,8 @@ record CaddyServer() implements Server {
 		Site.Files files = site.files();
 		Path configuration = files.directory().resolve("Caddyfile");
 		try {
-			Files.writeString(configuration, String.format(CONFIGURATION, site.port(), files.certificate(),
-					files.privateKey(), files.root()));
+			Files.writeString(configuration,
+					String.format(CONFIGURATION, site.port(), files.certificate(), files.privateKey(), files.root()));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

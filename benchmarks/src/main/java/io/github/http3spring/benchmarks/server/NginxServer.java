@@ -71,8 +71,8 @@ record NginxServer() implements Server {
 		Site.Files files = site.files();
 		Path configuration = files.directory().resolve("nginx.conf");
 		try {
-			Files.writeString(configuration, String.format(CONFIGURATION, site.port(), files.certificate(),
-					files.privateKey(), files.root()));
+			Files.writeString(configuration,
+					String.format(CONFIGURATION, site.port(), files.certificate(), files.privateKey(), files.root()));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -86,7 +86,8 @@ public final class Servers {
 		this.bursts.add(handler.with("untuned-always", "the same, always Retry", UNTUNED,
 				"--http3.server.quic.address-validation=always"));
 		this.workers.add(handler.with("worker-1", "this starter, 1 worker").sharingCores());
-		this.workers.add(handler.with("workers-2", "this starter, 2 workers", "--http3.server.workers=2").sharingCores());
+		this.workers
+			.add(handler.with("workers-2", "this starter, 2 workers", "--http3.server.workers=2").sharingCores());
 	}
 
 	private static JvmServer peer(Path module, String name, String title, String program) {

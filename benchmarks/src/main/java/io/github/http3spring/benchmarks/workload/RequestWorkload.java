@@ -60,8 +60,8 @@ abstract class RequestWorkload implements Workload {
 			long allocated = jvm.map(JvmProbe::allocated).orElse(0L);
 			Slice slice = run(server, open);
 			Map<Metric, Double> values = new EnumMap<>(Metric.class);
-			jvm.ifPresent((probe) -> values.put(Metric.ALLOCATION,
-					(double) (probe.allocated() - allocated) / slice.count()));
+			jvm.ifPresent(
+					(probe) -> values.put(Metric.ALLOCATION, (double) (probe.allocated() - allocated) / slice.count()));
 			addValues(slice, values);
 			return new Sample(values, slice.others());
 		}

@@ -36,8 +36,7 @@ record Slice(long count, long elapsed, long cpu, long compilers, double others) 
 		MachineTime machineEnd = MachineTime.now();
 		long cpu = serverEnd.workSince(serverCpu);
 		long compilers = serverEnd.compilersSince(serverCpu);
-		long own = cpu + compilers + clientEnd.workSince(clientCpu)
-				+ clientEnd.compilersSince(clientCpu);
+		long own = cpu + compilers + clientEnd.workSince(clientCpu) + clientEnd.compilersSince(clientCpu);
 		double capacity = (double) elapsed * Runtime.getRuntime().availableProcessors();
 		return new Slice(count, elapsed, cpu, compilers, machineEnd.othersSince(machine, own / capacity));
 	}

@@ -14,6 +14,11 @@ public final class SmallGet extends RequestWorkload {
 
 	private static final int STREAMS = 10;
 
+	/**
+	 * It is the first, for which most is compiled.
+	 */
+	private static final int WEIGHT = 3;
+
 	private final String name;
 
 	/**
@@ -33,6 +38,11 @@ public final class SmallGet extends RequestWorkload {
 	@Override
 	public String title() {
 		return "Small GET: 13 bytes, 10 connections with 10 requests each at once";
+	}
+
+	@Override
+	public int weight() {
+		return WEIGHT;
 	}
 
 	@Override

@@ -29,6 +29,14 @@ public interface Workload {
 	List<Metric> metrics();
 
 	/**
+	 * Return how much of the time of a run it gets, compared with others.
+	 * @return the weight
+	 */
+	default int weight() {
+		return 1;
+	}
+
+	/**
 	 * Return how often it is worth measuring.
 	 * @param wanted how often it shall be measured
 	 * @return how often to measure it

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.http3spring.benchmarks.server.Server;
-import io.github.http3spring.benchmarks.server.Site;
 import io.github.http3spring.benchmarks.workload.Metric;
 import io.github.http3spring.benchmarks.workload.Sample;
 import io.github.http3spring.benchmarks.workload.SmallGet;
@@ -64,20 +63,6 @@ class TableTests {
 	private void add(Server server, double cpu, double rate, double others) {
 		this.results.add(this.workload, server,
 				new Sample(Map.of(Metric.CPU_PER_REQUEST, cpu, Metric.REQUEST_RATE, rate), others));
-	}
-
-	private record NamedServer(String name) implements Server {
-
-		@Override
-		public String title() {
-			return this.name;
-		}
-
-		@Override
-		public List<String> command(Site site) {
-			return List.of();
-		}
-
 	}
 
 }
