@@ -54,7 +54,8 @@ public final class Benchmarks {
 
 	private static void run(Path module, Options options) throws Exception {
 		Servers servers = new Servers(module);
-		List<Server> all = options.quick() && options.servers().isEmpty() ? servers.main() : servers.all();
+		boolean few = options.quick() && options.servers().isEmpty();
+		List<Server> all = few ? servers.main() : servers.all();
 		List<Server> chosen = Options.choose(all, options.servers(), Server::name);
 		List<Workload> workloads = Options.choose(workloads(options), options.workloads(), Workload::name);
 		Path target = module.resolve("target");

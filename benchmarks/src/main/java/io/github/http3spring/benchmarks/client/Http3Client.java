@@ -2,7 +2,9 @@ package io.github.http3spring.benchmarks.client;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.bootstrap.Bootstrap;
@@ -48,6 +50,8 @@ public final class Http3Client implements Client {
 	private final EventLoopGroup group = this.loops.onClient(true);
 
 	private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
+	private final Queue<Channel> prepared = new ConcurrentLinkedQueue<>();
 
 	private final TrustAll trust = new TrustAll();
 
@@ -106,6 +110,16 @@ public final class Http3Client implements Client {
 		return this.trust.shown();
 	}
 
+	/**
+	 * Open sockets ahead, so that their connections can be opened in the same moment.
+	 * @param sockets how many
+	 */
+	public void prepare(int sockets) {
+		for (int i = 0; i < sockets; i++) {
+			this.prepared.add(bind().syncUninterruptibly().channel());
+		}
+	}
+
 	private ChannelFuture bind() {
 		ChannelFuture bound = new Bootstrap().group(this.group)
 			.channelFactory(() -> withOptions(this.loops.onChannel(DatagramChannel.class, this.group)))
@@ -138,6 +152,10 @@ public final class Http3Client implements Client {
 		if (this.shared != null) {
 			return connect(this.shared, () -> {
 			});
+		}
+		Channel ready = this.prepared.poll();
+		if (ready != null) {
+			return connect(ready, ready::close);
 		}
 		CompletableFuture<Channel> socket = new CompletableFuture<>();
 		ChannelFuture bound = bind();

@@ -28,7 +28,7 @@ public final class Burst implements Workload {
 	 */
 	private static final long FIRST_PROBE_MILLIS = 950;
 
-	private static final int LIMIT_SECONDS = 20;
+	private static final int LIMIT_SECONDS = 60;
 
 	private static final Handshakes WARM_UP = Handshakes.full();
 
@@ -61,7 +61,8 @@ public final class Burst implements Workload {
 	public Sample measure(ServerProcess server) throws Exception {
 		long lost = Sockets.lostDatagrams(server.port());
 		AtomicInteger first = new AtomicInteger();
-		try (Client client = Http3Client.create(server.port(), true)) {
+		try (Http3Client client = Http3Client.create(server.port(), true)) {
+			client.prepare(CLIENTS);
 			Slice slice = Slice.of(server.pid(), () -> connect(client, first));
 			Map<Metric, Double> values = new EnumMap<>(Metric.class);
 			values.put(Metric.FIRST_TRY, (double) first.get());
@@ -74,8 +75,8 @@ public final class Burst implements Workload {
 
 	private static long connect(Client client, AtomicInteger first) throws Exception {
 		List<CompletableFuture<?>> all = new ArrayList<>();
+		long start = System.nanoTime();
 		for (int i = 0; i < CLIENTS; i++) {
-			long start = System.nanoTime();
 			all.add(client.connect().thenRun(() -> {
 				if (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(FIRST_PROBE_MILLIS)) {
 					first.incrementAndGet();

@@ -31,7 +31,7 @@ public final class IdleConnections implements Workload {
 
 	private static final int AT_ONCE = 50;
 
-	private static final int LIMIT_SECONDS = 30;
+	private static final int LIMIT_SECONDS = 60;
 
 	private static final int ROUNDS = 2;
 

@@ -21,7 +21,7 @@ abstract class RequestWorkload implements Workload {
 
 	private static final Duration SLICE = Duration.ofSeconds(1);
 
-	private static final int CONNECT_SECONDS = 10;
+	private static final int CONNECT_SECONDS = 30;
 
 	private final Client.Request request;
 

@@ -19,7 +19,7 @@ public final class StartUp implements Workload {
 
 	private static final int ROUNDS = 3;
 
-	private static final int LIMIT_SECONDS = 30;
+	private static final int LIMIT_SECONDS = 60;
 
 	private static final CpuTime NOTHING = new CpuTime(Map.of());
 
