@@ -16,6 +16,7 @@ import io.github.http3spring.netty.connection.SampleListeners;
 import io.github.http3spring.netty.connection.ServerCounters;
 import io.github.http3spring.netty.path.PeerAddresses;
 import io.github.http3spring.netty.protocol.PeerErrorLog;
+import io.github.http3spring.netty.request.MemoryBudgets;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.stack.FieldSectionLimit;
@@ -250,6 +251,11 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 	@Override
 	public ServerLimits limits() {
 		return this.limits;
+	}
+
+	@Override
+	public MemoryBudgets memory() {
+		return this.serverWide.memory();
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import io.github.http3spring.netty.path.PeerAddresses;
 import io.github.http3spring.netty.protocol.UnidirectionalStreamGuard;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.github.http3spring.netty.udp.AmplificationLimit;
+import io.github.http3spring.netty.udp.ReceiveSampling;
 import io.github.http3spring.netty.udp.RefusedConnection;
 import io.github.http3spring.server.ConnectionShutdownSignal;
 import io.github.http3spring.server.ConnectionSnapshot;
@@ -133,6 +134,10 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 
 	@Override
 	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+		if (event == ReceiveSampling.Sample.TAKEN) {
+			this.requests.lookAtReceived();
+			return;
+		}
 		if (event instanceof QuicConnectionCloseEvent close) {
 			this.events.closeReceived(close.error());
 			// The channel stays for the draining period, but nothing can be sent any more

@@ -91,7 +91,9 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
+		long before = this.incoming.bytes();
 		Ruling ruling = this.incoming.acceptMessage(msg, this.refused);
+		this.owner.delivered(this.incoming.bytes() - before);
 		if (ruling.passes()) {
 			ctx.fireChannelRead(msg);
 		}

@@ -19,10 +19,23 @@ import org.jspecify.annotations.Nullable;
  * second, zero for no limit
  * @param maxEmptyFrames frames without content that a client may send on a connection per
  * second, zero for no limit
+ * @param receive what may wait on a connection for handlers to read
  * @param maxUnsentData bytes of the responses on a connection that the transport may hold
  * and not have sent
+ * @param memory what all connections may hold together
  */
 public record ServerLimits(int maxConnections, Duration handshakeTimeout, long maxHeaderSize,
-		@Nullable Duration requestTimeout, int maxResets, int maxEmptyFrames, long maxUnsentData) {
+		@Nullable Duration requestTimeout, int maxResets, int maxEmptyFrames, ReceiveLimits receive, long maxUnsentData,
+		Memory memory) {
+
+	/**
+	 * What all connections may hold together.
+	 *
+	 * @param maxUndelivered bytes that have arrived and that handlers were not handed
+	 * @param maxUnsent bytes of responses that the transport has taken and not sent
+	 */
+	public record Memory(long maxUndelivered, long maxUnsent) {
+
+	}
 
 }
