@@ -25,6 +25,7 @@ import io.github.http3spring.netty.udp.Admission;
 import io.github.http3spring.netty.udp.AmplificationLimit;
 import io.github.http3spring.netty.udp.ClosingPeriods;
 import io.github.http3spring.netty.udp.RefusedConnection;
+import io.github.http3spring.netty.udp.SocketTurns;
 import io.github.http3spring.shutdown.CloseTiming;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
@@ -41,6 +42,8 @@ import reactor.netty.NettyPipeline;
 final class ConnectionRegistry implements Admission, ConnectionOwner {
 
 	private final AmplificationLimit amplificationLimit = new AmplificationLimit();
+
+	private final SocketTurns turns = new SocketTurns();
 
 	private final ClosingPeriods closingPeriods;
 
@@ -261,6 +264,15 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 	@Override
 	public ClosingPeriods closingPeriods() {
 		return this.closingPeriods;
+	}
+
+	@Override
+	public int turn() {
+		return this.turns.current();
+	}
+
+	SocketTurns turns() {
+		return this.turns;
 	}
 
 	AmplificationLimit amplificationLimit() {

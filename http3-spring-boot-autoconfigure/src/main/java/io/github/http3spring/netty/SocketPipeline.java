@@ -59,6 +59,7 @@ final class SocketPipeline {
 				this.serverWide.pendingHandshakes()::get, System::nanoTime);
 		pipeline.addFirst(new QuicCodecTakeover(config,
 				(builder) -> setUp(builder, codecSettings, validator, offload, pipeline)));
+		pipeline.addFirst(this.connections.turns());
 		pipeline.addFirst(new ReceiveSampling(this.settings.connectionIds().length()));
 		pipeline.addFirst(new FirstPacketHandler(this.connections, validator));
 		StatelessReset statelessReset = this.settings.statelessReset();

@@ -158,8 +158,8 @@ public final class RawConnection implements AutoCloseable {
 		CompletableFuture<Void> sent = new CompletableFuture<>();
 		this.socket.eventLoop().execute(() -> {
 			PacketProtection protection = this.sending;
-			if (protection == null) {
-				sent.completeExceptionally(new IllegalStateException("There are no keys"));
+			if (protection == null || !this.socket.isActive()) {
+				sent.completeExceptionally(new IllegalStateException("There are no keys, or no socket any more"));
 				return;
 			}
 			ByteBuf packet = Unpooled.wrappedBuffer(protection.seal(this.serverId, this.number++, frames));

@@ -55,6 +55,11 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	private final ConnectionRequests requests;
 
 	/**
+	 * Not needed by a connection without requests.
+	 */
+	private @Nullable RequestTurns turns;
+
+	/**
 	 * Not needed by a connection that stays open.
 	 */
 	private @Nullable ClosingPeriod closingPeriod;
@@ -121,15 +126,30 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 			if (stream.type() == QuicStreamType.UNIDIRECTIONAL) {
 				stream.pipeline().addLast(new UnidirectionalStreamGuard(this.requests));
 			}
-			else if (!this.requests.open(stream)) {
+			else {
+				turns(ctx).open(stream);
 				return;
-			}
-			else if (this.shutdown.requests().accepted() == 1) {
-				// Only handlers look for it
-				ctx.pipeline().addLast(new ConnectionSslHandler(this.channel));
 			}
 		}
 		ctx.fireChannelRead(msg);
+	}
+
+	private RequestTurns turns(ChannelHandlerContext ctx) {
+		if (this.turns == null) {
+			this.turns = new RequestTurns(this.channel, this.owner::turn, (stream) -> begin(ctx, stream));
+		}
+		return this.turns;
+	}
+
+	private void begin(ChannelHandlerContext ctx, QuicStreamChannel stream) {
+		if (!this.requests.open(stream)) {
+			return;
+		}
+		if (this.shutdown.requests().accepted() == 1) {
+			// Only handlers look for it
+			ctx.pipeline().addLast(new ConnectionSslHandler(this.channel));
+		}
+		ctx.fireChannelRead(stream);
 	}
 
 	@Override

@@ -21,6 +21,11 @@ public interface ServerContext {
 	int worker();
 
 	/**
+	 * Return the number of the present turn of the event loop.
+	 */
+	int turn();
+
+	/**
 	 * Return the limits of the server.
 	 */
 	ServerLimits limits();
