@@ -41,6 +41,8 @@ import org.springframework.util.unit.DataSize;
  * with 32 bytes more for each field. Defaults to 'server.max-http-request-header-size'.
  * @param requestTimeout Time after which a request is ended whose header has not arrived,
  * or nothing more of its content, 0 for no limit.
+ * @param minUploadRate Bytes per second of a request's content that have to arrive on
+ * average over 'request-timeout', 0 for anything at all.
  * @param ssl TLS.
  * @param udp UDP socket.
  * @param quic QUIC transport.
@@ -51,7 +53,8 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("http3.server")
 public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Nullable Integer port,
 		@Nullable InetAddress address, @Nullable Integer workers, @Nullable Integer maxConnections,
-		@Nullable DataSize maxUndeliveredData, @Nullable DataSize maxUnsentData, @Nullable DataSize maxHeaderSize, @DefaultValue("60s") Duration requestTimeout, @DefaultValue Ssl ssl,
+		@Nullable DataSize maxUndeliveredData, @Nullable DataSize maxUnsentData, @Nullable DataSize maxHeaderSize,
+		@DefaultValue("60s") Duration requestTimeout, @DefaultValue("1B") DataSize minUploadRate, @DefaultValue Ssl ssl,
 		@DefaultValue Udp udp, @DefaultValue @NestedConfigurationProperty QuicSettings quic,
 		@DefaultValue Shutdown shutdown, @DefaultValue Connection connection, @DefaultValue AltSvc altSvc) {
 
@@ -68,6 +71,7 @@ public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Null
 		PropertyRange.size(PREFIX + "max-undelivered-data", maxUndeliveredData, 1, Long.MAX_VALUE);
 		PropertyRange.size(PREFIX + "max-unsent-data", maxUnsentData, 1, Long.MAX_VALUE);
 		PropertyRange.duration(PREFIX + "request-timeout", requestTimeout);
+		PropertyRange.size(PREFIX + "min-upload-rate", minUploadRate, 0, Integer.MAX_VALUE);
 	}
 
 	/**

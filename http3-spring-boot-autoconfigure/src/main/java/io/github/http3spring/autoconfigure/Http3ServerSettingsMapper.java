@@ -81,9 +81,9 @@ final class Http3ServerSettingsMapper {
 		Integer maxConnections = this.properties.maxConnections();
 		return new ServerLimits((maxConnections != null) ? maxConnections : this.memory.maxConnections(),
 				this.properties.quic().handshakeTimeout(), maxHeaderSize(),
-				requestTimeout.isZero() ? null : requestTimeout, (maxResets != null) ? maxResets : defaultMaxResets(),
-				this.properties.connection().maxEmptyFrames(), receiveLimits(),
-				this.properties.connection().maxUnsentData().toBytes(),
+				requestTimeout.isZero() ? null : requestTimeout, this.properties.minUploadRate().toBytes(),
+				(maxResets != null) ? maxResets : defaultMaxResets(), this.properties.connection().maxEmptyFrames(),
+				receiveLimits(), this.properties.connection().maxUnsentData().toBytes(),
 				new ServerLimits.Memory(bytes(this.properties.maxUndeliveredData(), this.memory.maxData()),
 						bytes(this.properties.maxUnsentData(), this.memory.maxData())));
 	}

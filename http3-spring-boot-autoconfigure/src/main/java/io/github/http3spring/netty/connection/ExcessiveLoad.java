@@ -7,8 +7,9 @@ package io.github.http3spring.netty.connection;
 public enum ExcessiveLoad {
 
 	/**
-	 * Begin requests that the client resets, stops or malforms: they count for none of
-	 * its streams, so that nothing else limits them (CVE-2023-44487).
+	 * Begin requests that the client resets, stops or malforms, or whose header section
+	 * is too large: they count for none of its streams, so that nothing else limits them
+	 * (CVE-2023-44487).
 	 */
 	RESETS("more than 'connection.max-resets' requests that its client has given up in a second"),
 
