@@ -63,8 +63,9 @@ public class Http3ServerMetrics implements MeterBinder {
 		ended(registry, "completed", RequestCounts::completed);
 		ended(registry, "rejected", RequestCounts::rejected);
 		ended(registry, "cancelled", RequestCounts::cancelled);
-		gauge(registry, Http3ServerMeters.DATA_UNDELIVERED, "Bytes that have arrived and were not delivered to handlers",
-				MemoryUsage::undeliveredData, Http3Server::getMemoryUsage);
+		gauge(registry, Http3ServerMeters.DATA_UNDELIVERED,
+				"Bytes that have arrived and were not delivered to handlers", MemoryUsage::undeliveredData,
+				Http3Server::getMemoryUsage);
 		gauge(registry, Http3ServerMeters.DATA_UNSENT, "Bytes of responses that the transport has taken and not sent",
 				MemoryUsage::unsentData, Http3Server::getMemoryUsage);
 		counter(registry, Http3ServerMeters.GOAWAYS, "GOAWAY frames that were sent", Http3ServerTotals::goAwaysSent);

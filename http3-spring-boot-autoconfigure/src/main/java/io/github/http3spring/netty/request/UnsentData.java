@@ -66,8 +66,8 @@ public final class UnsentData {
 	 * @param channel the connection
 	 * @param maxIdleTimeout the idle timeout that we have announced, zero for none
 	 * @param limit most bytes that quiche may hold unsent
-	 * @param budget how much it may hold for all connections together; with more, each has
-	 * to do with little
+	 * @param budget how much it may hold for all connections together; with more, each
+	 * has to do with little
 	 * @param resumption told when there is room again
 	 */
 	public UnsentData(QuicChannel channel, Duration maxIdleTimeout, long limit, MemoryBudget budget,
