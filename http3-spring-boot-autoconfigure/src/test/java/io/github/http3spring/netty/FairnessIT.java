@@ -14,11 +14,11 @@ import io.github.http3spring.wire.RawConnection;
 import io.netty.channel.EventLoopGroup;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import reactor.core.publisher.Mono;
 
 import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;

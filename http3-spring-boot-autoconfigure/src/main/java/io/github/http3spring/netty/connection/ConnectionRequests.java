@@ -145,6 +145,7 @@ final class ConnectionRequests implements RequestOwner {
 	}
 
 	private void closeBecauseOf(ExcessiveLoad load) {
+		undeliveredData().cancel();
 		if (this.channel.isActive()) {
 			this.events.excessiveLoad(load);
 			close();

@@ -42,9 +42,10 @@ final class UndeliveredData {
 	private static final int PACKET_OVERHEAD = 64;
 
 	/**
-	 * What packets with content need for themselves, as a part of the content.
+	 * What packets with content need for themselves, and what is sent again although it
+	 * has arrived, as a part of the content.
 	 */
-	private static final int CONTENT_PER_OVERHEAD = 16;
+	private static final int CONTENT_PER_OVERHEAD = 8;
 
 	private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
@@ -78,6 +79,8 @@ final class UndeliveredData {
 	private long seenPackets;
 
 	private long seenSent;
+
+	private boolean ended;
 
 	private @Nullable Future<?> check;
 
@@ -117,7 +120,7 @@ final class UndeliveredData {
 	 * Look at what has arrived, and judge.
 	 */
 	void look() {
-		QuicConnectionStats now = QuicStatistics.of(this.channel);
+		QuicConnectionStats now = this.ended ? null : QuicStatistics.of(this.channel);
 		if (now == null) {
 			return;
 		}
@@ -172,7 +175,7 @@ final class UndeliveredData {
 	 * Look again after a while, as long as something waits: nothing may arrive any more.
 	 */
 	private void follow() {
-		if (isWorthMentioning() && this.check == null) {
+		if (isWorthMentioning() && this.check == null && !this.ended) {
 			this.check = this.channel.eventLoop()
 				.schedule(this::check, CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
 		}
@@ -193,7 +196,7 @@ final class UndeliveredData {
 	 * holds most.
 	 */
 	private void relieve() {
-		if (!this.channel.isOpen() || this.share.held() == 0) {
+		if (this.ended) {
 			return;
 		}
 		QuicConnectionStats now = QuicStatistics.of(this.channel);
@@ -210,9 +213,11 @@ final class UndeliveredData {
 	}
 
 	/**
-	 * Hold nothing any more, and look no more.
+	 * Hold nothing any more, and look no more. At the latest when the connection is closed,
+	 * and before others are asked to hold less.
 	 */
 	void cancel() {
+		this.ended = true;
 		this.share.hold(0);
 		if (this.check != null) {
 			this.check.cancel(false);

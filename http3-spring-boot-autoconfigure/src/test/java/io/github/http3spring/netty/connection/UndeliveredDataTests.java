@@ -56,7 +56,6 @@ class UndeliveredDataTests {
 	@BeforeEach
 	void freezeTime() {
 		this.loop.freezeTime();
-		given(this.channel.isOpen()).willReturn(true);
 		given(this.channel.eventLoop()).willReturn(this.loop.eventLoop());
 		given(this.channel.collectStats()).willReturn(ImmediateEventExecutor.INSTANCE.newSucceededFuture(this.stats));
 	}
@@ -122,9 +121,9 @@ class UndeliveredDataTests {
 	@Test
 	void halfOfTheMaximumIsMuchAndMoreThanAllOfItExcessive() {
 		this.data.delivered(100_000 * KIBIBYTE);
-		receive(85_000 + 5000, 1200);
+		receive(95_000, 1200);
 		this.data.look();
-		receive(5000, 1200);
+		receive(2500, 1200);
 		this.data.look();
 		assertThat(this.judgements).isEmpty();
 		receive(4000, 1200);
@@ -187,6 +186,11 @@ class UndeliveredDataTests {
 		assertThat(this.budget.held()).isPositive();
 		this.data.cancel();
 		assertThat(this.budget.held()).isZero();
+		receive(200, 1200);
+		this.data.look();
+		passSecond();
+		assertThat(this.budget.held()).isZero();
+		assertThat(this.judgements).isEmpty();
 	}
 
 	private void receive(int packets, int size) {
