@@ -121,7 +121,9 @@ final class ConnectionRequests implements RequestOwner {
 	 * Look at what has arrived, of which requests need not know anything yet.
 	 */
 	void lookAtReceived() {
-		undeliveredData().look();
+		if (this.undeliveredData != null || UndeliveredData.mayMatter(this.channel)) {
+			undeliveredData().look();
+		}
 	}
 
 	private void undelivered(UndeliveredData.Judgement judgement) {

@@ -103,6 +103,14 @@ final class UndeliveredData {
 	}
 
 	/**
+	 * Return whether so much has arrived on a connection that it is worth an object.
+	 */
+	static boolean mayMatter(QuicChannel channel) {
+		QuicConnectionStats now = QuicStatistics.of(channel);
+		return now != null && now.recvBytes() > FREE;
+	}
+
+	/**
 	 * Note that handlers were handed something.
 	 */
 	void delivered(long bytes) {
@@ -213,8 +221,8 @@ final class UndeliveredData {
 	}
 
 	/**
-	 * Hold nothing any more, and look no more. At the latest when the connection is closed,
-	 * and before others are asked to hold less.
+	 * Hold nothing any more, and look no more. At the latest when the connection is
+	 * closed, and before others are asked to hold less.
 	 */
 	void cancel() {
 		this.ended = true;
