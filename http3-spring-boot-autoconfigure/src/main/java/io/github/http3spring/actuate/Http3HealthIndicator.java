@@ -33,7 +33,7 @@ public class Http3HealthIndicator extends AbstractHealthIndicator {
 			case SHUTTING_DOWN -> builder.outOfService();
 			case STOPPED -> builder.down();
 		}
-		builder.withDetails(RuntimeDetails.of(server));
+		builder.withDetails(RuntimeDetails.of(server)).withDetail("memory", server.getMemoryUsage().byName());
 	}
 
 }

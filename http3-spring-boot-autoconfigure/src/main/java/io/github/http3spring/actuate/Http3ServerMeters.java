@@ -64,6 +64,16 @@ public enum Http3ServerMeters implements MeterDocumentation {
 	},
 
 	/**
+	 * Bytes that have arrived on connections and were not delivered to handlers.
+	 */
+	DATA_UNDELIVERED("http3.server.data.undelivered", Meter.Type.GAUGE, "bytes"),
+
+	/**
+	 * Bytes of responses that the transport has taken and not sent.
+	 */
+	DATA_UNSENT("http3.server.data.unsent", Meter.Type.GAUGE, "bytes"),
+
+	/**
 	 * GOAWAY frames that were sent.
 	 */
 	GOAWAYS("http3.server.goaways", Meter.Type.COUNTER, "frames"),

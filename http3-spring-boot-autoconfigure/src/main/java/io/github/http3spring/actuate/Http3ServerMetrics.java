@@ -2,11 +2,13 @@ package io.github.http3spring.actuate;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 import io.github.http3spring.server.ConnectionCounts;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerTotals;
+import io.github.http3spring.server.MemoryUsage;
 import io.github.http3spring.server.RequestCounts;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -61,6 +63,11 @@ public class Http3ServerMetrics implements MeterBinder {
 		ended(registry, "completed", RequestCounts::completed);
 		ended(registry, "rejected", RequestCounts::rejected);
 		ended(registry, "cancelled", RequestCounts::cancelled);
+		gauge(registry, Http3ServerMeters.DATA_UNDELIVERED,
+				"Bytes that have arrived and were not delivered to handlers", MemoryUsage::undeliveredData,
+				Http3Server::getMemoryUsage);
+		gauge(registry, Http3ServerMeters.DATA_UNSENT, "Bytes of responses that the transport has taken and not sent",
+				MemoryUsage::unsentData, Http3Server::getMemoryUsage);
 		counter(registry, Http3ServerMeters.GOAWAYS, "GOAWAY frames that were sent", Http3ServerTotals::goAwaysSent);
 		FunctionTimer
 			.builder(Http3ServerMeters.SHUTDOWN.getName(), this.server, (server) -> server.getTotals().shutdowns(),
@@ -130,7 +137,12 @@ public class Http3ServerMetrics implements MeterBinder {
 
 	private void gauge(MeterRegistry registry, Http3ServerMeters meter, String description,
 			ToDoubleFunction<Http3ServerTotals> value) {
-		Gauge.builder(meter.getName(), this.server, (server) -> value.applyAsDouble(server.getTotals()))
+		gauge(registry, meter, description, value, Http3Server::getTotals);
+	}
+
+	private <T> void gauge(MeterRegistry registry, Http3ServerMeters meter, String description,
+			ToDoubleFunction<T> value, Function<Http3Server, T> reading) {
+		Gauge.builder(meter.getName(), this.server, (server) -> value.applyAsDouble(reading.apply(server)))
 			.description(description)
 			.baseUnit(meter.getBaseUnit())
 			.register(registry);

@@ -30,11 +30,19 @@ import org.springframework.util.unit.DataSize;
  * @param workers Number of event loops, each with a UDP socket on the same port. Defaults
  * to the number of cores with the epoll transport, and to 1 otherwise.
  * @param maxConnections Number of connections above which new ones are refused, 0 for no
- * limit.
+ * limit. Defaults to one for each 64KB that the heap may grow to, and at least 1024.
+ * @param maxUndeliveredData Bytes that may have arrived on all connections together and
+ * not been delivered to handlers; above it, the connection that holds most is closed.
+ * Defaults to a sixteenth of what the heap may grow to, and at least 16MB.
+ * @param maxUnsentData Bytes of responses that the transport may hold on all connections
+ * together without having sent them; above it, each connection gets 256KB. Defaults to a
+ * sixteenth of what the heap may grow to, and at least 16MB.
  * @param maxHeaderSize Largest header or trailer section of a request, uncompressed and
  * with 32 bytes more for each field. Defaults to 'server.max-http-request-header-size'.
  * @param requestTimeout Time after which a request is ended whose header has not arrived,
  * or nothing more of its content, 0 for no limit.
+ * @param minUploadRate Bytes per second of a request's content that have to arrive on
+ * average over 'request-timeout', 0 for anything at all.
  * @param ssl TLS.
  * @param udp UDP socket.
  * @param quic QUIC transport.
@@ -44,8 +52,9 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("http3.server")
 public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Nullable Integer port,
-		@Nullable InetAddress address, @Nullable Integer workers, @DefaultValue("0") int maxConnections,
-		@Nullable DataSize maxHeaderSize, @DefaultValue("60s") Duration requestTimeout, @DefaultValue Ssl ssl,
+		@Nullable InetAddress address, @Nullable Integer workers, @Nullable Integer maxConnections,
+		@Nullable DataSize maxUndeliveredData, @Nullable DataSize maxUnsentData, @Nullable DataSize maxHeaderSize,
+		@DefaultValue("60s") Duration requestTimeout, @DefaultValue("1B") DataSize minUploadRate, @DefaultValue Ssl ssl,
 		@DefaultValue Udp udp, @DefaultValue @NestedConfigurationProperty QuicSettings quic,
 		@DefaultValue Shutdown shutdown, @DefaultValue Connection connection, @DefaultValue AltSvc altSvc) {
 
@@ -59,7 +68,10 @@ public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Null
 		PropertyRange.number(PREFIX + "port", port, 0, 65535);
 		PropertyRange.number(PREFIX + "workers", workers, 1, Http3ServerSettings.MAX_WORKERS);
 		PropertyRange.number(PREFIX + "max-connections", maxConnections, 0, Integer.MAX_VALUE);
+		PropertyRange.size(PREFIX + "max-undelivered-data", maxUndeliveredData, 1, Long.MAX_VALUE);
+		PropertyRange.size(PREFIX + "max-unsent-data", maxUnsentData, 1, Long.MAX_VALUE);
 		PropertyRange.duration(PREFIX + "request-timeout", requestTimeout);
+		PropertyRange.size(PREFIX + "min-upload-rate", minUploadRate, 0, Integer.MAX_VALUE);
 	}
 
 	/**
@@ -207,12 +219,16 @@ public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Null
 	 * 'quic.initial-max-streams-bidi'.
 	 * @param maxEmptyFrames Number of frames without content that a client may send per
 	 * second before its connection is closed, 0 for no limit.
+	 * @param maxUndeliveredData Bytes that may have arrived and not been delivered to
+	 * handlers before the connection is closed. Defaults to twice
+	 * 'quic.initial-max-data', and at least 16MB.
 	 * @param maxUnsentData Bytes of responses that the transport may hold without having
 	 * sent them.
 	 */
 	public record Connection(@Nullable Duration maxAge, @Nullable Duration maxAgeJitter,
 			@DefaultValue("30s") Duration maxAgeGrace, @DefaultValue("0") long maxRequests, @Nullable Integer maxResets,
-			@DefaultValue("1000") int maxEmptyFrames, @DefaultValue("4MB") DataSize maxUnsentData) {
+			@DefaultValue("1000") int maxEmptyFrames, @Nullable DataSize maxUndeliveredData,
+			@DefaultValue("4MB") DataSize maxUnsentData) {
 
 		private static final String PREFIX = Http3ServerProperties.PREFIX + "connection.";
 
@@ -228,6 +244,7 @@ public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Null
 			PropertyRange.number(PREFIX + "max-requests", maxRequests, 0, PropertyRange.MAX_STREAMS);
 			PropertyRange.number(PREFIX + "max-resets", maxResets, 0, Integer.MAX_VALUE);
 			PropertyRange.number(PREFIX + "max-empty-frames", maxEmptyFrames, 0, Integer.MAX_VALUE);
+			PropertyRange.size(PREFIX + "max-undelivered-data", maxUndeliveredData, 1, Long.MAX_VALUE);
 			PropertyRange.size(PREFIX + "max-unsent-data", maxUnsentData, 1, Long.MAX_VALUE);
 		}
 

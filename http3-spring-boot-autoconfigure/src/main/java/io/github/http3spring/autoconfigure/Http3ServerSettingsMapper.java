@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.function.IntSupplier;
 
 import io.github.http3spring.netty.settings.Http3ServerSettings;
+import io.github.http3spring.netty.settings.MemoryDefaults;
 import io.github.http3spring.netty.settings.PropertyRange;
+import io.github.http3spring.netty.settings.ReceiveLimits;
 import io.github.http3spring.netty.settings.RoutableServer;
 import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.tls.StatelessReset;
@@ -31,6 +33,8 @@ final class Http3ServerSettingsMapper {
 	private static final Log logger = LogFactory.getLog(Http3ServerSettingsMapper.class);
 
 	private final Http3ServerProperties properties;
+
+	private final MemoryDefaults memory = MemoryDefaults.ofThisProcess();
 
 	private final ServerProperties serverProperties;
 
@@ -74,10 +78,28 @@ final class Http3ServerSettingsMapper {
 	private ServerLimits limits() {
 		Duration requestTimeout = this.properties.requestTimeout();
 		Integer maxResets = this.properties.connection().maxResets();
-		return new ServerLimits(this.properties.maxConnections(), this.properties.quic().handshakeTimeout(),
-				maxHeaderSize(), requestTimeout.isZero() ? null : requestTimeout,
+		Integer maxConnections = this.properties.maxConnections();
+		return new ServerLimits((maxConnections != null) ? maxConnections : this.memory.maxConnections(),
+				this.properties.quic().handshakeTimeout(), maxHeaderSize(),
+				requestTimeout.isZero() ? null : requestTimeout, this.properties.minUploadRate().toBytes(),
 				(maxResets != null) ? maxResets : defaultMaxResets(), this.properties.connection().maxEmptyFrames(),
-				this.properties.connection().maxUnsentData().toBytes());
+				receiveLimits(), this.properties.connection().maxUnsentData().toBytes(),
+				new ServerLimits.Memory(bytes(this.properties.maxUndeliveredData(), this.memory.maxData()),
+						bytes(this.properties.maxUnsentData(), this.memory.maxData())));
+	}
+
+	private ReceiveLimits receiveLimits() {
+		long initialMaxData = this.properties.quic().initialMaxData().toBytes();
+		long maximum = bytes(this.properties.connection().maxUndeliveredData(),
+				this.memory.maxUndeliveredData(initialMaxData));
+		Duration requestTimeout = this.properties.requestTimeout();
+		return new ReceiveLimits(maximum, initialMaxData,
+				this.properties.quic().initialMaxStreamDataBidiRemote().toBytes(),
+				requestTimeout.isZero() ? null : requestTimeout);
+	}
+
+	private static long bytes(@Nullable DataSize size, long byDefault) {
+		return (size != null) ? size.toBytes() : byDefault;
 	}
 
 	private long maxHeaderSize() {

@@ -16,6 +16,7 @@ import io.github.http3spring.netty.connection.SampleListeners;
 import io.github.http3spring.netty.connection.ServerCounters;
 import io.github.http3spring.netty.path.PeerAddresses;
 import io.github.http3spring.netty.protocol.PeerErrorLog;
+import io.github.http3spring.netty.request.MemoryBudgets;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.stack.FieldSectionLimit;
@@ -24,6 +25,7 @@ import io.github.http3spring.netty.udp.Admission;
 import io.github.http3spring.netty.udp.AmplificationLimit;
 import io.github.http3spring.netty.udp.ClosingPeriods;
 import io.github.http3spring.netty.udp.RefusedConnection;
+import io.github.http3spring.netty.udp.SocketTurns;
 import io.github.http3spring.shutdown.CloseTiming;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
@@ -40,6 +42,8 @@ import reactor.netty.NettyPipeline;
 final class ConnectionRegistry implements Admission, ConnectionOwner {
 
 	private final AmplificationLimit amplificationLimit = new AmplificationLimit();
+
+	private final SocketTurns turns = new SocketTurns();
 
 	private final ClosingPeriods closingPeriods;
 
@@ -253,8 +257,22 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 	}
 
 	@Override
+	public MemoryBudgets memory() {
+		return this.serverWide.memory();
+	}
+
+	@Override
 	public ClosingPeriods closingPeriods() {
 		return this.closingPeriods;
+	}
+
+	@Override
+	public int turn() {
+		return this.turns.current();
+	}
+
+	SocketTurns turns() {
+		return this.turns;
 	}
 
 	AmplificationLimit amplificationLimit() {

@@ -10,6 +10,7 @@ import java.util.function.IntFunction;
 
 import io.github.http3spring.netty.connection.SampleListeners;
 import io.github.http3spring.netty.connection.ServerCounters;
+import io.github.http3spring.netty.request.MemoryBudgets;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.netty.settings.UdpBuffers;
 import io.github.http3spring.netty.stack.QuicCodecTakeover;
@@ -41,10 +42,13 @@ final class Http3Workers {
 
 	private final List<Http3Socket> workers;
 
+	private final MemoryBudgets memory;
+
 	private final ServerShutdown shutdown;
 
-	private Http3Workers(List<Http3Socket> workers, List<ServerCounters> ledgers) {
+	private Http3Workers(List<Http3Socket> workers, List<ServerCounters> ledgers, MemoryBudgets memory) {
 		this.workers = workers;
+		this.memory = memory;
 		this.shutdown = new ServerShutdown(workers, ledgers);
 	}
 
@@ -83,7 +87,7 @@ final class Http3Workers {
 			workers.forEach(Http3Socket::release);
 			throw ex;
 		}
-		return new Http3Workers(List.copyOf(workers), List.copyOf(ledgers));
+		return new Http3Workers(List.copyOf(workers), List.copyOf(ledgers), serverWide.memory());
 	}
 
 	/**
@@ -123,6 +127,13 @@ final class Http3Workers {
 		if (UdpTransport.isEpoll(first)) {
 			KernelRouting.begin(first, settings.connectionIds());
 		}
+	}
+
+	/**
+	 * Return what all connections hold together.
+	 */
+	MemoryBudgets memory() {
+		return this.memory;
 	}
 
 	int count() {

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import io.github.http3spring.netty.connection.SampleListeners;
 import io.github.http3spring.netty.connection.ServerCounters;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
+import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.stack.QuicCodecTakeover;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.github.http3spring.netty.udp.UnansweredAddresses;
@@ -23,6 +24,7 @@ import io.github.http3spring.server.Http3ServerRuntime;
 import io.github.http3spring.server.Http3ServerSnapshot;
 import io.github.http3spring.server.Http3ServerState;
 import io.github.http3spring.server.Http3ServerTotals;
+import io.github.http3spring.server.MemoryUsage;
 import io.github.http3spring.server.ShutdownVerdict;
 import io.netty.incubator.codec.quic.Quic;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
@@ -198,6 +200,16 @@ final class NettyHttp3Server implements Http3Server {
 				? new Http3ServerRuntime(available, version, current.transport(), current.count(),
 						current.isSegmentationOffloaded(), current.buffers().receive(), current.buffers().send())
 				: new Http3ServerRuntime(available, version, null, 0, false, null, null);
+	}
+
+	@Override
+	public MemoryUsage getMemoryUsage() {
+		Http3Workers current = this.workers;
+		ServerLimits.Memory limits = this.settings.limits().memory();
+		return (current != null)
+				? new MemoryUsage(current.memory().undelivered().held(), limits.maxUndelivered(),
+						current.memory().unsent().held(), limits.maxUnsent())
+				: new MemoryUsage(0, limits.maxUndelivered(), 0, limits.maxUnsent());
 	}
 
 	@Override

@@ -4,7 +4,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.http3spring.netty.connection.SampleListeners;
+import io.github.http3spring.netty.request.MemoryBudget;
+import io.github.http3spring.netty.request.MemoryBudgets;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
+import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.tls.Hmac;
 
 /**
@@ -15,15 +18,18 @@ import io.github.http3spring.netty.tls.Hmac;
  * @param limit limits the number of connections
  * @param pendingHandshakes the number of connections whose handshake is under way
  * @param serial the number of connections that have come
+ * @param memory what all connections may hold together
  * @param retryTokens signs the tokens of Retry packets, which are good on every worker
  */
 record ServerWide(Http3ServerSettings settings, SampleListeners samples, ConnectionLimit limit,
-		AtomicInteger pendingHandshakes, AtomicLong serial, Hmac retryTokens) {
+		AtomicInteger pendingHandshakes, AtomicLong serial, MemoryBudgets memory, Hmac retryTokens) {
 
 	static ServerWide create(Http3ServerSettings settings, SampleListeners samples) {
-		return new ServerWide(settings, samples,
-				new ConnectionLimit(settings.limits().maxConnections(), System::nanoTime), new AtomicInteger(),
-				new AtomicLong(), Hmac.withRandomKey());
+		ServerLimits limits = settings.limits();
+		MemoryBudgets memory = new MemoryBudgets(new MemoryBudget(limits.memory().maxUndelivered()),
+				new MemoryBudget(limits.memory().maxUnsent()));
+		return new ServerWide(settings, samples, new ConnectionLimit(limits.maxConnections(), System::nanoTime),
+				new AtomicInteger(), new AtomicLong(), memory, Hmac.withRandomKey());
 	}
 
 }

@@ -10,6 +10,7 @@ import io.github.http3spring.netty.tls.StatelessReset;
 import io.github.http3spring.netty.udp.AddressValidator;
 import io.github.http3spring.netty.udp.ConnectionIds;
 import io.github.http3spring.netty.udp.FirstPacketHandler;
+import io.github.http3spring.netty.udp.ReceiveSampling;
 import io.github.http3spring.netty.udp.SegmentationOffload;
 import io.github.http3spring.netty.udp.StatelessResetHandler;
 import io.netty.channel.Channel;
@@ -58,6 +59,8 @@ final class SocketPipeline {
 				this.serverWide.pendingHandshakes()::get, System::nanoTime);
 		pipeline.addFirst(new QuicCodecTakeover(config,
 				(builder) -> setUp(builder, codecSettings, validator, offload, pipeline)));
+		pipeline.addFirst(this.connections.turns());
+		pipeline.addFirst(new ReceiveSampling(this.settings.connectionIds().length()));
 		pipeline.addFirst(new FirstPacketHandler(this.connections, validator));
 		StatelessReset statelessReset = this.settings.statelessReset();
 		if (statelessReset != null) {

@@ -56,6 +56,12 @@ public interface Http3Server extends WebServer {
 	Http3ServerRuntime getRuntime();
 
 	/**
+	 * Return what the connections hold together. Costs a few reads.
+	 * @return the memory, with nothing held while the server is stopped
+	 */
+	MemoryUsage getMemoryUsage();
+
+	/**
 	 * Describe the server and some of its connections. Connections are looked at a few at
 	 * a time, so that requests are served in between; those that come or go meanwhile may
 	 * be missing.

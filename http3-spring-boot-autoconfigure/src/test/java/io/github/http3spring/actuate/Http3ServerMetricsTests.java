@@ -11,6 +11,7 @@ import io.github.http3spring.server.ConnectionCounts;
 import io.github.http3spring.server.ConnectionSample;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerTotals;
+import io.github.http3spring.server.MemoryUsage;
 import io.github.http3spring.server.RequestCounts;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -41,6 +42,7 @@ class Http3ServerMetricsTests {
 	void bind() {
 		given(this.server.getTotals()).willReturn(new Http3ServerTotals(new ConnectionCounts(20, 2, 3, 4, 5, 1, 6, 1),
 				new RequestCounts(100, 70, 8, 9, 3), 10, 2, Duration.ofMillis(1500)));
+		given(this.server.getMemoryUsage()).willReturn(new MemoryUsage(1000, 2000, 300, 400));
 		new Http3ServerMetrics(this.server).bindTo(this.registry);
 	}
 
@@ -59,6 +61,12 @@ class Http3ServerMetricsTests {
 					.containsExactlyElementsOf(Arrays.stream(meter.getKeyNames()).map(KeyName::asString).toList());
 			});
 		}
+	}
+
+	@Test
+	void memoryOfConnectionsIsShown() {
+		assertThat(value("http3.server.data.undelivered")).isEqualTo(1000);
+		assertThat(value("http3.server.data.unsent")).isEqualTo(300);
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package io.github.http3spring.autoconfigure;
 
+import java.util.Map;
 import java.util.Optional;
 
 import io.github.http3spring.actuate.Http3Endpoint;
@@ -11,6 +12,7 @@ import io.github.http3spring.actuate.Http3ServerMetrics;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.Http3ServerRuntime;
 import io.github.http3spring.server.Http3ServerState;
+import io.github.http3spring.server.MemoryUsage;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -141,6 +143,8 @@ class Http3ActuatorAutoConfigurationTests {
 				.containsEntry("quicAvailable", true)
 				.containsEntry("transport", "epoll")
 				.containsEntry("gso", true)
+				.containsEntry("memory",
+						Map.of("undeliveredData", 1L, "maxUndeliveredData", 2L, "unsentData", 3L, "maxUnsentData", 4L))
 				.containsEntry("receiveBufferSize", 2048)
 				.containsEntry("sendBufferSize", 1024)
 				.containsEntry("workers", 1);
@@ -192,6 +196,7 @@ class Http3ActuatorAutoConfigurationTests {
 			given(server.getPort()).willReturn(8443);
 			given(server.getState()).willReturn(Http3ServerState.RUNNING);
 			given(server.getShutdownVerdict()).willReturn(Optional.empty());
+			given(server.getMemoryUsage()).willReturn(new MemoryUsage(1, 2, 3, 4));
 			given(server.getRuntime()).willReturn(new Http3ServerRuntime(true, "1.2.3", "epoll", 1, true, 2048, 1024));
 			return server;
 		}

@@ -196,7 +196,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.enabled()).isTrue();
 		assertThat(properties.port()).isNull();
 		assertThat(properties.address()).isNull();
-		assertThat(properties.maxConnections()).isZero();
+		assertThat(properties.maxConnections()).isNull();
 		assertThat(properties.maxHeaderSize()).isNull();
 		assertThat(properties.requestTimeout()).hasSeconds(60);
 		assertThat(properties.ssl().earlyData()).isFalse();
@@ -222,10 +222,10 @@ class Http3ServerPropertiesTests {
 		QuicSettings quic = properties.quic();
 		assertThat(quic.maxIdleTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(quic.handshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
-		assertThat(quic.initialMaxData()).isEqualTo(DataSize.ofMegabytes(16));
-		assertThat(quic.initialMaxStreamDataBidiLocal()).isEqualTo(DataSize.ofMegabytes(1));
-		assertThat(quic.initialMaxStreamDataBidiRemote()).isEqualTo(DataSize.ofMegabytes(1));
-		assertThat(quic.initialMaxStreamDataUni()).isEqualTo(DataSize.ofKilobytes(256));
+		assertThat(quic.initialMaxData()).isEqualTo(DataSize.ofKilobytes(512));
+		assertThat(quic.initialMaxStreamDataBidiLocal()).isEqualTo(DataSize.ofKilobytes(256));
+		assertThat(quic.initialMaxStreamDataBidiRemote()).isEqualTo(DataSize.ofKilobytes(256));
+		assertThat(quic.initialMaxStreamDataUni()).isEqualTo(DataSize.ofKilobytes(32));
 		assertThat(quic.initialMaxStreamsBidi()).isEqualTo(100);
 		assertThat(quic.initialMaxStreamsUni()).isEqualTo(16);
 		assertThat(quic.maxUdpPayloadSize()).isNull();

@@ -124,7 +124,13 @@ public final class Http3Frames {
 		return section;
 	}
 
-	static byte[] concat(byte[] first, byte[] second) {
+	/**
+	 * Put one after the other.
+	 * @param first what comes first
+	 * @param second what follows
+	 * @return both
+	 */
+	public static byte[] concat(byte[] first, byte[] second) {
 		byte[] both = new byte[first.length + second.length];
 		System.arraycopy(first, 0, both, 0, first.length);
 		System.arraycopy(second, 0, both, first.length, second.length);

@@ -39,6 +39,8 @@ public final class SampleProcess implements AutoCloseable {
 
 	private static final Path JAR = Path.of(System.getProperty("sample.jar", OWN_JAR.toString()));
 
+	private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
 	private static final Path TEST_CLASSES = Path.of("target", "test-classes");
 
 	private static final Pattern TCP_PORT = Pattern.compile("Netty started on port (\\d+) \\(https\\)");
@@ -83,6 +85,19 @@ public final class SampleProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Start the servers with defaults of the virtual machine and the system, but for the
+	 * size of the heap.
+	 * @param heap the option of the virtual machine
+	 */
+	static SampleProcess serveWithHeap(String heap, String... arguments) throws IOException {
+		List<String> command = List.of(JAVA.toString(), heap, "-jar", JAR.toString());
+		return awaitStart(
+				new SampleProcess(new ProcessBuilder(Stream.concat(command.stream(), withFreePort(arguments)).toList())
+					.redirectErrorStream(true)
+					.start()));
+	}
+
+	/**
 	 * Start the servers with a configuration of the tests beside that of the sample.
 	 */
 	static SampleProcess serveWith(Class<?> configuration, String... arguments) throws IOException {
@@ -93,8 +108,7 @@ public final class SampleProcess implements AutoCloseable {
 	}
 
 	private static SampleProcess launch(List<String> program, Stream<String> arguments) throws IOException {
-		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-		List<String> command = new ArrayList<>(List.of(java.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+		List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
 				"-Dio.netty.leakDetection.level=paranoid",
 				// What Linux grants unless it is told otherwise
 				"-Dhttp3.server.udp.receive-buffer-size=200KB", "-Dhttp3.server.udp.send-buffer-size=200KB"));
@@ -160,6 +174,20 @@ public final class SampleProcess implements AutoCloseable {
 
 	InetSocketAddress udpAddress() {
 		return new InetSocketAddress(InetAddress.getLoopbackAddress(), udpPort());
+	}
+
+	/**
+	 * Return how much memory the process has, where Linux tells.
+	 * @return mebibytes
+	 */
+	long memory() throws IOException {
+		Path status = Path.of("/proc", Long.toString(this.process.pid()), "status");
+		try (Stream<String> lines = Files.lines(status)) {
+			return lines.filter((line) -> line.startsWith("VmRSS:"))
+				.mapToLong((line) -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+				.findFirst()
+				.orElse(0);
+		}
 	}
 
 	/**

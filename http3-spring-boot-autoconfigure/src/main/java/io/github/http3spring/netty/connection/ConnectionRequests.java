@@ -48,6 +48,8 @@ final class ConnectionRequests implements RequestOwner {
 
 	private @Nullable UnsentData unsentData;
 
+	private @Nullable UndeliveredData undeliveredData;
+
 	private @Nullable LostRequests lost;
 
 	ConnectionRequests(QuicChannel channel, ServerContext server, ConnectionShutdown shutdown, ConnectionEvents events,
@@ -97,9 +99,63 @@ final class ConnectionRequests implements RequestOwner {
 	public UnsentData unsentData() {
 		if (this.unsentData == null) {
 			this.unsentData = new UnsentData(this.channel, this.server.maxIdleTimeout(), limits().maxUnsentData(),
-					this.open::resume);
+					this.server.memory().unsent(), this.open::resume);
 		}
 		return this.unsentData;
+	}
+
+	private UndeliveredData undeliveredData() {
+		if (this.undeliveredData == null) {
+			this.undeliveredData = new UndeliveredData(this.channel, limits().receive(),
+					this.server.memory().undelivered(), System::nanoTime, this::undelivered);
+		}
+		return this.undeliveredData;
+	}
+
+	@Override
+	public void delivered(long bytes) {
+		undeliveredData().delivered(bytes);
+	}
+
+	/**
+	 * Look at what has arrived, of which requests need not know anything yet.
+	 */
+	void lookAtReceived() {
+		if (this.undeliveredData != null || UndeliveredData.mayMatter(this.channel)) {
+			undeliveredData().look();
+		}
+	}
+
+	private void undelivered(UndeliveredData.Judgement judgement) {
+		switch (judgement) {
+			case MUCH -> retire();
+			case LINGERING -> {
+				// Of a request it may be what its handler does not read
+				if (this.open.count() == 0) {
+					retire();
+				}
+			}
+			case EXCESSIVE -> closeBecauseOf(ExcessiveLoad.UNDELIVERED_DATA);
+			case BUDGET_EXCEEDED -> closeBecauseOf(ExcessiveLoad.SHARE_OF_UNDELIVERED_DATA);
+		}
+	}
+
+	private void retire() {
+		if (!this.shutdown.isShuttingDown()) {
+			this.retirement.begin();
+		}
+	}
+
+	private void closeBecauseOf(ExcessiveLoad load) {
+		undeliveredData().cancel();
+		if (this.channel.isActive()) {
+			this.events.excessiveLoad(load);
+			close();
+		}
+	}
+
+	private void close() {
+		this.channel.close(true, Http3ErrorCode.H3_EXCESSIVE_LOAD.code(), Unpooled.EMPTY_BUFFER);
 	}
 
 	@Override
@@ -141,6 +197,7 @@ final class ConnectionRequests implements RequestOwner {
 		this.events.requestEnded(streamId, successful, this.shutdown.state(), this.shutdown.requests().open() - 1);
 		this.shutdown.requestEnded(successful);
 		if (!end.received()) {
+			undeliveredData().requestNotReceived();
 			this.retirement.requestNotReceived();
 		}
 	}
@@ -161,7 +218,7 @@ final class ConnectionRequests implements RequestOwner {
 	@Override
 	public void requestAbandoned() {
 		if (this.channel.isActive() && !admits(ExcessiveLoad.RESETS)) {
-			this.channel.close(true, Http3ErrorCode.H3_EXCESSIVE_LOAD.code(), Unpooled.EMPTY_BUFFER);
+			close();
 		}
 	}
 
@@ -260,6 +317,9 @@ final class ConnectionRequests implements RequestOwner {
 		}
 		if (this.unsentData != null) {
 			this.unsentData.cancel();
+		}
+		if (this.undeliveredData != null) {
+			this.undeliveredData.cancel();
 		}
 	}
 

@@ -7,28 +7,37 @@ package io.github.http3spring.netty.connection;
 public enum ExcessiveLoad {
 
 	/**
-	 * Begin requests that the client resets, stops or malforms: they count for none of
-	 * its streams, so that nothing else limits them (CVE-2023-44487).
+	 * Begin requests that the client resets, stops or malforms, or whose header section
+	 * is too large: they count for none of its streams, so that nothing else limits them
+	 * (CVE-2023-44487).
 	 */
-	RESETS("requests that its client has given up", "max-resets"),
+	RESETS("more than 'connection.max-resets' requests that its client has given up in a second"),
 
 	/**
 	 * Look at frames and instructions that bring no part of a request.
 	 */
-	EMPTY_FRAMES("frames without content", "max-empty-frames");
+	EMPTY_FRAMES("more than 'connection.max-empty-frames' frames without content in a second"),
+
+	/**
+	 * Keep what no handler can be handed: content in very small parts, or with gaps, and
+	 * packets without content.
+	 */
+	UNDELIVERED_DATA("more data than 'connection.max-undelivered-data' or its credit that was not delivered"),
+
+	/**
+	 * The same, on all connections together: this one keeps most.
+	 */
+	SHARE_OF_UNDELIVERED_DATA("most of the data that was not delivered, which is more than 'max-undelivered-data'");
 
 	private final String description;
 
-	private final String property;
-
-	ExcessiveLoad(String description, String property) {
+	ExcessiveLoad(String description) {
 		this.description = description;
-		this.property = property;
 	}
 
 	@Override
 	public String toString() {
-		return "more than 'connection." + this.property + "' " + this.description + " in a second";
+		return this.description;
 	}
 
 }

@@ -12,6 +12,7 @@ import io.github.http3spring.netty.path.PeerAddresses;
 import io.github.http3spring.netty.protocol.UnidirectionalStreamGuard;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.github.http3spring.netty.udp.AmplificationLimit;
+import io.github.http3spring.netty.udp.ReceiveSampling;
 import io.github.http3spring.netty.udp.RefusedConnection;
 import io.github.http3spring.server.ConnectionShutdownSignal;
 import io.github.http3spring.server.ConnectionSnapshot;
@@ -52,6 +53,11 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	private final ConnectionRetirement retirement;
 
 	private final ConnectionRequests requests;
+
+	/**
+	 * Not needed by a connection without requests.
+	 */
+	private @Nullable RequestTurns turns;
 
 	/**
 	 * Not needed by a connection that stays open.
@@ -120,19 +126,38 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 			if (stream.type() == QuicStreamType.UNIDIRECTIONAL) {
 				stream.pipeline().addLast(new UnidirectionalStreamGuard(this.requests));
 			}
-			else if (!this.requests.open(stream)) {
+			else {
+				turns(ctx).open(stream);
 				return;
-			}
-			else if (this.shutdown.requests().accepted() == 1) {
-				// Only handlers look for it
-				ctx.pipeline().addLast(new ConnectionSslHandler(this.channel));
 			}
 		}
 		ctx.fireChannelRead(msg);
 	}
 
+	private RequestTurns turns(ChannelHandlerContext ctx) {
+		if (this.turns == null) {
+			this.turns = new RequestTurns(this.channel, this.owner::turn, (stream) -> begin(ctx, stream));
+		}
+		return this.turns;
+	}
+
+	private void begin(ChannelHandlerContext ctx, QuicStreamChannel stream) {
+		if (!this.requests.open(stream)) {
+			return;
+		}
+		if (this.shutdown.requests().accepted() == 1) {
+			// Only handlers look for it
+			ctx.pipeline().addLast(new ConnectionSslHandler(this.channel));
+		}
+		ctx.fireChannelRead(stream);
+	}
+
 	@Override
 	public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+		if (event == ReceiveSampling.Sample.TAKEN) {
+			this.requests.lookAtReceived();
+			return;
+		}
 		if (event instanceof QuicConnectionCloseEvent close) {
 			this.events.closeReceived(close.error());
 			// The channel stays for the draining period, but nothing can be sent any more

@@ -3,6 +3,7 @@ package io.github.http3spring.netty.connection;
 import java.time.Duration;
 import java.util.OptionalLong;
 
+import io.github.http3spring.netty.request.MemoryBudgets;
 import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.udp.ClosingPeriods;
 import io.github.http3spring.shutdown.ConnectionPolicy;
@@ -20,9 +21,19 @@ public interface ServerContext {
 	int worker();
 
 	/**
+	 * Return the number of the present turn of the event loop.
+	 */
+	int turn();
+
+	/**
 	 * Return the limits of the server.
 	 */
 	ServerLimits limits();
+
+	/**
+	 * Return what all connections of the server share.
+	 */
+	MemoryBudgets memory();
 
 	ShutdownPolicy shutdownPolicy();
 

@@ -24,6 +24,11 @@ public interface RequestOwner extends FrameLimit {
 	 */
 	UnsentData unsentData();
 
+	/**
+	 * Note that something of a request was read.
+	 */
+	void delivered(long bytes);
+
 	boolean isShuttingDown();
 
 	/**

@@ -91,7 +91,9 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
+		long before = this.incoming.bytes();
 		Ruling ruling = this.incoming.acceptMessage(msg, this.refused);
+		this.owner.delivered(this.incoming.bytes() - before);
 		if (ruling.passes()) {
 			ctx.fireChannelRead(msg);
 		}
@@ -213,12 +215,13 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 	}
 
 	/**
-	 * End the request if its header section has not arrived in time, or nothing of its
-	 * content since that time: a client may be slow, but not silent.
+	 * End the request if its header section has not arrived in time, or next to nothing
+	 * of its content since that time: a client may be slow, but not silent.
 	 */
 	void endUnlessReceived(Duration timeout) {
 		long now = this.clock.getAsLong();
-		if (hasHeaders() && this.incoming.bytes() > this.seenBytes) {
+		long least = (this.seenBytes > 0) ? this.owner.limits().leastContent(timeout) : 1;
+		if (hasHeaders() && this.incoming.bytes() - this.seenBytes >= least) {
 			this.seenBytes = this.incoming.bytes();
 			this.seenAt = now;
 		}
@@ -315,8 +318,12 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 		refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, Http3ErrorCode.H3_REQUEST_CANCELLED);
 	}
 
+	/**
+	 * Counts as given up: no client needs many of these answers.
+	 */
 	@Override
 	public void refuseLargeFieldSection() {
+		noteAbandoned();
 		refuse(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, Http3ErrorCode.H3_EXCESSIVE_LOAD);
 	}
 

@@ -29,6 +29,12 @@ public final class UnsentData {
 	 */
 	private static final int LOOKS_PER_LIMIT = 4;
 
+	/**
+	 * Most bytes from one look to the next. So much each connection may have whatever
+	 * others do.
+	 */
+	private static final long MAX_INTERVAL = 256 * 1024;
+
 	private static final long CHECK_MILLIS = 10;
 
 	private final QuicChannel channel;
@@ -36,6 +42,12 @@ public final class UnsentData {
 	private final Duration maxIdleTimeout;
 
 	private final long limit;
+
+	private final long interval;
+
+	private final MemoryBudget budget;
+
+	private final MemoryBudget.Share share;
 
 	private final Runnable resumption;
 
@@ -45,6 +57,8 @@ public final class UnsentData {
 
 	private long unsent;
 
+	private boolean full;
+
 	private @Nullable Future<?> check;
 
 	/**
@@ -52,12 +66,20 @@ public final class UnsentData {
 	 * @param channel the connection
 	 * @param maxIdleTimeout the idle timeout that we have announced, zero for none
 	 * @param limit most bytes that quiche may hold unsent
+	 * @param budget how much it may hold for all connections together; with more, each
+	 * has to do with little
 	 * @param resumption told when there is room again
 	 */
-	public UnsentData(QuicChannel channel, Duration maxIdleTimeout, long limit, Runnable resumption) {
+	public UnsentData(QuicChannel channel, Duration maxIdleTimeout, long limit, MemoryBudget budget,
+			Runnable resumption) {
 		this.channel = channel;
 		this.maxIdleTimeout = maxIdleTimeout;
 		this.limit = limit;
+		this.interval = Math.min(limit / LOOKS_PER_LIMIT, MAX_INTERVAL);
+		this.budget = budget;
+		this.share = budget.open(() -> {
+			// Waits with the next piece
+		});
 		this.resumption = resumption;
 	}
 
@@ -65,7 +87,7 @@ public final class UnsentData {
 	 * Return whether quiche may be given more.
 	 */
 	boolean hasRoom() {
-		return this.check == null;
+		return !this.full;
 	}
 
 	/**
@@ -73,11 +95,9 @@ public final class UnsentData {
 	 */
 	void add(long bytes) {
 		this.taken += bytes;
-		if (this.taken > this.limit / LOOKS_PER_LIMIT && this.check == null) {
+		if (this.taken > this.interval && !this.full) {
 			look();
-			if (this.unsent > this.limit) {
-				scheduleCheck();
-			}
+			follow();
 		}
 	}
 
@@ -91,22 +111,30 @@ public final class UnsentData {
 		}
 	}
 
-	private void scheduleCheck() {
-		this.check = this.channel.eventLoop().schedule(this::check, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+	/**
+	 * Look again soon, as long as there is something worth it.
+	 */
+	private void follow() {
+		boolean much = this.unsent > this.interval;
+		this.share.hold(much ? this.unsent : 0);
+		this.full = this.unsent > this.limit || (much && this.budget.isExceeded());
+		if (much && this.check == null) {
+			this.check = this.channel.eventLoop().schedule(this::check, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+		}
 	}
 
 	private void check() {
+		this.check = null;
 		look();
-		if (this.unsent > this.limit && isInFlight()) {
-			scheduleCheck();
-			return;
-		}
-		if (this.unsent > this.limit) {
+		if (this.unsent > this.interval && !isInFlight()) {
 			// What a stream had not sent when it was reset is gone
 			this.unsent = 0;
 		}
-		this.check = null;
-		this.resumption.run();
+		boolean before = this.full;
+		follow();
+		if (before && !this.full) {
+			this.resumption.run();
+		}
 	}
 
 	/**
@@ -117,9 +145,10 @@ public final class UnsentData {
 	}
 
 	/**
-	 * Look no more.
+	 * Hold nothing any more, and look no more.
 	 */
 	public void cancel() {
+		this.share.hold(0);
 		if (this.check != null) {
 			this.check.cancel(false);
 		}

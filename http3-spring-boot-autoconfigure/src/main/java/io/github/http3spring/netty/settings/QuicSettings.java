@@ -67,9 +67,9 @@ import org.springframework.util.unit.DataSize;
  * like Wireshark decrypt them. By default there is none.
  */
 public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @DefaultValue("10s") Duration handshakeTimeout,
-		@DefaultValue("16MB") DataSize initialMaxData, @DefaultValue("1MB") DataSize initialMaxStreamDataBidiLocal,
-		@DefaultValue("1MB") DataSize initialMaxStreamDataBidiRemote,
-		@DefaultValue("256KB") DataSize initialMaxStreamDataUni, @DefaultValue("100") long initialMaxStreamsBidi,
+		@DefaultValue("512KB") DataSize initialMaxData, @DefaultValue("256KB") DataSize initialMaxStreamDataBidiLocal,
+		@DefaultValue("256KB") DataSize initialMaxStreamDataBidiRemote,
+		@DefaultValue("32KB") DataSize initialMaxStreamDataUni, @DefaultValue("100") long initialMaxStreamsBidi,
 		@DefaultValue("16") long initialMaxStreamsUni, @Nullable DataSize maxUdpPayloadSize,
 		@DefaultValue("3") int ackDelayExponent, @DefaultValue("25ms") Duration maxAckDelay,
 		@DefaultValue("64") int activeConnectionIdLimit, @DefaultValue("true") boolean activeMigration,

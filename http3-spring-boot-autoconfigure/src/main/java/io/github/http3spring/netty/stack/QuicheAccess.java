@@ -255,6 +255,40 @@ public final class QuicheAccess {
 	}
 
 	/**
+	 * Let what is written to a connection wait, as it does while the codec reads from the
+	 * socket.
+	 * @param channel the connection
+	 * @return whether {@link #endGathering} has to follow; not within a reading
+	 */
+	static boolean beginGathering(QuicChannel channel) {
+		if (MEMBERS == null || !channel.isOpen()) {
+			return false;
+		}
+		try {
+			return (boolean) MEMBERS.beginReading().invokeExact(channel);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Send what was written.
+	 * @param channel the connection
+	 */
+	static void endGathering(QuicChannel channel) {
+		if (MEMBERS == null) {
+			return;
+		}
+		try {
+			MEMBERS.endReading().invokeExact(channel);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
 	 * Find the connection that the codec maps a connection id to.
 	 * @param pipeline the pipeline of the datagram channel
 	 * @param id a connection id

@@ -34,13 +34,15 @@ import org.jspecify.annotations.Nullable;
  * @param codec the type of the codec
  * @param channel finds the connection of a connection id
  * @param removeMapping lets a connection be found no longer
+ * @param beginReading lets what is written to a connection wait for the end of a reading
+ * @param endReading sends what has been written meanwhile
  * @param version the version of quiche
  */
 record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, MethodHandle finSent,
 		MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle cancelTimeout, MethodHandle address,
 		MethodHandle timeoutNanos, MethodHandle onTimeout, MethodHandle close, MethodHandle streamFinished,
 		long invalidStreamState, long streamStopped, Class<? extends ChannelHandler> codec, MethodHandle channel,
-		MethodHandle removeMapping, String version) {
+		MethodHandle removeMapping, MethodHandle beginReading, MethodHandle endReading, String version) {
 
 	private static final String PACKAGE = "io.netty.incubator.codec.quic.";
 
@@ -86,6 +88,12 @@ record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, M
 								MethodType.methodType(void.class, channel, ByteBuffer.class))
 						.asType(MethodType.methodType(void.class, ChannelHandler.class, QuicChannel.class,
 								ByteBuffer.class)),
+					channelLookup
+						.findVirtual(channel, "markInFireChannelReadCompleteQueue",
+								MethodType.methodType(boolean.class))
+						.asType(MethodType.methodType(boolean.class, QuicChannel.class)),
+					channelLookup.findVirtual(channel, "recvComplete", MethodType.methodType(void.class))
+						.asType(MethodType.methodType(void.class, QuicChannel.class)),
 					(String) quicheLookup.findStatic(quiche, "quiche_version", MethodType.methodType(String.class))
 						.invoke());
 		}

@@ -2,6 +2,7 @@ package io.github.http3spring.netty.connection;
 
 import java.time.Duration;
 
+import io.github.http3spring.netty.settings.ReceiveLimits;
 import io.github.http3spring.netty.settings.ServerLimits;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +21,10 @@ class LoadLimitTests {
 
 	private long now;
 
-	private final LoadLimit limit = new LoadLimit(this.events,
-			new ServerLimits(0, Duration.ofSeconds(1), 1000, null, 1, 2, 1000), () -> this.now);
+	private final LoadLimit limit = new LoadLimit(
+			this.events, new ServerLimits(0, Duration.ofSeconds(1), 1000, null, 1, 1, 2,
+					new ReceiveLimits(1000, 1000, 1000, null), 1000, new ServerLimits.Memory(1000, 1000)),
+			() -> this.now);
 
 	@Test
 	void eachKindOfLoadHasItsOwnLimit() {

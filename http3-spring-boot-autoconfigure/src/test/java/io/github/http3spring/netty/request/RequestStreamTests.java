@@ -73,6 +73,7 @@ class RequestStreamTests {
 	@BeforeEach
 	void open() {
 		given(this.limits.maxHeaderSize()).willReturn(1000L);
+		given(this.limits.leastContent(any())).willReturn(1L);
 		given(this.owner.limits()).willReturn(this.limits);
 		UnsentData unsentData = mock();
 		given(unsentData.hasRoom()).willReturn(true);
@@ -187,7 +188,7 @@ class RequestStreamTests {
 	void headerSectionThatIsTooLargeIsAnsweredWith431() {
 		receive("0143e9");
 		assertThat(responseHeaders().status()).hasToString("431");
-		verify(this.owner, never()).requestAbandoned();
+		verify(this.owner).requestAbandoned();
 	}
 
 	@Test
@@ -213,6 +214,22 @@ class RequestStreamTests {
 			assertThat(this.stream.outboundMessages()).isEmpty();
 		}
 		this.now += Duration.ofSeconds(1).toNanos();
+		this.request.endUnlessReceived(Duration.ofSeconds(1));
+		assertThat(responseHeaders().status()).hasToString("408");
+	}
+
+	@Test
+	void clientThatSendsNextToNothingIsNotWaitedFor() {
+		given(this.limits.leastContent(any())).willReturn(10L);
+		receiveHeaders();
+		for (int part = 0; part < 3; part++) {
+			this.now += Duration.ofMillis(400).toNanos();
+			receive("0001aa");
+			this.stream.read();
+			this.request.endUnlessReceived(Duration.ofSeconds(1));
+			assertThat(this.stream.outboundMessages()).isEmpty();
+		}
+		this.now += Duration.ofMillis(200).toNanos();
 		this.request.endUnlessReceived(Duration.ofSeconds(1));
 		assertThat(responseHeaders().status()).hasToString("408");
 	}

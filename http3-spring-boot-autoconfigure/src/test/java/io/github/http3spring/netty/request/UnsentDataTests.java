@@ -31,7 +31,10 @@ class UnsentDataTests {
 
 	private final Runnable resumption = mock();
 
-	private final UnsentData unsent = new UnsentData(this.channel, Duration.ofSeconds(30), LIMIT, this.resumption);
+	private final MemoryBudget budget = new MemoryBudget(100 * LIMIT);
+
+	private final UnsentData unsent = new UnsentData(this.channel, Duration.ofSeconds(30), LIMIT, this.budget,
+			this.resumption);
 
 	@BeforeEach
 	void freezeTime() {
@@ -93,6 +96,40 @@ class UnsentDataTests {
 		}
 		verify(this.resumption, never()).run();
 		assertThat(this.unsent.hasRoom()).isFalse();
+	}
+
+	@Test
+	void countsWhatItHoldsForAllConnections() {
+		this.unsent.add(LIMIT);
+		assertThat(this.budget.held()).isEqualTo(LIMIT);
+		given(this.stats.sentBytes()).willReturn(LIMIT);
+		passTime();
+		assertThat(this.budget.held()).isZero();
+		assertThat(this.unsent.hasRoom()).isTrue();
+	}
+
+	@Test
+	void thereIsLittleRoomWhileAllConnectionsTogetherHoldTooMuch() {
+		MemoryBudget.Share others = this.budget.open(() -> {
+		});
+		others.hold(101 * LIMIT);
+		this.unsent.add(LIMIT / 5);
+		assertThat(this.unsent.hasRoom()).isTrue();
+		this.unsent.add(LIMIT / 5);
+		assertThat(this.unsent.hasRoom()).isFalse();
+		passTime();
+		verify(this.resumption, never()).run();
+		others.hold(0);
+		passTime();
+		verify(this.resumption).run();
+		assertThat(this.unsent.hasRoom()).isTrue();
+	}
+
+	@Test
+	void holdsNothingWhenItIsCancelled() {
+		this.unsent.add(3 * LIMIT);
+		this.unsent.cancel();
+		assertThat(this.budget.held()).isZero();
 	}
 
 	@Test

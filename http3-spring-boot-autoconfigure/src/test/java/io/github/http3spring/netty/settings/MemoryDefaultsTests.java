@@ -1,0 +1,41 @@
+package io.github.http3spring.netty.settings;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link MemoryDefaults}.
+ */
+class MemoryDefaultsTests {
+
+	private static final long MEBIBYTE = 1 << 20;
+
+	@Test
+	void growWithTheHeap() {
+		MemoryDefaults defaults = new MemoryDefaults(4096 * MEBIBYTE);
+		assertThat(defaults.maxConnections()).isEqualTo(65536);
+		assertThat(defaults.maxData()).isEqualTo(256 * MEBIBYTE);
+	}
+
+	@Test
+	void smallHeapServesOneFastUpload() {
+		MemoryDefaults defaults = new MemoryDefaults(32 * MEBIBYTE);
+		assertThat(defaults.maxConnections()).isEqualTo(1024);
+		assertThat(defaults.maxData()).isEqualTo(16 * MEBIBYTE);
+	}
+
+	@Test
+	void creditThatIsConfiguredMayBeUsed() {
+		MemoryDefaults defaults = new MemoryDefaults(256 * MEBIBYTE);
+		assertThat(defaults.maxUndeliveredData(MEBIBYTE)).isEqualTo(16 * MEBIBYTE);
+		assertThat(defaults.maxUndeliveredData(64 * MEBIBYTE)).isEqualTo(128 * MEBIBYTE);
+		assertThat(defaults.maxUndeliveredData((1L << 62) - 1)).isEqualTo((1L << 63) - 2);
+	}
+
+	@Test
+	void hugeHeapHasNoMoreConnectionsThanCanBeCounted() {
+		assertThat(new MemoryDefaults(Long.MAX_VALUE).maxConnections()).isEqualTo(Integer.MAX_VALUE);
+	}
+
+}

@@ -1,0 +1,332 @@
+package io.github.http3spring.sample;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.http3spring.wire.EventLoops;
+import io.github.http3spring.wire.Http3Frames;
+import io.github.http3spring.wire.QuicFrames;
+import io.github.http3spring.wire.RawConnection;
+import io.github.http3spring.wire.WireClient;
+import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireOptions;
+import io.netty.channel.EventLoopGroup;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The table of attacks: what they take of the memory of a process with a small heap, and
+ * what a client sees meanwhile that does no harm. {@code -Dsample.jar} names the jar of
+ * another version to compare with, {@code -Dattack.kinds} some of the attacks.
+ */
+@EnabledIfSystemProperty(named = "attack.table", matches = ".*", disabledReason = "takes some minutes")
+class AttackTableIT {
+
+	private static final Logger logger = LoggerFactory.getLogger(AttackTableIT.class);
+
+	private static final String KINDS = System.getProperty("attack.kinds", "");
+
+	private static final int CONNECTIONS = Integer.getInteger("attack.connections", 200);
+
+	/**
+	 * Size of the heap and half of what a kernel lets go of it at the worst.
+	 */
+	private static final long MAX_MEMORY = 1024;
+
+	private static final Duration CALM = Duration.ofSeconds(3);
+
+	private static final Duration STORM = Duration.ofSeconds(Integer.getInteger("attack.seconds", 10));
+
+	private static final long ENDLESS = 1L << 40;
+
+	private static final int GAPS = 120;
+
+	private static final int PACKET = 1100;
+
+	private static final byte[] PINGS = new byte[PACKET];
+
+	static {
+		Arrays.fill(PINGS, QuicFrames.PING[0]);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void attackTakesNeitherTheMemoryNorTheTimeOfOthers(Attack attack) throws Exception {
+		if (!KINDS.isEmpty() && !List.of(KINDS.split(",")).contains(attack.name())) {
+			return;
+		}
+		EventLoopGroup eventLoops = EventLoops.create(1, "attacker");
+		List<RawConnection> attackers = new ArrayList<>();
+		try (SampleProcess sample = SampleProcess.serveWithHeap("-Xmx256m");
+				WireClient clients = WireClient.create();
+				WireClient crowd = WireClient
+					.create(WireOptions.defaults().withRecordStreamEvents(false).withBodyLimit(5))) {
+			WireConnection good = get(clients.connect(sample.udpAddress()));
+			Latency calm = Latency.of(good, sample, CALM, () -> {
+			});
+			attack.begin(new Attackers(sample.udpAddress(), eventLoops, attackers, crowd));
+			Latency storm = Latency.of(good, sample, STORM, attack.step(attackers));
+			long closed = attackers.stream().filter((attacker) -> attacker.closed().isDone()).count();
+			logger.info("| {} | {} ms, {} ms | {} MB | {} ms, {} ms | {} MB | {} of {} |", attack.description,
+					calm.millis(50), calm.millis(99), calm.memory, storm.millis(50), storm.millis(99), storm.memory,
+					closed, attackers.size());
+			assertThat(storm.memory < MAX_MEMORY || SampleProcess.isOfAnotherVersion()).as("%d MB", storm.memory)
+				.isTrue();
+		}
+		finally {
+			attackers.forEach(RawConnection::close);
+			eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+		}
+	}
+
+	private static <T> T get(CompletableFuture<T> future) throws Exception {
+		return future.get(60, TimeUnit.SECONDS);
+	}
+
+	/**
+	 * What attackers have.
+	 */
+	private record Attackers(InetSocketAddress server, EventLoopGroup eventLoops, List<RawConnection> connections,
+			WireClient crowd) {
+
+		void connect(int count, long window) throws Exception {
+			for (int number = 0; number < count; number++) {
+				this.connections.add(RawConnection.connect(this.server, this.eventLoops.next(), window));
+			}
+		}
+
+	}
+
+	/**
+	 * What is done to the server.
+	 */
+	private enum Attack {
+
+		GAPS_ON_ONE("one connection sends content in parts of one byte with gaps") {
+
+			@Override
+			void begin(Attackers attackers) throws Exception {
+				attackers.connect(1, PACKET);
+			}
+
+			@Override
+			Runnable step(List<RawConnection> attackers) {
+				return sendGaps(attackers, 40);
+			}
+
+		},
+
+		GAPS_ON_MANY("many connections send content in parts of one byte with gaps") {
+
+			@Override
+			void begin(Attackers attackers) throws Exception {
+				attackers.connect(CONNECTIONS, PACKET);
+			}
+
+			@Override
+			Runnable step(List<RawConnection> attackers) {
+				return sendGaps(attackers, 1);
+			}
+
+		},
+
+		UNREAD_UPLOADS("many connections send content that no handler reads") {
+
+			@Override
+			void begin(Attackers attackers) throws Exception {
+				attackers.connect(CONNECTIONS, PACKET);
+			}
+
+			@Override
+			Runnable step(List<RawConnection> attackers) {
+				byte[] headers = Http3Frames.concat(Http3Frames.headers("POST", "localhost", "/echo", Map.of()),
+						Http3Frames.frameHeader(Http3Frames.DATA, 1 << 30));
+				byte[] content = new byte[PACKET];
+				int[] round = { 0 };
+				return () -> {
+					int packet = round[0]++;
+					for (RawConnection attacker : attackers) {
+						long stream = 4L * (packet % 100);
+						long part = packet / 100;
+						byte[] frame = (part == 0) ? QuicFrames.stream(stream, 0, headers, false)
+								: QuicFrames.stream(stream, headers.length + PACKET * (part - 1), content, false);
+						attacker.send(frame);
+					}
+					sendAll(attackers, QuicFrames.PING);
+				};
+			}
+
+		},
+
+		UNACKNOWLEDGED_DOWNLOADS("many connections ask for 60 downloads and acknowledge nothing") {
+
+			@Override
+			void begin(Attackers attackers) throws Exception {
+				attackers.connect(CONNECTIONS, ENDLESS);
+			}
+
+			@Override
+			Runnable step(List<RawConnection> attackers) {
+				byte[] request = Http3Frames.headers("GET", "localhost", "/bytes/1000000000", Map.of());
+				int[] round = { 0 };
+				return () -> {
+					int number = round[0]++;
+					sendAll(attackers,
+							(number < 60) ? QuicFrames.stream(4L * number, 0, request, true) : QuicFrames.PING);
+				};
+			}
+
+		},
+
+		PINGS_ON_ONE("one connection sends packets full of PING") {
+
+			@Override
+			void begin(Attackers attackers) throws Exception {
+				attackers.connect(1, PACKET);
+			}
+
+			@Override
+			Runnable step(List<RawConnection> attackers) {
+				return () -> {
+					for (int packet = 0; packet < 40; packet++) {
+						sendAll(attackers, PINGS);
+					}
+				};
+			}
+
+		},
+
+		ORDINARY_REQUESTS("4 connections have 100 ordinary requests open each, all the time") {
+
+			@Override
+			void begin(Attackers attackers) throws Exception {
+				for (int number = 0; number < 4; number++) {
+					WireConnection connection = get(attackers.crowd().connect(attackers.server()));
+					for (int request = 0; request < 100; request++) {
+						repeat(connection);
+					}
+				}
+			}
+
+			private static void repeat(WireConnection connection) {
+				connection.get("/hello").response().thenRun(() -> repeat(connection));
+			}
+
+			@Override
+			Runnable step(List<RawConnection> attackers) {
+				return () -> {
+				};
+			}
+
+		};
+
+		private final String description;
+
+		Attack(String description) {
+			this.description = description;
+		}
+
+		abstract void begin(Attackers attackers) throws Exception;
+
+		/**
+		 * Return what is done every few milliseconds.
+		 */
+		abstract Runnable step(List<RawConnection> attackers);
+
+		private static Runnable sendGaps(List<RawConnection> attackers, int packets) {
+			int[] round = { 0 };
+			return () -> {
+				for (int packet = 0; packet < packets; packet++) {
+					int number = round[0]++;
+					long stream = 4L * (number % 100);
+					byte[] frames = gaps(stream, 1 + number / 100 * 2L * GAPS);
+					sendAll(attackers, frames);
+				}
+			};
+		}
+
+		/**
+		 * Send a packet on each connection, and wait until all are sent.
+		 */
+		private static void sendAll(List<RawConnection> attackers, byte[] frames) {
+			CompletableFuture
+				.allOf(attackers.stream().map((attacker) -> attacker.send(frames)).toArray(CompletableFuture<?>[]::new))
+				.join();
+		}
+
+		private static byte[] gaps(long stream, long offset) {
+			ByteArrayOutputStream frames = new ByteArrayOutputStream();
+			for (int number = 0; number < GAPS; number++) {
+				frames.writeBytes(QuicFrames.stream(stream, offset + 2L * number, new byte[1], false));
+			}
+			return frames.toByteArray();
+		}
+
+	}
+
+	/**
+	 * How long requests take that are sent one after the other, and the most memory that
+	 * the process has meanwhile.
+	 */
+	private static final class Latency {
+
+		private final List<Long> nanos = new ArrayList<>();
+
+		private long memory;
+
+		static Latency of(WireConnection connection, SampleProcess sample, Duration duration, Runnable step)
+				throws Exception {
+			Latency latency = new Latency();
+			long end = System.nanoTime() + duration.toNanos();
+			Thread storm = new Thread(() -> {
+				while (System.nanoTime() < end) {
+					step.run();
+					pause(5);
+				}
+			});
+			storm.start();
+			while (System.nanoTime() < end) {
+				long start = System.nanoTime();
+				get(connection.get("/hello").response());
+				latency.nanos.add(System.nanoTime() - start);
+				latency.look(sample);
+				pause(10);
+			}
+			storm.join();
+			return latency;
+		}
+
+		private void look(SampleProcess sample) throws IOException {
+			this.memory = Math.max(this.memory, sample.memory());
+		}
+
+		private static void pause(long millis) {
+			try {
+				Thread.sleep(millis);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+		String millis(int percentile) {
+			long[] sorted = this.nanos.stream().mapToLong(Long::longValue).sorted().toArray();
+			return "%.1f".formatted(sorted[sorted.length * percentile / 100] / 1e6);
+		}
+
+	}
+
+}
