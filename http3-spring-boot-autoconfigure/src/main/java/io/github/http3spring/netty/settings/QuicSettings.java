@@ -77,7 +77,7 @@ public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @Defaul
 		@DefaultValue("10") int initialCongestionWindowPackets, @DefaultValue("true") boolean hystart,
 		@DefaultValue("adaptive") AddressValidation addressValidation, @Nullable String statelessResetKey,
 		@Nullable String serverId, @Nullable Integer serverIdNonceLength, @DefaultValue("0") int serverIdConfigRotation,
-		@Nullable String serverIdKey, @DefaultValue("false") boolean discoverPmtu, @Nullable File qlogDirectory,
+		@Nullable String serverIdKey, @DefaultValue("true") boolean discoverPmtu, @Nullable File qlogDirectory,
 		@Nullable File keyLog) {
 
 	private static final String PREFIX = "http3.server.quic.";
