@@ -109,8 +109,8 @@ class DiagnosticsIT {
 	}
 
 	@Test
-	void packetsGrowWhenThePathIsProbedAlthoughPacketsAreLost() throws Exception {
-		runner.withPropertyValues(PREFIX + "discover-pmtu=true", PREFIX + "qlog-directory=" + this.directory)
+	void packetsGrowToWhatThePathCarriesAlthoughPacketsAreLost() throws Exception {
+		runner.withPropertyValues(PREFIX + "qlog-directory=" + this.directory)
 			.run((context) -> {
 				InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port(context));
 				try (UdpProxy proxy = UdpProxy.to(server, 3)) {
@@ -125,8 +125,8 @@ class DiagnosticsIT {
 	}
 
 	@Test
-	void packetsAreNoLargerThanEveryPathCarriesByDefault() throws Exception {
-		runner.withPropertyValues(PREFIX + "qlog-directory=" + this.directory)
+	void packetsAreNoLargerThanEveryPathCarriesWhenItIsNotProbed() throws Exception {
+		runner.withPropertyValues(PREFIX + "discover-pmtu=false", PREFIX + "qlog-directory=" + this.directory)
 			.run((context) -> download(port(context)));
 		assertThat(files(this.directory)).singleElement()
 			.satisfies((file) -> assertThat(file).content()
