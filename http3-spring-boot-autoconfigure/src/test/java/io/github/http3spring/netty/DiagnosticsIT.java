@@ -110,16 +110,15 @@ class DiagnosticsIT {
 
 	@Test
 	void packetsGrowToWhatThePathCarriesAlthoughPacketsAreLost() throws Exception {
-		runner.withPropertyValues(PREFIX + "qlog-directory=" + this.directory)
-			.run((context) -> {
-				InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port(context));
-				try (UdpProxy proxy = UdpProxy.to(server, 3)) {
-					for (Direction direction : Direction.values()) {
-						proxy.drop(direction, 0.05);
-					}
-					download(proxy.address().getPort());
+		runner.withPropertyValues(PREFIX + "qlog-directory=" + this.directory).run((context) -> {
+			InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port(context));
+			try (UdpProxy proxy = UdpProxy.to(server, 3)) {
+				for (Direction direction : Direction.values()) {
+					proxy.drop(direction, 0.05);
 				}
-			});
+				download(proxy.address().getPort());
+			}
+		});
 		assertThat(files(this.directory)).singleElement()
 			.satisfies((file) -> assertThat(file).content().contains("\"raw\":{\"length\":1452"));
 	}
