@@ -14,6 +14,7 @@ import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.netty.settings.UdpBuffers;
 import io.github.http3spring.netty.udp.AskedAddresses;
 import io.github.http3spring.netty.udp.DatagramReads;
+import io.github.http3spring.netty.udp.Fragmentation;
 import io.github.http3spring.netty.udp.SharedPort;
 import io.github.http3spring.netty.udp.SocketLoopResources;
 import io.github.http3spring.server.ShutdownVerdict;
@@ -109,18 +110,19 @@ final class Http3Socket {
 		HttpServer server = template.bindAddress(() -> address)
 			.doOnChannelInit((observer, channel, remoteAddress) -> connections.add(channel));
 		SocketLoopResources loops = new SocketLoopResources("http3-" + worker, (channel) -> {
-			Consumer<DatagramChannel> buffers = (socket) -> {
+			Consumer<DatagramChannel> prepare = (socket) -> {
 				settings.udpBuffers().applyTo(socket);
 				DatagramReads.applyTo(socket, settings.quic().receiveUdpPayload());
+				Fragmentation.forbid(socket);
 			};
-			buffers.accept(channel);
+			prepare.accept(channel);
 			new SocketPipeline(connections, serverWide, worker).applyTo(channel, server.configuration(), codecSettings);
 			if (worker > 0) {
 				SharedPort.share(channel);
 			}
 			if (settings.address() == null) {
 				AskedAddresses.applyTo(channel, (further) -> {
-					buffers.accept(further);
+					prepare.accept(further);
 					if (settings.mayHaveWorkers()) {
 						SharedPort.share(further);
 					}

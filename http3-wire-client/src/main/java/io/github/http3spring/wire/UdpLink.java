@@ -29,6 +29,9 @@ final class UdpLink {
 	/** How long a datagram that is to be overtaken is held back at least. */
 	private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+	/** Largest datagram on a path that carries none, not even an empty one. */
+	static final int NOTHING = -1;
+
 	private final Direction direction;
 
 	private final EventLoop eventLoop;
@@ -75,7 +78,7 @@ final class UdpLink {
 		boolean drop = this.random.nextDouble() < settings.dropRate;
 		boolean hold = this.random.nextDouble() < settings.reorderRate;
 		long delay = settings.delayNanos + (long) (this.random.nextDouble() * settings.jitterNanos);
-		if (takeFromDropNext() || drop || settings.blackhole || this.pending.get() >= MAX_PENDING) {
+		if (takeFromDropNext() || drop || settings.loses(datagram) || this.pending.get() >= MAX_PENDING) {
 			drop(datagram);
 		}
 		else if (hold) {
@@ -118,7 +121,7 @@ final class UdpLink {
 			return;
 		}
 		this.pending.decrementAndGet();
-		if (this.settings.blackhole) {
+		if (this.settings.loses(datagram)) {
 			drop(datagram);
 		}
 		else {
@@ -150,7 +153,7 @@ final class UdpLink {
 	 * Lose what is delayed and everything from now on. Called on the event loop.
 	 */
 	void close() {
-		blackhole(true);
+		maxSize(NOTHING);
 		this.queue.forEach(this::drop);
 		this.queue.clear();
 		this.held.forEach(this::drop);
@@ -159,7 +162,7 @@ final class UdpLink {
 	}
 
 	void drop(double rate) {
-		update((now) -> new Settings(rate, now.reorderRate, now.delayNanos, now.jitterNanos, now.blackhole));
+		update((now) -> new Settings(rate, now.reorderRate, now.delayNanos, now.jitterNanos, now.maxSize));
 	}
 
 	void dropNext(int count) {
@@ -167,15 +170,15 @@ final class UdpLink {
 	}
 
 	void reorder(double rate) {
-		update((now) -> new Settings(now.dropRate, rate, now.delayNanos, now.jitterNanos, now.blackhole));
+		update((now) -> new Settings(now.dropRate, rate, now.delayNanos, now.jitterNanos, now.maxSize));
 	}
 
 	void delay(Duration delay, Duration jitter) {
-		update((now) -> new Settings(now.dropRate, now.reorderRate, delay.toNanos(), jitter.toNanos(), now.blackhole));
+		update((now) -> new Settings(now.dropRate, now.reorderRate, delay.toNanos(), jitter.toNanos(), now.maxSize));
 	}
 
-	void blackhole(boolean on) {
-		update((now) -> new Settings(now.dropRate, now.reorderRate, now.delayNanos, now.jitterNanos, on));
+	void maxSize(int bytes) {
+		update((now) -> new Settings(now.dropRate, now.reorderRate, now.delayNanos, now.jitterNanos, bytes));
 	}
 
 	void pass() {
@@ -199,9 +202,13 @@ final class UdpLink {
 		return this.pending.get();
 	}
 
-	private record Settings(double dropRate, double reorderRate, long delayNanos, long jitterNanos, boolean blackhole) {
+	private record Settings(double dropRate, double reorderRate, long delayNanos, long jitterNanos, int maxSize) {
 
-		static final Settings NONE = new Settings(0, 0, 0, 0, false);
+		static final Settings NONE = new Settings(0, 0, 0, 0, Integer.MAX_VALUE);
+
+		boolean loses(Datagram datagram) {
+			return datagram.content.readableBytes() > this.maxSize;
+		}
 
 	}
 

@@ -111,7 +111,17 @@ public final class UdpProxy implements AutoCloseable {
 	 * @param direction the direction
 	 */
 	public void dropAll(Direction direction) {
-		link(direction).blackhole(true);
+		link(direction).maxSize(UdpLink.NOTHING);
+	}
+
+	/**
+	 * Lose every datagram that is larger than the path carries, those that are delayed
+	 * right now too, and tell nobody.
+	 * @param direction the direction
+	 * @param bytes the UDP payload of the largest datagram that goes on
+	 */
+	public void dropLarger(Direction direction, int bytes) {
+		link(direction).maxSize(bytes);
 	}
 
 	/**

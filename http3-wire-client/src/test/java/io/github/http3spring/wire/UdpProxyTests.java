@@ -158,6 +158,23 @@ class UdpProxyTests {
 	}
 
 	@Test
+	void datagramsThatAreLargerThanThePathCarriesVanish() throws Exception {
+		try (UdpProxy proxy = UdpProxy.to(address(this.server))) {
+			proxy.delay(Direction.TO_SERVER, Duration.ofMillis(200), Duration.ZERO);
+			send(1300, proxy.address());
+			proxy.dropLarger(Direction.TO_SERVER, 1299);
+			await().until(() -> proxy.dropped(Direction.TO_SERVER) == 1);
+			send(1300, proxy.address());
+			send(1299, proxy.address());
+			assertThat(receive(this.server).getLength()).isEqualTo(1299);
+			assertThat(proxy.dropped(Direction.TO_SERVER)).isEqualTo(2);
+			proxy.pass(Direction.TO_SERVER);
+			send(1300, proxy.address());
+			assertThat(receive(this.server).getLength()).isEqualTo(1300);
+		}
+	}
+
+	@Test
 	void onlyTheNextDatagramsAreDropped() throws Exception {
 		try (UdpProxy proxy = UdpProxy.to(address(this.server))) {
 			proxy.dropNext(Direction.TO_SERVER, 2);
@@ -295,6 +312,10 @@ class UdpProxyTests {
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private void send(int size, InetSocketAddress to) throws IOException {
+		this.client.send(new DatagramPacket(new byte[size], size, to));
 	}
 
 	private static DatagramPacket receive(DatagramSocket socket) throws IOException {

@@ -45,6 +45,12 @@ public interface ConnectionEvents {
 	default void moved(@Nullable SocketAddress peer) {
 	}
 
+	/**
+	 * The path has ceased to carry large datagrams.
+	 */
+	default void blackHoleFound() {
+	}
+
 	default void requestAccepted() {
 	}
 

@@ -66,6 +66,13 @@ public final class ConnectionListeners implements ConnectionEvents {
 	}
 
 	@Override
+	public void blackHoleFound() {
+		for (ConnectionEvents listener : this.listeners) {
+			listener.blackHoleFound();
+		}
+	}
+
+	@Override
 	public void requestAccepted() {
 		for (ConnectionEvents listener : this.listeners) {
 			listener.requestAccepted();

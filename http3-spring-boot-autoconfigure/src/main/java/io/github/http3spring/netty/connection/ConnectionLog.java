@@ -73,6 +73,13 @@ final class ConnectionLog implements ConnectionEvents {
 	}
 
 	@Override
+	public void blackHoleFound() {
+		if (logger.isDebugEnabled()) {
+			log("large datagrams vanish, sends small ones from now on");
+		}
+	}
+
+	@Override
 	public void goAwaySent(long streamId, int open) {
 		if (logger.isDebugEnabled()) {
 			boolean first = streamId == ConnectionShutdown.MAX_REQUEST_STREAM_ID;

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import io.github.http3spring.netty.handler.ConnectionSslHandler;
 import io.github.http3spring.netty.path.AddressChange;
+import io.github.http3spring.netty.path.DatagramSize;
 import io.github.http3spring.netty.path.PeerAddresses;
 import io.github.http3spring.netty.protocol.UnidirectionalStreamGuard;
 import io.github.http3spring.netty.stack.QuicheAccess;
@@ -48,6 +49,8 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 
 	private final ConnectionEvents events;
 
+	private final DatagramSize datagramSize;
+
 	private final ConnectionShutdown shutdown;
 
 	private final ConnectionRetirement retirement;
@@ -71,6 +74,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 		this.statistics = new ConnectionStatistics(channel, serial);
 		this.events = new ConnectionListeners(new ConnectionLog(this.statistics::id), this.statistics,
 				owner.counters());
+		this.datagramSize = DatagramSize.of(channel, owner.maxIdleTimeout(), this.events::blackHoleFound);
 		ConnectionTiming timing = new PathTimes(channel, owner);
 		this.shutdown = new ConnectionShutdown(this, timing);
 		this.retirement = new ConnectionRetirement(owner.connectionPolicy(), this.shutdown, timing);
@@ -99,6 +103,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 
 	@Override
 	public void channelActive(ChannelHandlerContext ctx) {
+		this.datagramSize.established();
 		this.shutdown.established();
 		this.owner.handshakeEnded();
 		this.events.handshakeDone(this.statistics.age());
@@ -167,6 +172,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 		else if (event == AddressChange.MOVED) {
 			SocketAddress address = PeerAddresses.of(this.channel);
 			this.client.moved((InetSocketAddress) address);
+			this.datagramSize.moved(address);
 			this.events.moved(address);
 		}
 		else if (event == AddressChange.USED_UP) {
@@ -202,6 +208,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 
 	@Override
 	public void sendGoAway(long streamId) {
+		this.datagramSize.settle();
 		if (ControlStream.sendGoAway(this.channel, streamId)) {
 			this.events.goAwaySent(streamId, this.shutdown.requests().open());
 		}
@@ -269,6 +276,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	public void closed(ConnectionOutcome outcome) {
 		this.retirement.cancel();
 		this.requests.stopWatching();
+		this.datagramSize.cancel();
 		sample();
 		if (!outcome.hasBeenOpen()) {
 			this.owner.handshakeEnded();

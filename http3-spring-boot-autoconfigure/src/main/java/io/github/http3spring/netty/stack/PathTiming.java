@@ -48,7 +48,10 @@ public final class PathTiming {
 				: new PeerActivity(0, 0, probeTimeout, Duration.ZERO);
 	}
 
-	private static Duration probeTimeout(QuicChannel channel) {
+	/**
+	 * Return the probe timeout (RFC 9002 section 6.2.1).
+	 */
+	public static Duration probeTimeout(QuicChannel channel) {
 		RoundTripTime roundTripTime = roundTripTime(channel);
 		QuicTransportParameters parameters = channel.peerTransportParameters();
 		return (parameters != null) ? roundTripTime.probeTimeout(Duration.ofMillis(parameters.maxAckDelay()))

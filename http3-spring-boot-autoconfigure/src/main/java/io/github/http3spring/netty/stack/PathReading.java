@@ -1,0 +1,39 @@
+package io.github.http3spring.netty.stack;
+
+import java.time.Duration;
+
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicConnectionPathStats;
+import io.netty.incubator.codec.quic.QuicConnectionStats;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What quiche tells at a moment of how packets fare on the active path of a connection.
+ *
+ * @param inFlight whether something has not been acknowledged
+ * @param roundTripTime the smoothed round-trip time in nanoseconds, which changes with
+ * each acknowledgement
+ * @param maxDatagramSize the largest UDP payload that quiche takes the path to carry
+ * @param sentBytes the number of bytes that were sent
+ * @param lostBytes how many of these were declared lost, probes for the size of the path
+ * aside
+ */
+public record PathReading(boolean inFlight, long roundTripTime, long maxDatagramSize, long sentBytes, long lostBytes) {
+
+	/**
+	 * Read what there is. Called on the event loop of the connection.
+	 * @param channel the connection
+	 * @param maxIdleTimeout the idle timeout that we have announced, zero for none
+	 * @return the reading, {@code null} if the connection has ended
+	 */
+	public static @Nullable PathReading of(QuicChannel channel, Duration maxIdleTimeout) {
+		QuicConnectionStats stats = QuicStatistics.of(channel);
+		QuicConnectionPathStats path = (stats != null) ? QuicStatistics.activePath(channel, stats) : null;
+		if (path == null) {
+			return null;
+		}
+		boolean inFlight = QuicheAccess.isInFlight(channel, PathTiming.maxProbeTimeout(channel, maxIdleTimeout));
+		return new PathReading(inFlight, path.rtt(), path.pmtu(), path.sentBytes(), path.lostBytes());
+	}
+
+}
