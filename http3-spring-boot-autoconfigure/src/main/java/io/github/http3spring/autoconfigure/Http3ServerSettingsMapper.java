@@ -74,10 +74,10 @@ final class Http3ServerSettingsMapper {
 	private ServerLimits limits() {
 		Duration requestTimeout = this.properties.requestTimeout();
 		Integer maxResets = this.properties.connection().maxResets();
-		return new ServerLimits(this.properties.maxConnections(), this.properties.quic().handshakeTimeout(),
-				maxHeaderSize(), requestTimeout.isZero() ? null : requestTimeout,
-				(maxResets != null) ? maxResets : defaultMaxResets(), this.properties.connection().maxEmptyFrames(),
-				this.properties.connection().maxUnsentData().toBytes());
+		return new ServerLimits(this.properties.maxConnections(), this.properties.quic().initialMaxStreamsBidi(),
+				this.properties.quic().handshakeTimeout(), maxHeaderSize(),
+				requestTimeout.isZero() ? null : requestTimeout, (maxResets != null) ? maxResets : defaultMaxResets(),
+				this.properties.connection().maxEmptyFrames(), this.properties.connection().maxUnsentData().toBytes());
 	}
 
 	private long maxHeaderSize() {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxConnections number of connections above which new ones are refused, zero for
  * no limit
+ * @param maxRequests number of requests that a client may have open on a connection
  * @param handshakeTimeout time after which a connection whose handshake has not come to
  * its end is refused
  * @param maxHeaderSize largest header or trailer section of a request, in bytes as RFC
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxUnsentData bytes of the responses on a connection that the transport may hold
  * and not have sent
  */
-public record ServerLimits(int maxConnections, Duration handshakeTimeout, long maxHeaderSize,
+public record ServerLimits(int maxConnections, long maxRequests, Duration handshakeTimeout, long maxHeaderSize,
 		@Nullable Duration requestTimeout, int maxResets, int maxEmptyFrames, long maxUnsentData) {
 
 }

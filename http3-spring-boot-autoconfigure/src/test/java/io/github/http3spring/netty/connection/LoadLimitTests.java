@@ -21,7 +21,7 @@ class LoadLimitTests {
 	private long now;
 
 	private final LoadLimit limit = new LoadLimit(this.events,
-			new ServerLimits(0, Duration.ofSeconds(1), 1000, null, 1, 2, 1000), () -> this.now);
+			new ServerLimits(0, 100, Duration.ofSeconds(1), 1000, null, 1, 2, 1000), () -> this.now);
 
 	@Test
 	void eachKindOfLoadHasItsOwnLimit() {

@@ -39,7 +39,7 @@ class OpenRequestsTests {
 
 	private long now = -5;
 
-	private final OpenRequests requests = new OpenRequests(this.owner, this.connection, () -> this.now);
+	private OpenRequests requests;
 
 	@BeforeEach
 	void connect() {
@@ -50,6 +50,8 @@ class OpenRequestsTests {
 		given(this.owner.headersTime()).willReturn(null);
 		given(this.limits.requestTimeout()).willReturn(null);
 		given(this.limits.maxHeaderSize()).willReturn(1000L);
+		given(this.limits.maxRequests()).willReturn(2L);
+		this.requests = new OpenRequests(this.owner, this.connection, () -> this.now);
 	}
 
 	@AfterEach
