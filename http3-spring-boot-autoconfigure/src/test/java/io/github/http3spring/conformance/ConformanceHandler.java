@@ -34,6 +34,10 @@ final class ConformanceHandler implements HttpHandler {
 			case "/field" -> write(response,
 					String.join("|", request.getHeaders().getOrDefault(request.getURI().getQuery(), List.of())));
 			case "/target" -> write(response, request.getMethod() + " " + request.getURI());
+			case "/date" -> {
+				response.getHeaders().setDate(0);
+				yield write(response, "dated");
+			}
 			default -> write(response, "hello");
 		};
 	}

@@ -48,10 +48,6 @@ final class ResponseFields {
 			fields.remove(HttpHeaderNames.CONTENT_LENGTH);
 			return INTERIM;
 		}
-		if (!fields.contains(HttpHeaderNames.DATE)) {
-			// Caches compute with it (RFC 9110 section 6.6.1)
-			fields.set(HttpHeaderNames.DATE, ResponseDate.at(System.currentTimeMillis()));
-		}
 		if (status == HttpResponseStatus.NO_CONTENT.code() || status == HttpResponseStatus.NOT_MODIFIED.code()) {
 			fields.remove(HttpHeaderNames.CONTENT_LENGTH);
 			return NONE;

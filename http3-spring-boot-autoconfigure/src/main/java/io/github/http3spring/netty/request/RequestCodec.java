@@ -172,9 +172,9 @@ final class RequestCodec extends ChannelDuplexHandler {
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-		if (cause instanceof DecoderException) {
-			// Thrown by the codec beyond the end of a field section, or of an integer
-			// (RFC 9204 sections 2.2 and 7.4)
+		if (cause instanceof DecoderException || cause instanceof AssertionError) {
+			// Thrown by the codec beyond the end of a field section or of an integer (RFC
+			// 9204 sections 2.2 and 7.4), with assertions enabled as such
 			PeerErrorLog.log(ctx.channel(), cause);
 			this.owner.raise(Http3ErrorCode.QPACK_DECOMPRESSION_FAILED);
 		}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.netty.EmbeddedQuicStream;
+import io.github.http3spring.netty.protocol.Priority;
 import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -125,6 +126,18 @@ class OpenRequestsTests {
 		passMillis(1000);
 		this.quiche.verify(() -> QuicheAccess.isAtEnd(this.connection, 0), times(1));
 		assertThat(stream.isOpen()).isTrue();
+	}
+
+	@Test
+	void priorityIsThatOfAnOpenRequestOrWaitsForIt() {
+		open(0);
+		Priority priority = Priority.parse("u=1");
+		assertThat(this.requests.updatePriority(0, priority)).isNull();
+		this.quiche.verify(() -> QuicheAccess.prioritize(this.connection, 0, 1, false));
+		assertThat(this.requests.updatePriority(4, priority)).isNull();
+		open(4);
+		this.quiche.verify(() -> QuicheAccess.prioritize(this.connection, 4, 1, false));
+		assertThat(this.requests.updatePriority(16, priority)).isEqualTo(Http3ErrorCode.H3_ID_ERROR);
 	}
 
 	@Test
