@@ -25,7 +25,7 @@ final class Citations {
 			(String section) -> Arrays.stream(section.split("\\.")).mapToInt(Integer::parseInt).toArray(),
 			Arrays::compare);
 
-	private static final Path SOURCES = Path.of("src", "main", "java");
+	static final Path SOURCES = Path.of("src", "main", "java");
 
 	private static final String SECTION = "\\d+(?:\\.\\d+)*";
 

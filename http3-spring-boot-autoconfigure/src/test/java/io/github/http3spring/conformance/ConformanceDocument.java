@@ -39,6 +39,13 @@ final class ConformanceDocument {
 	private ConformanceDocument() {
 	}
 
+	/**
+	 * Return whether the sources are those of the document, and not made from them.
+	 */
+	static boolean isWrittenHere() {
+		return Files.isDirectory(Citations.SOURCES);
+	}
+
 	static void assertUpToDate(Map<ConformanceCase, Outcome> seen, List<Reference> references) throws IOException {
 		String text = new ConformanceDocument().write(seen, references);
 		if (System.getProperty(WRITE) != null) {

@@ -61,7 +61,9 @@ class ConformanceIT {
 		List<DynamicNode> tests = new ArrayList<>();
 		this.outcomes.forEach((row, outcome) -> tests
 			.add(DynamicTest.dynamicTest(row.toString(), () -> assertMet(row, outcome.join()))));
-		tests.add(DynamicTest.dynamicTest("docs/conformance.md says so", this::assertDocumented));
+		if (ConformanceDocument.isWrittenHere()) {
+			tests.add(DynamicTest.dynamicTest("docs/conformance.md says so", this::assertDocumented));
+		}
 		return tests.stream();
 	}
 

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PriorityIT {
 
-	private static final int SIZE = 3_000_000;
+	private static final int SIZE = 2_000_000;
 
 	private static final byte[] CHUNK = BodyPattern.bytes(SIZE / 100);
 

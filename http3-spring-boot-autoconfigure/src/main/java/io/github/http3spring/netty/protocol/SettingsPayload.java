@@ -1,12 +1,15 @@
 package io.github.http3spring.netty.protocol;
 
+import java.util.HashSet;
+import java.util.Set;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The payload of SETTINGS: pairs of integers, with the last of which the frame ends (RFC
- * 9114 section 7.1). Setting identifiers that come twice are found by the codec.
+ * 9114 section 7.1).
  */
 final class SettingsPayload implements FramePayload {
 
@@ -22,6 +25,8 @@ final class SettingsPayload implements FramePayload {
 
 	private final VariableLengthInteger integer = new VariableLengthInteger();
 
+	private final Set<Long> identifiers = new HashSet<>();
+
 	private boolean identified;
 
 	private long identifier;
@@ -36,14 +41,15 @@ final class SettingsPayload implements FramePayload {
 	}
 
 	/**
-	 * Look at an identifier (RFC 9114 section 7.2.4.1), or the value that follows it:
-	 * some can only be on or off (RFC 9220 section 3, RFC 9297 section 2.1.1).
+	 * Look at an identifier (RFC 9114 sections 7.2.4 and 7.2.4.1), of which the codec of
+	 * Netty 4.2 lets some come twice, or at the value that follows it: some can only be
+	 * on or off (RFC 9220 section 3, RFC 9297 section 2.1.1).
 	 */
 	private boolean isValid(long value) {
 		this.identified = !this.identified;
 		if (this.identified) {
 			this.identifier = value;
-			return value >= Long.SIZE || (RESERVED >> value & 1) == 0;
+			return this.identifiers.add(value) && (value >= Long.SIZE || (RESERVED >> value & 1) == 0);
 		}
 		return value <= 1 || (this.identifier != ENABLE_CONNECT_PROTOCOL && this.identifier != H3_DATAGRAM);
 	}

@@ -53,7 +53,7 @@ class ControlFramesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "04020000", "04020200", "04020300", "04020400", "04020500", "0404061a0401", "04020802",
-			"04023302", "0409337fff3380000002", "040a33ffffffffffffffff00" })
+			"04023302", "040421012101", "0409337fff3380000002", "040a33ffffffffffffffff00" })
 	void settingOfHttp2AndValueThatASettingCannotHaveAreErrors(String frame) {
 		assertFollowed(frame, Http3ErrorCode.H3_SETTINGS_ERROR);
 	}
