@@ -80,7 +80,7 @@ final class Http3ServerSettingsMapper {
 		Integer maxResets = this.properties.connection().maxResets();
 		Integer maxConnections = this.properties.maxConnections();
 		return new ServerLimits((maxConnections != null) ? maxConnections : this.memory.maxConnections(),
-				this.properties.quic().handshakeTimeout(), maxHeaderSize(),
+				this.properties.quic().initialMaxStreamsBidi(), this.properties.quic().handshakeTimeout(), maxHeaderSize(),
 				requestTimeout.isZero() ? null : requestTimeout, this.properties.minUploadRate().toBytes(),
 				(maxResets != null) ? maxResets : defaultMaxResets(), this.properties.connection().maxEmptyFrames(),
 				receiveLimits(), this.properties.connection().maxUnsentData().toBytes(),

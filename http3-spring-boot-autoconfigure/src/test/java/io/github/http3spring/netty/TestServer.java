@@ -60,7 +60,7 @@ import static org.awaitility.Awaitility.await;
  * An {@link Http3Server} on a free loopback port, with handlers for every kind of request
  * that a shutdown meets.
  */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
 	static final SslBundle SSL_BUNDLE = SslBundle
 		.of(SslStoreBundle.of(TestKeyStore.load("localhost"), TestKeyStore.PASSWORD, null));
@@ -134,7 +134,7 @@ final class TestServer implements AutoCloseable {
 	 * @param customizer sets it
 	 * @param properties what is not as in production, as {@code name=value}
 	 */
-	static TestServer start(Consumer<Options> customizer, String... properties) {
+	public static TestServer start(Consumer<Options> customizer, String... properties) {
 		TestServer server = create(customizer, properties);
 		server.server.start();
 		return server;
@@ -156,7 +156,7 @@ final class TestServer implements AutoCloseable {
 		return new TestServer(options);
 	}
 
-	InetSocketAddress address() {
+	public InetSocketAddress address() {
 		return new InetSocketAddress(InetAddress.getLoopbackAddress(), this.server.getPort());
 	}
 
@@ -379,7 +379,7 @@ final class TestServer implements AutoCloseable {
 	/**
 	 * Options of a server under test: its properties, and what is none.
 	 */
-	static final class Options {
+	public static final class Options {
 
 		private final List<String> properties = new ArrayList<>(
 				List.of("http3.server.address=127.0.0.1", "http3.server.port=0"));
@@ -409,7 +409,7 @@ final class TestServer implements AutoCloseable {
 		/**
 		 * Serve all requests with one handler instead of those for each kind of request.
 		 */
-		Options handler(HttpHandler handler) {
+		public Options handler(HttpHandler handler) {
 			this.handler = handler;
 			return this;
 		}

@@ -28,6 +28,10 @@ final class ServerStreams {
 		setPaused(false);
 	}
 
+	void stop(long code) {
+		this.streams.forEach((stream) -> stream.shutdownInput((int) code));
+	}
+
 	private void setPaused(boolean paused) {
 		this.paused = paused;
 		this.streams.forEach((stream) -> stream.config().setAutoRead(!paused));

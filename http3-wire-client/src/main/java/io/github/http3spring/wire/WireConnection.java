@@ -182,7 +182,7 @@ public final class WireConnection implements AutoCloseable {
 	public WireStream controlStream() {
 		WireStream stream = this.controlStream;
 		if (stream == null) {
-			throw new IllegalStateException("The handshake is not complete");
+			throw new IllegalStateException("There is no control stream");
 		}
 		return stream;
 	}
@@ -210,6 +210,15 @@ public final class WireConnection implements AutoCloseable {
 	 */
 	public void resumeServerStreams() {
 		execute(this.serverStreams::resume);
+	}
+
+	/**
+	 * Send STOP_SENDING for each stream that the server has opened, its control stream
+	 * among them.
+	 * @param code the application error code
+	 */
+	public void stopServerStreams(long code) {
+		execute(() -> this.serverStreams.stop(code));
 	}
 
 	/**
@@ -411,10 +420,12 @@ public final class WireConnection implements AutoCloseable {
 	void handshakeDone(QuicChannel channel) {
 		this.log.connection(WireEvent.Type.HANDSHAKE_DONE, EventLog.NONE, null, "");
 		this.streams.channelActive(channel);
-		// No settings: the defaults forbid a dynamic table and pushes.
-		byte[] settings = Http3Frames.frame(Http3Frames.SETTINGS, new byte[0]);
-		this.controlStream = rawUnidirectional(
-				Http3Frames.concat(Http3Frames.varint(Http3Frames.CONTROL_STREAM), settings));
+		if (this.options.controlStream()) {
+			// No settings: the defaults forbid a dynamic table and pushes.
+			byte[] settings = Http3Frames.frame(Http3Frames.SETTINGS, new byte[0]);
+			this.controlStream = rawUnidirectional(
+					Http3Frames.concat(Http3Frames.varint(Http3Frames.CONTROL_STREAM), settings));
+		}
 		if (!this.options.awaitSettings()) {
 			this.ready.complete(this);
 		}

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout how long a connection may take to be ready
  * @param awaitSettings whether a connection is ready with the server's SETTINGS, so that
  * one that is refused after the handshake is never ready, or with the handshake already
+ * @param controlStream whether each connection opens its control stream and sends an
+ * empty SETTINGS frame, or leaves that to its user
  * @param initialMaxData the transport parameter {@code initial_max_data}
  * @param initialMaxStreamData the transport parameters
  * {@code initial_max_stream_data_bidi_local} and {@code initial_max_stream_data_uni}, the
@@ -33,18 +35,18 @@ import org.jspecify.annotations.Nullable;
  * @param maxUdpPayload bytes in the largest datagram to send, and to receive if that is
  * more than what fits into an Ethernet frame
  */
-public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, boolean awaitSettings, long initialMaxData,
-		long initialMaxStreamData, int bodyLimit, boolean recordStreamEvents, int eventLoops,
-		@Nullable String serverName, @Nullable Path qlogDirectory, boolean earlyData, int connectionsPerSocket,
-		int maxUdpPayload) {
+public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, boolean awaitSettings,
+		boolean controlStream, long initialMaxData, long initialMaxStreamData, int bodyLimit,
+		boolean recordStreamEvents, int eventLoops, @Nullable String serverName, @Nullable Path qlogDirectory,
+		boolean earlyData, int connectionsPerSocket, int maxUdpPayload) {
 
 	/**
 	 * Return the options of a patient client with large windows.
 	 * @return the defaults
 	 */
 	public static WireOptions defaults() {
-		return new WireOptions(Duration.ofSeconds(30), Duration.ofSeconds(10), true, 16 << 20, 8 << 20, 1 << 20, true,
-				1, null, null, false, 1, 1200);
+		return new WireOptions(Duration.ofSeconds(30), Duration.ofSeconds(10), true, true, 16 << 20, 8 << 20, 1 << 20,
+				true, 1, null, null, false, 1, 1200);
 	}
 
 	public WireOptions withMaxIdleTimeout(Duration timeout) {
@@ -57,6 +59,10 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 
 	public WireOptions withAwaitSettings(boolean await) {
 		return with((copy) -> copy.awaitSettings = await);
+	}
+
+	public WireOptions withControlStream(boolean open) {
+		return with((copy) -> copy.controlStream = open);
 	}
 
 	/**
@@ -122,6 +128,8 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 
 		private boolean awaitSettings;
 
+		private boolean controlStream;
+
 		private long initialMaxData;
 
 		private long initialMaxStreamData;
@@ -146,6 +154,7 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 			this.maxIdleTimeout = options.maxIdleTimeout;
 			this.connectTimeout = options.connectTimeout;
 			this.awaitSettings = options.awaitSettings;
+			this.controlStream = options.controlStream;
 			this.initialMaxData = options.initialMaxData;
 			this.initialMaxStreamData = options.initialMaxStreamData;
 			this.bodyLimit = options.bodyLimit;
@@ -159,9 +168,10 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 		}
 
 		WireOptions toOptions() {
-			return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.initialMaxData,
-					this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents, this.eventLoops,
-					this.serverName, this.qlogDirectory, this.earlyData, this.connectionsPerSocket, this.maxUdpPayload);
+			return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.controlStream,
+					this.initialMaxData, this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents,
+					this.eventLoops, this.serverName, this.qlogDirectory, this.earlyData, this.connectionsPerSocket,
+					this.maxUdpPayload);
 		}
 
 	}

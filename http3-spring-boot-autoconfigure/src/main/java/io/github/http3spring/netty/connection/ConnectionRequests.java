@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import io.github.http3spring.netty.protocol.Priority;
+import io.github.http3spring.netty.protocol.PriorityUpdates;
 import io.github.http3spring.netty.request.OpenRequests;
 import io.github.http3spring.netty.request.RequestEnd;
 import io.github.http3spring.netty.request.RequestOwner;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The requests of one connection, from the decision whether one is served until its end
  * is accounted for. Confined to the event loop of the connection.
  */
-final class ConnectionRequests implements RequestOwner {
+final class ConnectionRequests implements RequestOwner, PriorityUpdates {
 
 	private final QuicChannel channel;
 
@@ -223,6 +225,11 @@ final class ConnectionRequests implements RequestOwner {
 	}
 
 	@Override
+	public @Nullable Http3ErrorCode update(long streamId, Priority priority) {
+		return this.open.updatePriority(streamId, priority);
+	}
+
+	@Override
 	public boolean admitsEmptyFrame() {
 		return admits(ExcessiveLoad.EMPTY_FRAMES);
 	}
@@ -232,6 +239,11 @@ final class ConnectionRequests implements RequestOwner {
 			this.load = new LoadLimit(this.events, limits(), System::nanoTime);
 		}
 		return this.load.admits(load);
+	}
+
+	@Override
+	public void requestsLookedAt() {
+		ControlStream.closeIfStopped(this.channel);
 	}
 
 	@Override

@@ -1,10 +1,13 @@
 package io.github.http3spring.netty.connection;
 
+import io.github.http3spring.netty.protocol.ConnectionError;
+import io.github.http3spring.netty.stack.QuicheAccess;
 import io.netty.buffer.Unpooled;
 import io.netty.incubator.codec.http3.DefaultHttp3GoAwayFrame;
 import io.netty.incubator.codec.http3.DefaultHttp3UnknownFrame;
 import io.netty.incubator.codec.http3.Http3;
 import io.netty.incubator.codec.http3.Http3ControlStreamFrame;
+import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 
@@ -43,11 +46,25 @@ final class ControlStream {
 		return send(channel, new DefaultHttp3UnknownFrame(RESERVED_FRAME_TYPE, Unpooled.EMPTY_BUFFER));
 	}
 
+	/**
+	 * Close a connection whose client has asked for no more of the control stream (RFC
+	 * 9114 section 6.2.1), of which the codec makes no event: it would hear of no GOAWAY.
+	 * @param channel the connection
+	 */
+	static void closeIfStopped(QuicChannel channel) {
+		QuicStreamChannel stream = Http3.getLocalControlStream(channel);
+		if (stream != null && QuicheAccess.isStopped(channel, stream.streamId())) {
+			ConnectionError.raise(stream, Http3ErrorCode.H3_CLOSED_CRITICAL_STREAM);
+		}
+	}
+
 	private static boolean send(QuicChannel channel, Http3ControlStreamFrame frame) {
 		QuicStreamChannel stream = Http3.getLocalControlStream(channel);
 		if (stream == null) {
 			return false;
 		}
+		// Responses of any urgency would be sent first
+		QuicheAccess.prioritize(channel, stream.streamId(), QuicheAccess.MOST_URGENT, false);
 		stream.writeAndFlush(frame);
 		return true;
 	}

@@ -129,7 +129,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
 		if (msg instanceof QuicStreamChannel stream) {
 			if (stream.type() == QuicStreamType.UNIDIRECTIONAL) {
-				stream.pipeline().addLast(new UnidirectionalStreamGuard(this.requests));
+				stream.pipeline().addLast(new UnidirectionalStreamGuard(this.requests, this.requests));
 			}
 			else {
 				turns(ctx).open(stream);

@@ -32,6 +32,10 @@ public final class FrameHeaders {
 
 	static final long MAX_PUSH_ID = 0x0d;
 
+	static final long PRIORITY_UPDATE_REQUEST = 0xf0700;
+
+	static final long PRIORITY_UPDATE_PUSH = 0xf0701;
+
 	/**
 	 * A bit for each type that means something, those of HTTP/2 included, which may not
 	 * be sent (RFC 9114 section 7.2.8): 0x00 to 0x09, and 0x0d.
@@ -52,14 +56,13 @@ public final class FrameHeaders {
 
 	private long type;
 
+	private long payloadLength;
+
 	private long payloadLeft;
 
-	private long content;
+	private @Nullable FramePayload payload;
 
-	/**
-	 * How many integers the payload has, if it is made of them.
-	 */
-	private int integers;
+	private long content;
 
 	private @Nullable Http3ErrorCode error;
 
@@ -76,6 +79,14 @@ public final class FrameHeaders {
 	 */
 	public static boolean isKnown(long type) {
 		return type < Long.SIZE && (KNOWN >> type & 1) == 1;
+	}
+
+	/**
+	 * Return whether a frame changes a priority (RFC 9218 section 7.2), of which the
+	 * codec knows nothing.
+	 */
+	public static boolean isPriorityUpdate(long type) {
+		return type == PRIORITY_UPDATE_REQUEST || type == PRIORITY_UPDATE_PUSH;
 	}
 
 	/**
@@ -128,40 +139,46 @@ public final class FrameHeaders {
 		}
 		else if (complete) {
 			this.typeRead = false;
-			this.payloadLeft = this.integer.value();
+			this.payloadLength = this.integer.value();
+			this.payloadLeft = this.payloadLength;
 			this.content += (this.type == DATA) ? this.payloadLeft : 0;
-			this.integers = 0;
 			this.error = this.check.apply(this.type, this.payloadLeft);
-			checkEnd();
+			beginPayload();
 		}
 		return isKnown(this.type);
+	}
+
+	private void beginPayload() {
+		if (this.error == null && this.type == HEADERS) {
+			this.error = FieldSectionPrefix.checkLength(this.payloadLength);
+		}
+		this.payload = (this.error == null) ? this.check.payload(this.type) : null;
+		endPayload();
 	}
 
 	private boolean followPayload(ByteBuf buffer, int index, int length) {
+		long position = this.payloadLength - this.payloadLeft;
 		this.payloadLeft -= length;
-		if (this.type == SETTINGS || carriesId()) {
-			for (int end = index + length; index < end; index++) {
-				this.integers += this.integer.read(buffer.getUnsignedByte(index)) ? 1 : 0;
-			}
-			checkEnd();
+		if (this.type == HEADERS && position <= 1) {
+			checkPrefix(buffer, index, position, length);
+		}
+		if (this.payload != null) {
+			this.error = this.payload.follow(buffer, index, index + length);
+			endPayload();
 		}
 		return isKnown(this.type);
 	}
 
-	private boolean carriesId() {
-		return this.type == CANCEL_PUSH || this.type == GOAWAY || this.type == MAX_PUSH_ID;
+	private void checkPrefix(ByteBuf buffer, int index, long position, int length) {
+		for (int offset = 0; offset < length && position + offset <= 1 && this.error == null; offset++) {
+			this.error = FieldSectionPrefix.check(position + offset, buffer.getByte(index + offset));
+		}
 	}
 
-	/**
-	 * Check that a frame ends with its last integer (RFC 9114 section 7.1).
-	 */
-	private void checkEnd() {
-		if (this.payloadLeft > 0 || this.error != null) {
-			return;
+	private void endPayload() {
+		if (this.payload != null && this.payloadLeft == 0 && this.error == null) {
+			this.error = this.payload.end();
 		}
-		boolean whole = !this.integer.isUnfinished() && (!carriesId() || this.integers == 1)
-				&& (this.type != SETTINGS || this.integers % 2 == 0);
-		this.error = whole ? null : Http3ErrorCode.H3_FRAME_ERROR;
 	}
 
 	/**
@@ -198,6 +215,15 @@ public final class FrameHeaders {
 		 * @return the error code, {@code null} if nothing is wrong
 		 */
 		@Nullable Http3ErrorCode apply(long type, long length);
+
+		/**
+		 * Return what follows the payload of a frame that has passed.
+		 * @param type the type of the frame
+		 * @return a new one, {@code null} if nobody needs to
+		 */
+		default @Nullable FramePayload payload(long type) {
+			return null;
+		}
 
 	}
 

@@ -28,11 +28,6 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 	private static final int QPACK_DECODER = 0x03;
 
 	/**
-	 * Bytes in a frame. Those that mean something have a few dozen.
-	 */
-	private static final int MAX_FRAME = 16 * 1024;
-
-	/**
 	 * The only instruction on an encoder stream that makes sense: the capacity of the
 	 * table is zero (RFC 9204 section 4.3.1).
 	 */
@@ -49,15 +44,13 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 
 	private static final int STREAM_CANCELLATION = 0x40;
 
-	private final FrameHeaders frames = new FrameHeaders(this::checkFrame);
+	private final FrameHeaders frames;
 
 	private final FrameLimit frameLimit;
 
 	private final VariableLengthInteger type = new VariableLengthInteger();
 
 	private boolean typeRead;
-
-	private boolean settingsReceived;
 
 	/**
 	 * Bytes of the instruction on the decoder stream.
@@ -68,9 +61,11 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 	 * Create the guard of a stream.
 	 * @param frameLimit decides about each frame or instruction: none of them is part of
 	 * a request, or has much to say
+	 * @param priorityUpdates told of priorities
 	 */
-	public UnidirectionalStreamGuard(FrameLimit frameLimit) {
+	public UnidirectionalStreamGuard(FrameLimit frameLimit, PriorityUpdates priorityUpdates) {
 		this.frameLimit = frameLimit;
+		this.frames = new FrameHeaders(new ControlFrames(frameLimit, priorityUpdates));
 	}
 
 	/**
@@ -131,21 +126,6 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 		}
 		buffer.skipBytes(buffer.readableBytes());
 		return (type == PUSH) ? Http3ErrorCode.H3_STREAM_CREATION_ERROR : null;
-	}
-
-	/**
-	 * Check a frame of the control stream (RFC 9114 sections 6.2.1 and 7.1).
-	 */
-	private @Nullable Http3ErrorCode checkFrame(long type, long length) {
-		if (!this.settingsReceived && type != FrameHeaders.SETTINGS) {
-			return Http3ErrorCode.H3_MISSING_SETTINGS;
-		}
-		if (this.settingsReceived && !this.frameLimit.admitsEmptyFrame()) {
-			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
-		}
-		this.settingsReceived = true;
-		boolean large = FrameHeaders.isExcessive(type, length) || (FrameHeaders.isKnown(type) && length > MAX_FRAME);
-		return large ? Http3ErrorCode.H3_EXCESSIVE_LOAD : null;
 	}
 
 	/**

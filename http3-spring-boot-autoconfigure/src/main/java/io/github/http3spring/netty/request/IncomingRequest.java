@@ -101,7 +101,7 @@ final class IncomingRequest {
 	}
 
 	/**
-	 * Check a frame (RFC 9114 section 7.2).
+	 * Check a frame (RFC 9114 section 7.2, RFC 9218 section 7.2).
 	 */
 	private @Nullable Http3ErrorCode checkFrame(long type, long length) {
 		if (FrameHeaders.isExcessive(type, length) || (type == FrameHeaders.HEADERS && length > this.maxHeaderSize)) {
@@ -113,7 +113,7 @@ final class IncomingRequest {
 			return Http3ErrorCode.H3_EXCESSIVE_LOAD;
 		}
 		boolean expected = type == FrameHeaders.DATA || type == FrameHeaders.HEADERS || unknown;
-		return expected ? null : Http3ErrorCode.H3_FRAME_UNEXPECTED;
+		return (expected && !FrameHeaders.isPriorityUpdate(type)) ? null : Http3ErrorCode.H3_FRAME_UNEXPECTED;
 	}
 
 	private Ruling refuseFrame(Http3ErrorCode error) {

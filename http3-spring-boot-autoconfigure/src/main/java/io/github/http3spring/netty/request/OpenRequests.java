@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
+import io.github.http3spring.netty.protocol.Priority;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicChannel;
@@ -39,6 +40,8 @@ public final class OpenRequests {
 
 	private LongObjectMap<RequestStream> requests = NONE;
 
+	private final EarlyPriorities priorities;
+
 	private @Nullable Future<?> check;
 
 	public OpenRequests(RequestOwner owner, QuicChannel channel) {
@@ -49,6 +52,7 @@ public final class OpenRequests {
 		this.owner = owner;
 		this.channel = channel;
 		this.clock = clock;
+		this.priorities = new EarlyPriorities(owner.limits().maxRequests());
 	}
 
 	/**
@@ -60,10 +64,29 @@ public final class OpenRequests {
 			this.requests = new LongObjectHashMap<>();
 		}
 		this.requests.put(stream.streamId(), request);
+		Priority priority = this.priorities.take(stream.streamId());
+		if (priority != null) {
+			request.priorityUpdated(priority);
+		}
 		stream.pipeline().addLast(request);
 		if (this.check == null) {
 			scheduleCheck();
 		}
+	}
+
+	/**
+	 * Change the priority of a request that is open, or that is still to come. That of
+	 * one that has ended means nothing any more.
+	 * @param streamId the identifier of any stream
+	 * @return what is wrong with the identifier, {@code null} if nothing is
+	 */
+	public @Nullable Http3ErrorCode updatePriority(long streamId, Priority priority) {
+		RequestStream request = this.requests.get(streamId);
+		if (request == null) {
+			return this.priorities.keep(streamId, priority);
+		}
+		request.priorityUpdated(priority);
+		return null;
 	}
 
 	/**
@@ -139,6 +162,9 @@ public final class OpenRequests {
 				}
 				request.readEnd();
 			}
+		}
+		if (!this.requests.isEmpty()) {
+			this.owner.requestsLookedAt();
 		}
 		if (!this.requests.isEmpty() && this.channel.isOpen()) {
 			scheduleCheck();

@@ -1,6 +1,7 @@
 package io.github.http3spring.netty.request;
 
 import io.github.http3spring.netty.protocol.PeerErrorLog;
+import io.github.http3spring.netty.protocol.Priority;
 import io.github.http3spring.netty.protocol.RequestFields;
 import io.github.http3spring.netty.protocol.ResponseContent;
 import io.github.http3spring.server.OpenRequestSnapshot;
@@ -11,7 +12,9 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.http3.Http3Exception;
@@ -96,6 +99,10 @@ final class RequestCodec extends ChannelDuplexHandler {
 		RequestFields.removeRepeatedHost(frame.headers());
 		if (frame.headers().method() != null) {
 			this.method = frame.headers().method();
+			CharSequence priority = frame.headers().get(Priority.FIELD);
+			if (priority != null) {
+				this.owner.priorityRequested(Priority.parse(priority));
+			}
 		}
 		return true;
 	}
@@ -133,6 +140,9 @@ final class RequestCodec extends ChannelDuplexHandler {
 			writeWithoutContent(ctx, (HttpContent) msg, promise);
 		}
 		else {
+			if (msg instanceof HttpResponse response && response.headers().contains(Priority.FIELD)) {
+				this.owner.priorityAnswered(Priority.parse(response.headers().get(Priority.FIELD)));
+			}
 			this.codec.write(ctx, msg, promise);
 		}
 	}
@@ -162,7 +172,13 @@ final class RequestCodec extends ChannelDuplexHandler {
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-		if (PeerErrorLog.isErrorOfPeer(cause) || cause instanceof IllegalArgumentException) {
+		if (cause instanceof DecoderException || cause instanceof AssertionError) {
+			// Thrown by the codec beyond the end of a field section or of an integer (RFC
+			// 9204 sections 2.2 and 7.4), with assertions enabled as such
+			PeerErrorLog.log(ctx.channel(), cause);
+			this.owner.raise(Http3ErrorCode.QPACK_DECOMPRESSION_FAILED);
+		}
+		else if (PeerErrorLog.isErrorOfPeer(cause) || cause instanceof IllegalArgumentException) {
 			resetMalformed(ctx, cause);
 		}
 		else {
@@ -196,6 +212,21 @@ final class RequestCodec extends ChannelDuplexHandler {
 		 * Cancel the request: reset the stream and end its handler's subscription.
 		 */
 		void cancel(Http3ErrorCode errorCode);
+
+		/**
+		 * Close the connection because of its client.
+		 */
+		void raise(Http3ErrorCode errorCode);
+
+		/**
+		 * Note what the request says about its priority.
+		 */
+		void priorityRequested(Priority priority);
+
+		/**
+		 * Note what the response says about its priority.
+		 */
+		void priorityAnswered(Priority priority);
 
 		/**
 		 * Describe the request.

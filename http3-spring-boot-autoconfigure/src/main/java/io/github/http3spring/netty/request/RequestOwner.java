@@ -50,6 +50,11 @@ public interface RequestOwner extends FrameLimit {
 	void requestAbandoned();
 
 	/**
+	 * Note that open requests are looked at, once a second.
+	 */
+	void requestsLookedAt();
+
+	/**
 	 * Note that the client was asked not to send the rest of a request.
 	 */
 	void requestStopped(long streamId);

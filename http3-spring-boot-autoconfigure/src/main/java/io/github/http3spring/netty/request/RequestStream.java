@@ -5,6 +5,7 @@ import java.util.function.LongSupplier;
 
 import io.github.http3spring.netty.protocol.ConnectionError;
 import io.github.http3spring.netty.protocol.PeerErrorLog;
+import io.github.http3spring.netty.protocol.Priority;
 import io.github.http3spring.netty.stack.HandlerSubscription;
 import io.github.http3spring.server.OpenRequestSnapshot;
 import io.netty.channel.ChannelDuplexHandler;
@@ -18,6 +19,7 @@ import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamResetException;
 import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 
 /**
@@ -53,6 +55,8 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 	private int resetCode = Http3ErrorCode.H3_INTERNAL_ERROR.code();
 
 	private boolean refused;
+
+	private @Nullable ResponsePriority priority;
 
 	RequestStream(RequestOwner owner, QuicStreamChannel stream, LongSupplier clock) {
 		this.owner = owner;
@@ -316,6 +320,36 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 	 */
 	void expire() {
 		refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, Http3ErrorCode.H3_REQUEST_CANCELLED);
+	}
+
+	/**
+	 * Note what the client says about the priority of the response behind the request or
+	 * before it.
+	 */
+	void priorityUpdated(Priority priority) {
+		priority().updated(priority);
+	}
+
+	@Override
+	public void priorityRequested(Priority priority) {
+		priority().requested(priority);
+	}
+
+	@Override
+	public void priorityAnswered(Priority priority) {
+		priority().answered(priority);
+	}
+
+	private ResponsePriority priority() {
+		if (this.priority == null) {
+			this.priority = new ResponsePriority(this.stream);
+		}
+		return this.priority;
+	}
+
+	@Override
+	public void raise(Http3ErrorCode errorCode) {
+		act(Ruling.raise(errorCode));
 	}
 
 	/**

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxConnections number of connections above which new ones are refused, zero for
  * no limit
+ * @param maxRequests number of requests that a client may have open on a connection
  * @param handshakeTimeout time after which a connection whose handshake has not come to
  * its end is refused
  * @param maxHeaderSize largest header or trailer section of a request, in bytes as RFC
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * and not have sent
  * @param memory what all connections may hold together
  */
-public record ServerLimits(int maxConnections, Duration handshakeTimeout, long maxHeaderSize,
+public record ServerLimits(int maxConnections, long maxRequests, Duration handshakeTimeout, long maxHeaderSize,
 		@Nullable Duration requestTimeout, long minUploadRate, int maxResets, int maxEmptyFrames, ReceiveLimits receive,
 		long maxUnsentData, Memory memory) {
 

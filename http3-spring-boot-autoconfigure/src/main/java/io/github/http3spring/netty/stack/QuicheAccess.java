@@ -37,6 +37,17 @@ public final class QuicheAccess {
 	 */
 	static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
 
+	/**
+	 * More urgent than any response.
+	 */
+	public static final int MOST_URGENT = -1;
+
+	/**
+	 * What makes an urgency of RFC 9218 one of quiche, for which streams without any have
+	 * 127: so has the default of the RFC.
+	 */
+	private static final int URGENCY_OFFSET = 124;
+
 	private QuicheAccess() {
 	}
 
@@ -176,6 +187,27 @@ public final class QuicheAccess {
 		try {
 			return (boolean) MEMBERS.streamFinished()
 				.invokeExact((long) MEMBERS.address().invokeExact(channel), streamId);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Let a stream send before others, or after them.
+	 * @param channel the connection
+	 * @param streamId the identifier of an open stream
+	 * @param urgency the urgency of RFC 9218, or {@link #MOST_URGENT}
+	 * @param incremental whether streams of the same urgency take turns
+	 */
+	public static void prioritize(QuicChannel channel, long streamId, int urgency, boolean incremental) {
+		if (MEMBERS == null || !channel.isActive()) {
+			return;
+		}
+		try {
+			int result = (int) MEMBERS.streamPriority()
+				.invokeExact((long) MEMBERS.address().invokeExact(channel), streamId, (byte) (URGENCY_OFFSET + urgency),
+						incremental);
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);

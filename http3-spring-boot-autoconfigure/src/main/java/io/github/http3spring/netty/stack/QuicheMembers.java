@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param onTimeout lets quiche look at its timers
  * @param close lets quiche close a connection
  * @param streamFinished asks quiche whether all data of a stream was read
+ * @param streamPriority sets the priority of a stream; the codec's own way knows only
+ * half of them
  * @param invalidStreamState what quiche answers when asked for the capacity of a stream
  * that it holds no longer
  * @param streamStopped what it answers after STOP_SENDING
@@ -41,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, MethodHandle finSent,
 		MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle cancelTimeout, MethodHandle address,
 		MethodHandle timeoutNanos, MethodHandle onTimeout, MethodHandle close, MethodHandle streamFinished,
-		long invalidStreamState, long streamStopped, Class<? extends ChannelHandler> codec, MethodHandle channel,
+		MethodHandle streamPriority, long invalidStreamState, long streamStopped, Class<? extends ChannelHandler> codec, MethodHandle channel,
 		MethodHandle removeMapping, MethodHandle beginReading, MethodHandle endReading, String version) {
 
 	private static final String PACKAGE = "io.netty.incubator.codec.quic.";
@@ -79,6 +81,8 @@ record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, M
 									int.class)),
 					quicheLookup.findStatic(quiche, "quiche_conn_stream_finished",
 							MethodType.methodType(boolean.class, long.class, long.class)),
+					quicheLookup.findStatic(quiche, "quiche_conn_stream_priority",
+							MethodType.methodType(int.class, long.class, long.class, byte.class, boolean.class)),
 					constant(quicheLookup, quiche, "QUICHE_ERR_INVALID_STREAM_STATE"),
 					constant(quicheLookup, quiche, "QUICHE_ERR_STREAM_STOPPED"), codec,
 					lookup(codec).findVirtual(codec, "getChannel", MethodType.methodType(channel, ByteBuffer.class))

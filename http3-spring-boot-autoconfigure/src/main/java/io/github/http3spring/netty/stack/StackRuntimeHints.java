@@ -26,7 +26,8 @@ class StackRuntimeHints implements RuntimeHintsRegistrar {
 		Registration registration = new Registration(hints.reflection(), classLoader);
 		registration.register(QUIC + "Quiche", "QUICHE_ERR_INVALID_STREAM_STATE", "QUICHE_ERR_STREAM_STOPPED",
 				"quiche_conn_timeout_as_nanos", "quiche_conn_on_timeout", "quiche_conn_close",
-				"quiche_conn_stream_finished", "quiche_version", "quiche_config_set_stateless_reset_token");
+				"quiche_conn_stream_finished", "quiche_conn_stream_priority", "quiche_version",
+				"quiche_config_set_stateless_reset_token");
 		registration.register(QUIC + "QuicheQuicChannel", "connection", "timeoutHandler", "streamReadable",
 				"streamCapacity", "streamShutdown", "sourceConnectionIds", "markInFireChannelReadCompleteQueue",
 				"recvComplete");

@@ -30,8 +30,10 @@ class UnidirectionalStreamGuardTests {
 
 	private int admitted = 100;
 
+	private final PriorityUpdates updates = mock();
+
 	private final EmbeddedQuicStream stream = new EmbeddedQuicStream(this.connection, 2,
-			new UnidirectionalStreamGuard(() -> this.admitted-- > 0));
+			new UnidirectionalStreamGuard(() -> this.admitted-- > 0, this.updates));
 
 	@ParameterizedTest
 	@ValueSource(strings = { "00" + SETTINGS, "00" + SETTINGS + "070100", "02", "0220", "022020", "03", "0340",

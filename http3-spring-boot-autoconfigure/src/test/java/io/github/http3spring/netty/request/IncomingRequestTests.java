@@ -68,7 +68,7 @@ class IncomingRequestTests {
 
 	@Test
 	void framesOfARequestPass() {
-		assertThat(accept("0102aabb" + DATA + "0101aa", false)).isEqualTo(Ruling.PASS);
+		assertThat(accept("01020000" + DATA + "0103000011", false)).isEqualTo(Ruling.PASS);
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.netty.EmbeddedQuicStream;
+import io.github.http3spring.netty.protocol.Priority;
 import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -39,7 +40,7 @@ class OpenRequestsTests {
 
 	private long now = -5;
 
-	private final OpenRequests requests = new OpenRequests(this.owner, this.connection, () -> this.now);
+	private OpenRequests requests;
 
 	@BeforeEach
 	void connect() {
@@ -50,6 +51,8 @@ class OpenRequestsTests {
 		given(this.owner.headersTime()).willReturn(null);
 		given(this.limits.requestTimeout()).willReturn(null);
 		given(this.limits.maxHeaderSize()).willReturn(1000L);
+		given(this.limits.maxRequests()).willReturn(2L);
+		this.requests = new OpenRequests(this.owner, this.connection, () -> this.now);
 	}
 
 	@AfterEach
@@ -123,6 +126,18 @@ class OpenRequestsTests {
 		passMillis(1000);
 		this.quiche.verify(() -> QuicheAccess.isAtEnd(this.connection, 0), times(1));
 		assertThat(stream.isOpen()).isTrue();
+	}
+
+	@Test
+	void priorityIsThatOfAnOpenRequestOrWaitsForIt() {
+		open(0);
+		Priority priority = Priority.parse("u=1");
+		assertThat(this.requests.updatePriority(0, priority)).isNull();
+		this.quiche.verify(() -> QuicheAccess.prioritize(this.connection, 0, 1, false));
+		assertThat(this.requests.updatePriority(4, priority)).isNull();
+		open(4);
+		this.quiche.verify(() -> QuicheAccess.prioritize(this.connection, 4, 1, false));
+		assertThat(this.requests.updatePriority(16, priority)).isEqualTo(Http3ErrorCode.H3_ID_ERROR);
 	}
 
 	@Test

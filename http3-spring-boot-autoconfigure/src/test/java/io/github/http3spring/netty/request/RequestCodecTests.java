@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 import io.github.http3spring.netty.EmbeddedQuicStream;
+import io.github.http3spring.netty.protocol.Priority;
 import io.github.http3spring.server.OpenRequestSnapshot;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -12,6 +13,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -174,6 +176,24 @@ class RequestCodecTests {
 	void errorOfThePeerResetsTheRequestWithItsCode() {
 		this.stream.pipeline().fireExceptionCaught(new Http3Exception(Http3ErrorCode.H3_MESSAGE_ERROR, "bad"));
 		verify(this.owner).abandon(Http3ErrorCode.H3_MESSAGE_ERROR);
+	}
+
+	@Test
+	void fieldSectionThatCannotBeDecodedClosesTheConnection() {
+		this.stream.pipeline().fireExceptionCaught(new DecoderException(new IndexOutOfBoundsException()));
+		verify(this.owner).raise(Http3ErrorCode.QPACK_DECOMPRESSION_FAILED);
+	}
+
+	@Test
+	void prioritiesOfRequestAndResponseAreTold() {
+		Http3Headers headers = headers("GET");
+		headers.add(Priority.FIELD, "u=1");
+		this.stream.writeInbound(new DefaultHttp3HeadersFrame(headers));
+		verify(this.owner).priorityRequested(Priority.parse("u=1"));
+		HttpResponse response = response("0");
+		response.headers().set(Priority.FIELD, "u=5");
+		this.stream.writeOutbound(response);
+		verify(this.owner).priorityAnswered(Priority.parse("u=5"));
 	}
 
 	@Test
