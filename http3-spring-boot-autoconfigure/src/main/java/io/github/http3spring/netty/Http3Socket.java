@@ -119,7 +119,7 @@ final class Http3Socket {
 				SharedPort.share(channel);
 			}
 			if (settings.address() == null) {
-				AskedAddresses.applyTo(channel, (further) -> {
+				AskedAddresses.applyTo(channel, serverWide.addresses(), (further) -> {
 					buffers.accept(further);
 					if (settings.mayHaveWorkers()) {
 						SharedPort.share(further);

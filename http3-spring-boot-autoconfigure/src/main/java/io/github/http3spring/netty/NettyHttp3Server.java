@@ -204,8 +204,8 @@ final class NettyHttp3Server implements Http3Server {
 	public CompletableFuture<Http3ServerSnapshot> snapshot(int offset, int limit) {
 		Assert.isTrue(offset >= 0 && limit >= 0, "Offset and limit must not be negative");
 		return inspect((inspection) -> inspection.page(offset, limit), ServerInspection.Page.EMPTY)
-			.thenApply((page) -> new Http3ServerSnapshot(getState(), getPort(), getRuntime(), page.total(),
-					page.connections(), getTotals(), this.verdict));
+			.thenApply((page) -> new Http3ServerSnapshot(getState(), getPort(), getRuntime(), page.blocked(),
+					page.total(), page.connections(), getTotals(), this.verdict));
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.github.http3spring.netty.connection.SampleListeners;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.netty.tls.Hmac;
+import io.github.http3spring.netty.udp.SharedAddresses;
 
 /**
  * What holds for all workers of a server together. Thread-safe.
@@ -16,14 +17,15 @@ import io.github.http3spring.netty.tls.Hmac;
  * @param pendingHandshakes the number of connections whose handshake is under way
  * @param serial the number of connections that have come
  * @param retryTokens signs the tokens of Retry packets, which are good on every worker
+ * @param addresses the addresses that have sockets of their own
  */
 record ServerWide(Http3ServerSettings settings, SampleListeners samples, ConnectionLimit limit,
-		AtomicInteger pendingHandshakes, AtomicLong serial, Hmac retryTokens) {
+		AtomicInteger pendingHandshakes, AtomicLong serial, Hmac retryTokens, SharedAddresses addresses) {
 
 	static ServerWide create(Http3ServerSettings settings, SampleListeners samples) {
 		return new ServerWide(settings, samples,
 				new ConnectionLimit(settings.limits().maxConnections(), System::nanoTime), new AtomicInteger(),
-				new AtomicLong(), Hmac.withRandomKey());
+				new AtomicLong(), Hmac.withRandomKey(), new SharedAddresses());
 	}
 
 }
