@@ -35,13 +35,4 @@ final class UpstreamFault {
 			.isEqualTo(!NETTY_4_2);
 	}
 
-	/**
-	 * Assert that a fault is there with Netty 4.2 alone.
-	 */
-	static void assertStillThereSince42(boolean there, String repair) {
-		assertThat(there)
-			.withFailMessage((NETTY_4_2 ? "mended: take out " : "there with Netty 4.1 too, which needs ") + repair)
-			.isEqualTo(NETTY_4_2);
-	}
-
 }

@@ -153,7 +153,7 @@ class UpstreamFaultsIT {
 
 	private static boolean isComplete(WireStream download) throws Exception {
 		try {
-			return download.response().get(5, TimeUnit.SECONDS).bodyLength() == SIZE;
+			return download.response().get(15, TimeUnit.SECONDS).bodyLength() == SIZE;
 		}
 		catch (TimeoutException ex) {
 			return false;
