@@ -68,19 +68,28 @@ class UpstreamFaultsIT {
 	}
 
 	/**
-	 * See quiche-in-flight-after-migration.md.
+	 * See quiche-in-flight-after-migration.md. Not with every change of address.
 	 */
 	@Test
 	void whatWasInFlightIsNotSentToTheNewAddress() throws Exception {
-		try (PlainReactorNettyServer server = PlainReactorNettyServer.start(IDLE_TIMEOUT);
-				UdpProxy proxy = UdpProxy.to(server.address())) {
+		try (PlainReactorNettyServer server = PlainReactorNettyServer.start(IDLE_TIMEOUT)) {
+			boolean lost = false;
+			for (int attempt = 0; attempt < 5 && !lost; attempt++) {
+				lost = isLostByAChangeOfAddress(server);
+			}
+			assertStillThere(lost, "ClientPaths");
+		}
+	}
+
+	private boolean isLostByAChangeOfAddress(PlainReactorNettyServer server) throws Exception {
+		try (UdpProxy proxy = UdpProxy.to(server.address())) {
 			proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(50), Duration.ZERO);
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			WireStream download = connection.get("/bytes/" + SIZE);
 			await().atMost(Duration.ofSeconds(10)).until(() -> download.bytesReceived() > SIZE / 4);
 			proxy.rebind();
 			connection.get("/hello");
-			assertStillThereBefore42(!isComplete(download), "ClientPaths");
+			return !isComplete(download);
 		}
 	}
 
@@ -153,7 +162,7 @@ class UpstreamFaultsIT {
 
 	private static boolean isComplete(WireStream download) throws Exception {
 		try {
-			return download.response().get(15, TimeUnit.SECONDS).bodyLength() == SIZE;
+			return download.response().get(10, TimeUnit.SECONDS).bodyLength() == SIZE;
 		}
 		catch (TimeoutException ex) {
 			return false;
