@@ -26,8 +26,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import static io.github.http3spring.TestFutures.get;
-import static io.github.http3spring.netty.UpstreamFault.assertStillThere;
-import static io.github.http3spring.netty.UpstreamFault.assertStillThereBefore42;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -63,7 +61,7 @@ class UpstreamFaultsIT {
 			}
 			assertThat(served).isPositive();
 			assertThat(connection.closed()).isNotDone();
-			assertStillThere(served < 10, "ClientPaths");
+			UpstreamFault.assertStillThere(served < 10, "ClientPaths");
 		}
 	}
 
@@ -77,7 +75,7 @@ class UpstreamFaultsIT {
 			for (int attempt = 0; attempt < 5 && !lost; attempt++) {
 				lost = isLostByAChangeOfAddress(server);
 			}
-			assertStillThere(lost, "ClientPaths");
+			UpstreamFault.assertStillThere(lost, "ClientPaths");
 		}
 	}
 
@@ -110,7 +108,7 @@ class UpstreamFaultsIT {
 			TimeUnit.SECONDS.sleep(3);
 			proxy.pass(Direction.TO_CLIENT);
 			proxy.pass(Direction.TO_SERVER);
-			assertStillThere(!(isServed(connection) && isServed(connection)), "ClientPaths");
+			UpstreamFault.assertStillThere(!(isServed(connection) && isServed(connection)), "ClientPaths");
 		}
 	}
 
@@ -134,7 +132,7 @@ class UpstreamFaultsIT {
 			}
 			other.setSoTimeout((int) TimeUnit.SECONDS.toMillis(5));
 			DatagramPacket received = new DatagramPacket(new byte[2000], 2000);
-			assertStillThere(isReceived(other, received), "PeerAddresses");
+			UpstreamFault.assertStillThere(isReceived(other, received), "PeerAddresses");
 		}
 	}
 
@@ -156,7 +154,8 @@ class UpstreamFaultsIT {
 			String log = LatePacketClient.run(proxy, () -> server.started() == 2,
 					() -> Files.readString(output).contains("RETIRE_CONNECTION_ID"), output);
 			assertThat(log).contains("RETIRE_CONNECTION_ID");
-			assertStillThereBefore42(!LatePacketClient.COMPLETE.matcher(log).find(), "ConnectionIds.forgetOldest");
+			UpstreamFault.assertStillThereBefore42(!LatePacketClient.COMPLETE.matcher(log).find(),
+					"ConnectionIds.forgetOldest");
 		}
 	}
 

@@ -30,8 +30,6 @@ import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.server.reactive.HttpHandler;
 
 import static io.github.http3spring.TestFutures.get;
-import static io.github.http3spring.netty.UpstreamFault.assertStillThere;
-import static io.github.http3spring.netty.UpstreamFault.assertStillThereBefore42;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -65,7 +63,7 @@ class UpstreamHttp3FaultsIT {
 			connection.controlStream().raw(Http3Frames.frame(0x21, new byte[3000]));
 			// H3_FRAME_UNEXPECTED
 			connection.controlStream().raw(Http3Frames.frame(Http3Frames.DATA, new byte[1]));
-			assertStillThere(!isClosed(connection) && isServed(connection.get("/hello")),
+			UpstreamFault.assertStillThere(!isClosed(connection) && isServed(connection.get("/hello")),
 					"QuicCodecTakeover's reading");
 		}
 	}
@@ -86,7 +84,7 @@ class UpstreamHttp3FaultsIT {
 			proxy.pass(Direction.TO_CLIENT);
 			assertThat(isServed(connection.get("/hello"))).isTrue();
 			await().pollDelay(LONG).until(() -> true);
-			assertStillThere(requests.stream().anyMatch((request) -> !request.response().isDone()),
+			UpstreamFault.assertStillThere(requests.stream().anyMatch((request) -> !request.response().isDone()),
 					"OutgoingResponse's end with the last bytes");
 		}
 	}
@@ -98,7 +96,7 @@ class UpstreamHttp3FaultsIT {
 		try (PlainReactorNettyServer server = PlainReactorNettyServer.start(IDLE_TIMEOUT, handler)) {
 			WireStream response = get(this.client.connect(server.address())).get("/");
 			assertThat(get(response.headersReceived())).isEqualTo(200);
-			assertStillThere(isServed(response), "OutgoingResponse's reset");
+			UpstreamFault.assertStillThere(isServed(response), "OutgoingResponse's reset");
 		}
 	}
 
@@ -109,7 +107,7 @@ class UpstreamHttp3FaultsIT {
 			await().until(() -> server.started() == 1);
 			request.reset(CANCELLED);
 			await().pollDelay(LONG).until(() -> true);
-			assertStillThere(server.cancelled() == 0, "OpenRequests' look at its requests");
+			UpstreamFault.assertStillThere(server.cancelled() == 0, "OpenRequests' look at its requests");
 		}
 	}
 
@@ -123,7 +121,7 @@ class UpstreamHttp3FaultsIT {
 			}
 			await().until(() -> server.started() == count);
 			await().pollDelay(LONG).until(() -> true);
-			assertStillThere(server.cancelled() < count, "HandlerSubscription");
+			UpstreamFault.assertStillThere(server.cancelled() < count, "HandlerSubscription");
 		}
 	}
 
@@ -139,7 +137,7 @@ class UpstreamHttp3FaultsIT {
 				stream.finish();
 				served += isServed(stream) ? 1 : 0;
 			}
-			assertStillThere(served > 0, "RequestFields");
+			UpstreamFault.assertStillThere(served > 0, "RequestFields");
 		}
 	}
 
@@ -162,7 +160,7 @@ class UpstreamHttp3FaultsIT {
 				request.raw(Arrays.copyOfRange(frame, cut, frame.length));
 				misread += isServed(end(request)) ? 0 : 1;
 			}
-			assertStillThereBefore42(misread > 0, "FrameHeaders' place in unknown frames");
+			UpstreamFault.assertStillThereBefore42(misread > 0, "FrameHeaders' place in unknown frames");
 		}
 	}
 
@@ -171,7 +169,7 @@ class UpstreamHttp3FaultsIT {
 		try (PlainReactorNettyServer server = PlainReactorNettyServer.start(IDLE_TIMEOUT)) {
 			WireStream request = get(this.client.connect(server.address()))
 				.rawBidirectional(Http3Frames.frame(1L << 32, new byte[] { 1, 2 }));
-			assertStillThere(!isServed(end(request)), "FrameHeaders' types");
+			UpstreamFault.assertStillThere(!isServed(end(request)), "FrameHeaders' types");
 		}
 	}
 
@@ -180,7 +178,7 @@ class UpstreamHttp3FaultsIT {
 		try (PlainReactorNettyServer server = PlainReactorNettyServer.start(IDLE_TIMEOUT)) {
 			WireStream request = get(this.client.connect(server.address()))
 				.rawBidirectional(Http3Frames.frame(0x40, new byte[64 * 1024]));
-			assertStillThere(!isServed(end(request)), "FrameHeaders' dropping of unknown frames");
+			UpstreamFault.assertStillThere(!isServed(end(request)), "FrameHeaders' dropping of unknown frames");
 		}
 	}
 
@@ -194,7 +192,7 @@ class UpstreamHttp3FaultsIT {
 			await().atMost(Duration.ofSeconds(20)).until(() -> taken.isDone() || connection.closed().isDone());
 			// By a limit for all header sections, which FieldSectionLimit has to lift
 			// again
-			assertStillThereBefore42(!taken.isCompletedExceptionally() && !connection.closed().isDone(),
+			UpstreamFault.assertStillThereBefore42(!taken.isCompletedExceptionally() && !connection.closed().isDone(),
 					"FrameHeaders' limit");
 		}
 	}
@@ -213,7 +211,7 @@ class UpstreamHttp3FaultsIT {
 			await().pollDelay(Duration.ofMillis(200)).until(() -> true);
 			boolean waits = server.started() == 1;
 			assertThat(isServed(early)).isTrue();
-			assertStillThere(waits, "the reading of early data in FirstPacketHandler's connections");
+			UpstreamFault.assertStillThere(waits, "the reading of early data in FirstPacketHandler's connections");
 		}
 	}
 

@@ -39,7 +39,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import static io.github.http3spring.TestFutures.get;
-import static io.github.http3spring.netty.UpstreamFault.assertStillThere;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -71,7 +70,8 @@ class UpstreamPacketFaultsIT {
 		try (BareCodecServer server = BareCodecServer
 			.start((builder) -> builder.tokenHandler(InsecureQuicTokenHandler.INSTANCE))) {
 			assertThat(isAnswered(server.address(), packet(1, 8, 1200))).isTrue();
-			assertStillThere(!isAnswered(server.address(), packet(1, 8, 1200, "of another server".getBytes())),
+			UpstreamFault.assertStillThere(
+					!isAnswered(server.address(), packet(1, 8, 1200, "of another server".getBytes())),
 					"FirstPacketHandler's Retry");
 		}
 	}
@@ -81,7 +81,7 @@ class UpstreamPacketFaultsIT {
 		try (BareCodecServer server = BareCodecServer.start((builder) -> {
 		})) {
 			assertThat(isAnswered(server.address(), packet(OTHER_VERSION, 8, 1200))).isTrue();
-			assertStillThere(
+			UpstreamFault.assertStillThere(
 					isAnswered(server.address(), packet(OTHER_VERSION, 8, 100))
 							|| !isAnswered(server.address(), packet(OTHER_VERSION, 30, 1200)),
 					"FirstPacketHandler's Version Negotiation");
@@ -93,7 +93,7 @@ class UpstreamPacketFaultsIT {
 		try (BareCodecServer server = BareCodecServer.startOnAllAddresses()) {
 			byte[] packet = packet(OTHER_VERSION, 8, 1200);
 			assertThat(isAnswered(server.address(), packet)).isTrue();
-			assertStillThere(!isAnswered(server.address("127.0.0.2"), packet), "AskedAddresses");
+			UpstreamFault.assertStillThere(!isAnswered(server.address("127.0.0.2"), packet), "AskedAddresses");
 		}
 	}
 
@@ -111,7 +111,7 @@ class UpstreamPacketFaultsIT {
 		})) {
 			boolean answered = isAnswered(server.address(), AmplificationIT.initial());
 			assertThat(get(asked)).isTrue();
-			assertStillThere(!answered, "FirstPacketHandler's refusal");
+			UpstreamFault.assertStillThere(!answered, "FirstPacketHandler's refusal");
 		}
 	}
 
@@ -124,7 +124,7 @@ class UpstreamPacketFaultsIT {
 			Object second = QuicPeer.transportParameters(port, directory.resolve("second"))
 				.get("stateless_reset_token");
 			assertThat(first).isNotNull();
-			assertStillThere(first.equals(second), "ResetTokenAccess");
+			UpstreamFault.assertStillThere(first.equals(second), "ResetTokenAccess");
 		}
 	}
 
@@ -167,7 +167,7 @@ class UpstreamPacketFaultsIT {
 				TimeUnit.MILLISECONDS.sleep(50);
 			}
 			assertThat(ids).isNotEmpty();
-			assertStillThere(calls.get() > ids.size() + 5, "ConnectionIds' serial number");
+			UpstreamFault.assertStillThere(calls.get() > ids.size() + 5, "ConnectionIds' serial number");
 		}
 	}
 
@@ -184,7 +184,8 @@ class UpstreamPacketFaultsIT {
 		}
 		QuicSslContext named = QuicSslContextBuilder.buildForServerWithSni((name) -> strict);
 		try (BareCodecServer server = BareCodecServer.start((builder) -> builder.sslContext(named))) {
-			assertStillThere(QuicPeer.isAccepted(server.address().getPort(), "localhost", LONG), "ServerNameSelection");
+			UpstreamFault.assertStillThere(QuicPeer.isAccepted(server.address().getPort(), "localhost", LONG),
+					"ServerNameSelection");
 		}
 	}
 
@@ -201,7 +202,7 @@ class UpstreamPacketFaultsIT {
 			close(get(accepted));
 			await().until(() -> proxy.dropped(Direction.TO_CLIENT) == 1);
 			connection.get("/hello");
-			assertStillThere(!isClosed(connection), "ClosingPeriods");
+			UpstreamFault.assertStillThere(!isClosed(connection), "ClosingPeriods");
 		}
 	}
 
@@ -219,7 +220,7 @@ class UpstreamPacketFaultsIT {
 			// The next write fills the window, and no probe is due yet
 			await().pollDelay(Duration.ofMillis(20)).until(() -> true);
 			close(get(accepted));
-			assertStillThere(!isClosed(connection), "ConnectionClose's wait for a probe");
+			UpstreamFault.assertStillThere(!isClosed(connection), "ConnectionClose's wait for a probe");
 		}
 	}
 

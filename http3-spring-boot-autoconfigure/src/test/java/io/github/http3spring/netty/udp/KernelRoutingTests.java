@@ -1,7 +1,7 @@
 package io.github.http3spring.netty.udp;
 
-import java.net.InetSocketAddress;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 
 import io.github.http3spring.netty.routing.ConnectionIdLayout;
