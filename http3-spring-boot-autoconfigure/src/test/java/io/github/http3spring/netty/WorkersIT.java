@@ -151,9 +151,26 @@ class WorkersIT {
 		try (TestServer server = TestServer.start((options) -> options.anyAddress().bound(sockets::add), TWO_WORKERS)) {
 			assumeThat(sockets).allMatch(UdpTransport::isEpoll);
 			InetSocketAddress asked = new InetSocketAddress("127.0.0.2", server.address().getPort());
+			ask(asked);
+			for (Channel socket : sockets) {
+				// The other worker has opened its socket
+				socket.eventLoop().submit(() -> null).get();
+			}
 			try (UdpProxy proxy = UdpProxy.to(asked)) {
 				assertEachIsServedAfterAChangeOfAddress(server, proxy);
 			}
+		}
+	}
+
+	/**
+	 * Get an answer to a packet of another version.
+	 */
+	private static void ask(InetSocketAddress address) throws Exception {
+		byte[] packet = ByteBuffer.allocate(1200).put((byte) 0xc0).putInt(0x1a2a3a4a).array();
+		try (DatagramSocket socket = new DatagramSocket()) {
+			socket.setSoTimeout(5000);
+			socket.send(new DatagramPacket(packet, packet.length, address));
+			socket.receive(new DatagramPacket(new byte[1500], 1500));
 		}
 	}
 

@@ -38,9 +38,9 @@ class RoutableServerTests {
 	@Test
 	void idsAreRandomWithoutALoadBalancer() {
 		ConnectionIdLayout ids = ids();
-		assertThat(ids.length()).isEqualTo(20);
-		assertThat(ids.randomLength()).isEqualTo(17);
-		assertThat(ids(AWS + " ").length()).isEqualTo(20);
+		assertThat(ids.length()).isEqualTo(12);
+		assertThat(ids.randomLength()).isEqualTo(9);
+		assertThat(ids(AWS + " ").length()).isEqualTo(12);
 	}
 
 	@ParameterizedTest
@@ -98,7 +98,7 @@ class RoutableServerTests {
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
 	void settingsOfALoadBalancerWithoutAServerIdAreWarnedOf(CapturedOutput output) {
-		assertThat(ids(KEY + SECRET, CONFIG_ROTATION + 1).length()).isEqualTo(20);
+		assertThat(ids(KEY + SECRET, CONFIG_ROTATION + 1).length()).isEqualTo(12);
 		assertThat(output).contains("[http3.server.quic.server-id-config-rotation, http3.server.quic.server-id-key] "
 				+ "have no effect without 'http3.server.quic.server-id'");
 	}
