@@ -80,10 +80,11 @@ final class Http3ServerSettingsMapper {
 		Integer maxResets = this.properties.connection().maxResets();
 		Integer maxConnections = this.properties.maxConnections();
 		return new ServerLimits((maxConnections != null) ? maxConnections : this.memory.maxConnections(),
-				this.properties.quic().initialMaxStreamsBidi(), this.properties.quic().handshakeTimeout(), maxHeaderSize(),
-				requestTimeout.isZero() ? null : requestTimeout, this.properties.minUploadRate().toBytes(),
-				(maxResets != null) ? maxResets : defaultMaxResets(), this.properties.connection().maxEmptyFrames(),
-				receiveLimits(), this.properties.connection().maxUnsentData().toBytes(),
+				this.properties.quic().initialMaxStreamsBidi(), this.properties.quic().handshakeTimeout(),
+				maxHeaderSize(), requestTimeout.isZero() ? null : requestTimeout,
+				this.properties.minUploadRate().toBytes(), (maxResets != null) ? maxResets : defaultMaxResets(),
+				this.properties.connection().maxEmptyFrames(), receiveLimits(),
+				this.properties.connection().maxUnsentData().toBytes(),
 				new ServerLimits.Memory(bytes(this.properties.maxUndeliveredData(), this.memory.maxData()),
 						bytes(this.properties.maxUnsentData(), this.memory.maxData())));
 	}

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.http3spring.netty.connection.Http3Connection;
@@ -26,7 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionInspection {
 
 	/**
-	 * Time after which the event loop is taken for blocked.
+	 * Time after which an event loop that has not begun with what it is asked for is
+	 * taken for blocked.
+	 */
+	static final Duration REPLY_TIMEOUT = Duration.ofSeconds(2);
+
+	/**
+	 * Time for an event loop that has begun, which takes its time if there are many
+	 * connections.
 	 */
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -115,8 +123,9 @@ final class ConnectionInspection {
 	}
 
 	/**
-	 * Do something on the event loop. One that is being released may drop what it was
-	 * given, hence the limit in time.
+	 * Do something on the event loop. One that is blocked does it later, and fails with a
+	 * {@link TimeoutException}; so does one that is being released, which may drop what
+	 * it was given.
 	 */
 	private <T> CompletableFuture<T> onEventLoop(Callable<CompletableFuture<T>> task, T ifStopped) {
 		try {
@@ -129,7 +138,9 @@ final class ConnectionInspection {
 					started.completeExceptionally(ex);
 				}
 			});
-			return started.<T>thenCompose((stage) -> stage).orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			return started.orTimeout(REPLY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+				.<T>thenCompose((stage) -> stage)
+				.orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			return CompletableFuture.completedFuture(ifStopped);

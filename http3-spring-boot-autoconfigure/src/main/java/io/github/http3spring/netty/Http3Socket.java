@@ -121,7 +121,7 @@ final class Http3Socket {
 				SharedPort.share(channel);
 			}
 			if (settings.address() == null) {
-				AskedAddresses.applyTo(channel, (further) -> {
+				AskedAddresses.applyTo(channel, serverWide.addresses(), (further) -> {
 					prepare.accept(further);
 					if (settings.mayHaveWorkers()) {
 						SharedPort.share(further);

@@ -33,6 +33,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
 
 import org.springframework.boot.web.server.GracefulShutdownCallback;
 import org.springframework.boot.web.server.GracefulShutdownResult;
@@ -125,8 +126,8 @@ final class NettyHttp3Server implements Http3Server {
 
 	private void report(Http3Workers bound) {
 		StartUpReport report = new StartUpReport(bound.port(), getRuntime(),
-				PlatformDependent.normalizedOs().equals("linux"), QuicCodecTakeover.isPossible(),
-				QuicheAccess.AVAILABLE, this.settings.udpBuffers(), bound.buffers());
+				PlatformDependent.normalizedOs().equals("linux"), LoopResources.DEFAULT_NATIVE,
+				QuicCodecTakeover.isPossible(), QuicheAccess.AVAILABLE, this.settings.udpBuffers(), bound.buffers());
 		report.warnings().forEach(logger::warn);
 		List<InetAddress> unanswered = (this.settings.address() == null && !bound.answerFromAskedAddress())
 				? UnansweredAddresses.find() : List.of();
@@ -216,8 +217,8 @@ final class NettyHttp3Server implements Http3Server {
 	public CompletableFuture<Http3ServerSnapshot> snapshot(int offset, int limit) {
 		Assert.isTrue(offset >= 0 && limit >= 0, "Offset and limit must not be negative");
 		return inspect((inspection) -> inspection.page(offset, limit), ServerInspection.Page.EMPTY)
-			.thenApply((page) -> new Http3ServerSnapshot(getState(), getPort(), getRuntime(), page.total(),
-					page.connections(), getTotals(), this.verdict));
+			.thenApply((page) -> new Http3ServerSnapshot(getState(), getPort(), getRuntime(), page.blocked(),
+					page.total(), page.connections(), getTotals(), this.verdict));
 	}
 
 	@Override

@@ -1,14 +1,19 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BinaryOperator;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.http3spring.server.ConnectionSnapshot;
@@ -16,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the connections of all workers as if there were one, and shuts some of them
- * down.
+ * down. A worker that is blocked is left out, and named.
  */
 final class ServerInspection {
 
@@ -30,44 +35,41 @@ final class ServerInspection {
 	 * Describe some of the connections, in the order of their arrival.
 	 */
 	CompletableFuture<Page> page(int offset, int limit) {
-		return ofAll(ConnectionInspection::serials, ServerInspection::concat).thenCompose((serials) -> {
-			List<Long> chosen = serials.stream().sorted().skip(offset).limit(limit).toList();
-			return describe(chosen).thenApply((connections) -> new Page(serials.size(), connections));
+		return ask(this.workers, ConnectionInspection::serials).thenCompose((answers) -> {
+			List<Long> serials = answers.values().stream().flatMap(List::stream).sorted().toList();
+			List<Long> chosen = serials.stream().skip(offset).limit(limit).toList();
+			Set<Long> wanted = Set.copyOf(chosen);
+			return ask(answers.keySet(), (worker) -> worker.describe(wanted)).thenApply(
+					(described) -> new Page(serials.size(), inOrder(chosen, described.values()), blocked(described)));
 		});
 	}
 
-	private CompletableFuture<List<ConnectionSnapshot>> describe(List<Long> serials) {
-		Set<Long> wanted = Set.copyOf(serials);
-		return ofAll((worker) -> worker.describe(wanted), ServerInspection::merge)
-			.thenApply((connections) -> serials.stream()
-				.flatMap((serial) -> Stream.ofNullable(connections.get(serial)))
-				.toList());
-	}
-
-	private static <T> List<T> concat(List<T> left, List<T> right) {
-		return Stream.concat(left.stream(), right.stream()).toList();
-	}
-
-	private static Map<Long, ConnectionSnapshot> merge(Map<Long, ConnectionSnapshot> left,
-			Map<Long, ConnectionSnapshot> right) {
-		Map<Long, ConnectionSnapshot> all = new HashMap<>(left);
-		all.putAll(right);
-		return all;
+	private static List<ConnectionSnapshot> inOrder(List<Long> serials,
+			Collection<Map<Long, ConnectionSnapshot>> described) {
+		Map<Long, ConnectionSnapshot> all = new HashMap<>();
+		described.forEach(all::putAll);
+		return serials.stream().flatMap((serial) -> Stream.ofNullable(all.get(serial))).toList();
 	}
 
 	/**
 	 * Describe one connection.
 	 */
 	CompletableFuture<Optional<ConnectionSnapshot>> find(String id) {
-		return ofAll((worker) -> worker.find(id), (left, right) -> left.or(() -> right));
+		return ask(this.workers, (worker) -> worker.find(id)).thenApply((answers) -> {
+			Optional<ConnectionSnapshot> found = answers.values().stream().flatMap(Optional::stream).findFirst();
+			expectAll(answers, found.isPresent());
+			return found;
+		});
 	}
 
 	/**
 	 * Begin to shut all present connections down.
-	 * @return how many this call has begun with
+	 * @return how many this call has begun with, without those of a worker that is
+	 * blocked, which does it as soon as it can
 	 */
 	CompletableFuture<Integer> shutDownAll(@Nullable Duration gracePeriod) {
-		return ofAll((worker) -> worker.shutDownAll(gracePeriod), Integer::sum);
+		return ask(this.workers, (worker) -> worker.shutDownAll(gracePeriod))
+			.thenApply((answers) -> answers.values().stream().mapToInt(Integer::intValue).sum());
 	}
 
 	/**
@@ -75,20 +77,50 @@ final class ServerInspection {
 	 * @return whether there is such a connection
 	 */
 	CompletableFuture<Boolean> shutDown(String id, @Nullable Duration gracePeriod) {
-		return ofAll((worker) -> worker.shutDown(id, gracePeriod), Boolean::logicalOr);
+		return ask(this.workers, (worker) -> worker.shutDown(id, gracePeriod)).thenApply((answers) -> {
+			boolean found = answers.containsValue(true);
+			expectAll(answers, found);
+			return found;
+		});
 	}
 
 	/**
-	 * Ask all workers at once, and put their answers together.
+	 * Ask some of the workers at once.
+	 * @return their answers, without those that are blocked
 	 */
-	private <T> CompletableFuture<T> ofAll(Function<ConnectionInspection, CompletableFuture<T>> question,
-			BinaryOperator<T> sum) {
-		return this.workers.stream()
-			.map(question)
-			.toList()
-			.stream()
-			.reduce((left, right) -> left.thenCombine(right, sum))
-			.orElseThrow();
+	private <T> CompletableFuture<Map<ConnectionInspection, T>> ask(Collection<ConnectionInspection> workers,
+			Function<ConnectionInspection, CompletableFuture<T>> question) {
+		Map<ConnectionInspection, T> answers = new ConcurrentHashMap<>();
+		CompletableFuture<?>[] all = workers.stream()
+			.map((worker) -> question.apply(worker)
+				.thenAccept((answer) -> answers.put(worker, answer))
+				.exceptionallyCompose(ServerInspection::ignoreIfBlocked))
+			.toArray(CompletableFuture<?>[]::new);
+		return CompletableFuture.allOf(all).thenApply((done) -> answers);
+	}
+
+	private static CompletionStage<@Nullable Void> ignoreIfBlocked(Throwable failure) {
+		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
+		return (cause instanceof TimeoutException) ? CompletableFuture.completedFuture(null)
+				: CompletableFuture.failedFuture(cause);
+	}
+
+	/**
+	 * Refuse to say that there is no such connection if a worker that has not answered
+	 * may have it.
+	 */
+	private void expectAll(Map<ConnectionInspection, ?> answers, boolean found) {
+		List<Integer> blocked = blocked(answers);
+		if (!found && !blocked.isEmpty()) {
+			throw new CompletionException(new TimeoutException("HTTP/3 workers do not answer: " + blocked));
+		}
+	}
+
+	private List<Integer> blocked(Map<ConnectionInspection, ?> answers) {
+		return IntStream.range(0, this.workers.size())
+			.filter((worker) -> !answers.containsKey(this.workers.get(worker)))
+			.boxed()
+			.toList();
 	}
 
 	/**
@@ -96,10 +128,11 @@ final class ServerInspection {
 	 *
 	 * @param total the number of all connections
 	 * @param connections the connections that were asked for
+	 * @param blocked the workers whose connections are missing
 	 */
-	record Page(int total, List<ConnectionSnapshot> connections) {
+	record Page(int total, List<ConnectionSnapshot> connections, List<Integer> blocked) {
 
-		static final Page EMPTY = new Page(0, List.of());
+		static final Page EMPTY = new Page(0, List.of(), List.of());
 
 	}
 

@@ -9,6 +9,7 @@ import io.github.http3spring.netty.request.MemoryBudgets;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.tls.Hmac;
+import io.github.http3spring.netty.udp.SharedAddresses;
 
 /**
  * What holds for all workers of a server together. Thread-safe.
@@ -20,16 +21,18 @@ import io.github.http3spring.netty.tls.Hmac;
  * @param serial the number of connections that have come
  * @param memory what all connections may hold together
  * @param retryTokens signs the tokens of Retry packets, which are good on every worker
+ * @param addresses the addresses that have sockets of their own
  */
 record ServerWide(Http3ServerSettings settings, SampleListeners samples, ConnectionLimit limit,
-		AtomicInteger pendingHandshakes, AtomicLong serial, MemoryBudgets memory, Hmac retryTokens) {
+		AtomicInteger pendingHandshakes, AtomicLong serial, MemoryBudgets memory, Hmac retryTokens,
+		SharedAddresses addresses) {
 
 	static ServerWide create(Http3ServerSettings settings, SampleListeners samples) {
 		ServerLimits limits = settings.limits();
 		MemoryBudgets memory = new MemoryBudgets(new MemoryBudget(limits.memory().maxUndelivered()),
 				new MemoryBudget(limits.memory().maxUnsent()));
 		return new ServerWide(settings, samples, new ConnectionLimit(limits.maxConnections(), System::nanoTime),
-				new AtomicInteger(), new AtomicLong(), memory, Hmac.withRandomKey());
+				new AtomicInteger(), new AtomicLong(), memory, Hmac.withRandomKey(), new SharedAddresses());
 	}
 
 }

@@ -13,13 +13,14 @@ import io.github.http3spring.server.Http3ServerRuntime;
  * @param port the UDP port
  * @param runtime what the server runs on
  * @param linux whether the system is Linux
+ * @param nativeTransport whether Netty's native transport is wanted, as it is by default
  * @param codecReplaced whether the QUIC codec is ours
  * @param deliveryKnown whether quiche tells what clients have acknowledged
  * @param asked the UDP buffers that were asked for
  * @param granted the UDP buffers of the socket
  */
-record StartUpReport(int port, Http3ServerRuntime runtime, boolean linux, boolean codecReplaced, boolean deliveryKnown,
-		UdpBuffers asked, UdpBuffers granted) {
+record StartUpReport(int port, Http3ServerRuntime runtime, boolean linux, boolean nativeTransport,
+		boolean codecReplaced, boolean deliveryKnown, UdpBuffers asked, UdpBuffers granted) {
 
 	private static final int KILOBYTE = 1 << 10;
 
@@ -40,7 +41,7 @@ record StartUpReport(int port, Http3ServerRuntime runtime, boolean linux, boolea
 			warnings.add("This version of Netty's QUIC codec does not tell what clients have acknowledged: each "
 					+ "HTTP/3 connection with requests stays open for the grace period when the server shuts down");
 		}
-		if (this.linux && "nio".equals(this.runtime.transport())) {
+		if (this.linux && this.nativeTransport && "nio".equals(this.runtime.transport())) {
 			warnings
 				.add("Netty's native epoll transport is missing: the HTTP/3 server uses a socket of Java, which has "
 						+ "no GSO and takes more CPU. Add the dependency 'io.netty:netty-transport-native-epoll' with the "

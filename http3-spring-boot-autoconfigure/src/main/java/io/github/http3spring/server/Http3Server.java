@@ -64,18 +64,20 @@ public interface Http3Server extends WebServer {
 	/**
 	 * Describe the server and some of its connections. Connections are looked at a few at
 	 * a time, so that requests are served in between; those that come or go meanwhile may
-	 * be missing.
+	 * be missing. So are those of a worker whose event loop is blocked, which the
+	 * snapshot names.
 	 * @param offset number of connections to leave out, the oldest first
 	 * @param limit most connections to describe
-	 * @return the snapshot, completed on an event loop of the server; fails with a
-	 * {@link java.util.concurrent.TimeoutException} if one is blocked
+	 * @return the snapshot, completed on any thread
 	 */
 	CompletableFuture<Http3ServerSnapshot> snapshot(int offset, int limit);
 
 	/**
 	 * Describe one connection.
 	 * @param id the identifier of the connection
-	 * @return the snapshot, empty if there is no such connection
+	 * @return the snapshot, empty if there is no such connection; fails with a
+	 * {@link java.util.concurrent.TimeoutException} if only a worker that is blocked may
+	 * have it
 	 */
 	CompletableFuture<Optional<ConnectionSnapshot>> snapshot(String id);
 
@@ -84,7 +86,8 @@ public interface Http3Server extends WebServer {
 	 * accepts new ones.
 	 * @param gracePeriod time after which everything that is still open is cut off,
 	 * {@code null} for the grace period of the server's own shutdown
-	 * @return the number of connections whose shutdown was begun by this call
+	 * @return the number of connections whose shutdown was begun by this call; a worker
+	 * that is blocked begins as soon as it can, and is not counted
 	 */
 	CompletableFuture<Integer> shutDownConnections(@Nullable Duration gracePeriod);
 
@@ -94,7 +97,9 @@ public interface Http3Server extends WebServer {
 	 * @param id the identifier of the connection
 	 * @param gracePeriod time after which everything that is still open is cut off,
 	 * {@code null} for the grace period of the server's own shutdown
-	 * @return whether there is such a connection
+	 * @return whether there is such a connection; fails with a
+	 * {@link java.util.concurrent.TimeoutException} if only a worker that is blocked may
+	 * have it
 	 */
 	CompletableFuture<Boolean> shutDownConnection(String id, @Nullable Duration gracePeriod);
 

@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -23,6 +24,7 @@ import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Tests for {@link InvalidPropertyFailureAnalyzer}, among the analyzers of Spring Boot.
@@ -44,6 +46,45 @@ class InvalidPropertyFailureAnalyzerTests {
 				.contains("Validation failed for the following reason:", "Must be between ");
 			assertThat(analysis.getAction()).isEqualTo("Review the value of the property with the provided reason.");
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			server-id                 | 0a1                        | each of two hexadecimal digits; in quotes
+			server-id                 | 0102030405060708090a0b0c0d | Must be between 1 and 12 bytes
+			server-id-config-rotation | 7                          | Must be between 0 and 6.
+			server-id-nonce-length    | 3                          | Must be between 4 and 15.
+			""")
+	void serverIdThatNoLoadBalancerKnowsIsNamedWithItsReason(String property, String value, String reason) {
+		String name = "http3.server.quic." + property;
+		this.runner.withPropertyValues(name + "=" + value)
+			.run((context) -> assertThat(
+					analyze(context.getStartupFailure(), new MockEnvironment().withProperty(name, value))
+						.getDescription())
+				.startsWith("Invalid value '" + value + "' for configuration property '" + name + "'")
+				.contains(reason));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "8f95f0924576", "8f95f09245765f80256934e50c66207", "8f95f09245765f80256934e50c66207x" })
+	void keyOfServerIdsIsNotShown(String key) {
+		String name = "http3.server.quic.server-id-key";
+		this.runner.withPropertyValues(name + "=" + key)
+			.run((context) -> assertThat(
+					analyze(context.getStartupFailure(), new MockEnvironment().withProperty(name, key))
+						.getDescription())
+				.startsWith("Invalid value '******' for configuration property '" + name + "'")
+				.contains("Must be 16 bytes: 32 hexadecimal digits.")
+				.doesNotContain(key));
+	}
+
+	@Test
+	void variableOfTheLoadBalancerOfAwsIsNamed() {
+		Environment environment = new MockEnvironment().withProperty("AWS_LBC_QUIC_SERVER_ID", "LWV1");
+		assertThatThrownBy(() -> new TestSettings(List.of("AWS_LBC_QUIC_SERVER_ID=LWV1")).server())
+			.satisfies((failure) -> assertThat(analyze(failure, environment).getDescription())
+				.startsWith("Invalid value 'LWV1' for configuration property 'http3.server.quic.server-id'")
+				.contains("The environment variable AWS_LBC_QUIC_SERVER_ID must hold 8 bytes"));
 	}
 
 	@Test

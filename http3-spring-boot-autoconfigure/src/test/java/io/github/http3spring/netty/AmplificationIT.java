@@ -198,7 +198,7 @@ class AmplificationIT {
 	/**
 	 * Return the first datagram of a client, the same each time.
 	 */
-	private static byte[] initial() {
+	static byte[] initial() {
 		return INITIAL.clone();
 	}
 

@@ -1,9 +1,12 @@
 package io.github.http3spring.netty;
 
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.http3spring.netty.settings.RoutableServer;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
@@ -11,6 +14,7 @@ import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +63,38 @@ class LoadBalancerIT {
 			assertThat(fourth.started()).isEqualTo(CLIENTS);
 			assertThat(balancer.routed()).isGreaterThan(10 * CLIENTS);
 		}
+	}
+
+	/**
+	 * As AWS' Network Load Balancer routes: ids of exactly 16 bytes, with the server id
+	 * that its controller has told the pod, among several workers.
+	 */
+	@Test
+	void serversThatTheControllerOfAwsHasNamedAreFound() throws Exception {
+		try (ServerIdBalancer balancer = new ServerIdBalancer(0, 8, 4, null);
+				UdpProxy network = UdpProxy.to(balancer.address());
+				TestServer first = startOfAws(balancer, "2d6575a16fa08ea4");
+				TestServer second = startOfAws(balancer, "2d6575a16fa08ea5")) {
+			balancer.onlyIdsOf(16);
+			balancer.open("2d6575a16fa08ea4", "2d6575a16fa08ea5");
+			List<WireConnection> connections = connect(network);
+			for (int change = 0; change < 3; change++) {
+				network.rebind();
+				WireConnections.requestEach(connections);
+			}
+			assertThat(first.started()).isEqualTo(2 * CLIENTS);
+			assertThat(second.started()).isEqualTo(2 * CLIENTS);
+			assertThat(connections).allMatch((connection) -> !connection.closed().isDone());
+		}
+	}
+
+	private static TestServer startOfAws(ServerIdBalancer balancer, String serverId) {
+		byte[] bytes = HexFormat.of().parseHex(serverId);
+		TestServer server = TestServer.start(
+				RoutableServer.AWS_VARIABLE + "=" + Base64.getEncoder().encodeToString(bytes),
+				"http3.server.workers=2");
+		balancer.add(serverId, server.address());
+		return server;
 	}
 
 	private static void replace(TestServer old, List<WireConnection> connections, UdpProxy network, Runnable next)

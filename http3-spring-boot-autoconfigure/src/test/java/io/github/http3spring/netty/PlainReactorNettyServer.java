@@ -15,6 +15,7 @@ import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamType;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.ChannelPipelineConfigurer;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.HttpProtocol;
@@ -22,6 +23,7 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
 import org.springframework.boot.web.server.Ssl;
+import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 
 /**
@@ -41,8 +43,13 @@ final class PlainReactorNettyServer implements AutoCloseable {
 	private final DisposableServer server;
 
 	private PlainReactorNettyServer(Duration maxIdleTimeout, ChannelPipelineConfigurer configurer) {
+		this(maxIdleTimeout, configurer, null, false);
+	}
+
+	private PlainReactorNettyServer(Duration maxIdleTimeout, ChannelPipelineConfigurer configurer,
+			@Nullable HttpHandler handler, boolean earlyData) {
 		ReloadableQuicSslContext sslContext = new ReloadableQuicSslContext(TestServer.SSL_BUNDLE, Ssl.ClientAuth.NONE,
-				false, null);
+				earlyData, null);
 		this.server = HttpServer.create()
 			.runOn(this.loops)
 			.channelGroup(new DefaultChannelGroup(this.executor))
@@ -55,7 +62,7 @@ final class PlainReactorNettyServer implements AutoCloseable {
 				.maxStreamDataBidirectionalRemote(1 << 20)
 				.maxStreamsBidirectional(100))
 			.doOnChannelInit(configurer)
-			.handle(new ReactorHttpHandlerAdapter(this.handlers.handler()))
+			.handle(new ReactorHttpHandlerAdapter((handler != null) ? handler : this.handlers.handler()))
 			.bindNow();
 	}
 
@@ -68,6 +75,17 @@ final class PlainReactorNettyServer implements AutoCloseable {
 	 */
 	static PlainReactorNettyServer start(Duration maxIdleTimeout, ChannelPipelineConfigurer configurer) {
 		return new PlainReactorNettyServer(maxIdleTimeout, configurer);
+	}
+
+	/**
+	 * Start with one handler for all requests.
+	 */
+	static PlainReactorNettyServer start(Duration maxIdleTimeout, HttpHandler handler) {
+		return new PlainReactorNettyServer(maxIdleTimeout, ChannelPipelineConfigurer.emptyConfigurer(), handler, false);
+	}
+
+	static PlainReactorNettyServer startWithEarlyData(Duration maxIdleTimeout) {
+		return new PlainReactorNettyServer(maxIdleTimeout, ChannelPipelineConfigurer.emptyConfigurer(), null, true);
 	}
 
 	/**
@@ -88,6 +106,13 @@ final class PlainReactorNettyServer implements AutoCloseable {
 	 */
 	int started() {
 		return this.handlers.started();
+	}
+
+	/**
+	 * Return how many handlers were cancelled.
+	 */
+	int cancelled() {
+		return this.handlers.cancelled();
 	}
 
 	/**

@@ -5,9 +5,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -64,6 +66,7 @@ final class QuicPeer implements AutoCloseable {
 					.sslEngineProvider((quic) -> (serverName != null)
 							? sslContext.newEngine(quic.alloc(), serverName, port) : sslContext.newEngine(quic.alloc()))
 					.maxIdleTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+					.activeConnectionIdLimit(8)
 					.initialMaxData(1 << 20)
 					.initialMaxStreamDataUnidirectional(1 << 16)
 					.build())
@@ -127,6 +130,28 @@ final class QuicPeer implements AutoCloseable {
 				.writeAndFlush(Unpooled.copiedBuffer(bytes));
 			return peer.closed.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
 		}
+	}
+
+	/**
+	 * Return whether the server leaves a new connection open for some time.
+	 */
+	static boolean isAccepted(int port, String serverName, Duration time) throws Exception {
+		try (QuicPeer peer = new QuicPeer(port, serverName, null)) {
+			peer.closed.get(time.toMillis(), TimeUnit.MILLISECONDS);
+			return false;
+		}
+		catch (TimeoutException ex) {
+			return true;
+		}
+	}
+
+	/**
+	 * Send a byte on a stream of its own.
+	 */
+	void send() throws Exception {
+		this.channel.createStream(QuicStreamType.UNIDIRECTIONAL, new ChannelInboundHandlerAdapter())
+			.get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+			.writeAndFlush(Unpooled.wrappedBuffer(new byte[] { 0x21 }));
 	}
 
 	/**

@@ -65,6 +65,8 @@ final class ServerIdBalancer implements AutoCloseable {
 
 	private volatile List<InetSocketAddress> open = List.of();
 
+	private volatile int idLength;
+
 	/**
 	 * Start a balancer.
 	 * @param configRotation the codepoint of its configuration
@@ -89,6 +91,14 @@ final class ServerIdBalancer implements AutoCloseable {
 	 */
 	void add(String serverId, InetSocketAddress address) {
 		this.servers.put(serverId, address);
+	}
+
+	/**
+	 * Take no ids for those of a server but of one length. A short header does not tell
+	 * how long its id is.
+	 */
+	void onlyIdsOf(int length) {
+		this.idLength = length;
 	}
 
 	/**
@@ -123,7 +133,8 @@ final class ServerIdBalancer implements AutoCloseable {
 		int start = 1;
 		if ((packet.getByte(0) & LONG_HEADER) != 0) {
 			start = 6;
-			if (packet.getUnsignedByte(5) < length) {
+			int actual = packet.getUnsignedByte(5);
+			if (actual < length || (this.idLength != 0 && actual != this.idLength)) {
 				return null;
 			}
 		}

@@ -21,9 +21,18 @@ class StartUpReportTests {
 				"HTTP/3 started on UDP port 8443 (epoll, 1 worker, quiche 1.2.3, GSO on, UDP buffers 2 MB receive, "
 						+ "4 MB send)");
 		Http3ServerRuntime runtime = new Http3ServerRuntime(true, null, "nio", 2, false, 0, 0);
-		assertThat(new StartUpReport(1, runtime, true, true, true, ASKED, new UdpBuffers(212_992, 1000))).hasToString(
-				"HTTP/3 started on UDP port 1 (nio, 2 workers, quiche of unknown version, GSO off, UDP buffers 208 KB "
-						+ "receive, 1000 B send)");
+		assertThat(new StartUpReport(1, runtime, true, true, true, true, ASKED, new UdpBuffers(212_992, 1000)))
+			.hasToString(
+					"HTTP/3 started on UDP port 1 (nio, 2 workers, quiche of unknown version, GSO off, UDP buffers 208 KB "
+							+ "receive, 1000 B send)");
+	}
+
+	@Test
+	void transportThatIsNotWantedIsNotMissed() {
+		Http3ServerRuntime runtime = new Http3ServerRuntime(true, "1.2.3", "nio", 1, false, ASKED.receive(),
+				ASKED.send());
+		assertThat(new StartUpReport(1, runtime, true, false, true, true, ASKED, ASKED).warnings()).isEmpty();
+		assertThat(new StartUpReport(1, runtime, true, true, true, true, ASKED, ASKED).warnings()).hasSize(1);
 	}
 
 	@Test
@@ -84,7 +93,7 @@ class StartUpReportTests {
 			UdpBuffers granted) {
 		Http3ServerRuntime runtime = new Http3ServerRuntime(true, "1.2.3", transport, 1, true, granted.receive(),
 				granted.send());
-		return new StartUpReport(8443, runtime, linux, codecReplaced, deliveryKnown, ASKED, granted);
+		return new StartUpReport(8443, runtime, linux, true, codecReplaced, deliveryKnown, ASKED, granted);
 	}
 
 }

@@ -14,12 +14,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.http3spring.netty.settings.QuicSettings.AddressValidation;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,7 +37,7 @@ class StatelessResetIT {
 	/**
 	 * The id that the server gives itself, in the first packet that the client received.
 	 */
-	private static final Pattern SERVER_ID = Pattern.compile("packet_received.*?\"scid\":\"([0-9a-f]{40})\"");
+	private static final Pattern SERVER_ID = Pattern.compile("packet_received.*?\"scid\":\"([0-9a-f]{24})\"");
 
 	@TempDir
 	private Path directory;
@@ -65,9 +68,11 @@ class StatelessResetIT {
 		}
 	}
 
-	@Test
-	void connectionOfThisRunIsServed() throws Exception {
-		try (TestServer server = start(KEY); WireClient client = WireClient.create()) {
+	@ParameterizedTest
+	@EnumSource(AddressValidation.class)
+	void connectionOfThisRunIsServed(AddressValidation validation) throws Exception {
+		try (TestServer server = TestServer.start("http3.server.quic.stateless-reset-key=" + KEY,
+				"http3.server.quic.address-validation=" + validation); WireClient client = WireClient.create()) {
 			assertThat(client.connect(server.address())
 				.thenCompose((connection) -> connection.get("/hello").response())
 				.get(10, TimeUnit.SECONDS)

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,10 +69,10 @@ public final class TestServer implements AutoCloseable {
 	private static final byte[] CHUNK = BodyPattern.bytes(BodyPattern.LENGTH * 64);
 
 	/**
-	 * System property with the number of workers where a test does not say it, so that
-	 * all tests can be run with any.
+	 * System properties that begin with this hold where a test says nothing else, as they
+	 * do for an application: so all tests can be run with any.
 	 */
-	private static final String WORKERS = "http3.workers";
+	private static final String PREFIX = "http3.server.";
 
 	/**
 	 * For what is about an event loop and the connections that share it.
@@ -147,13 +148,19 @@ public final class TestServer implements AutoCloseable {
 
 	static TestServer create(Consumer<Options> customizer, String... properties) {
 		Options options = new Options();
-		String workers = System.getProperty(WORKERS);
-		if (workers != null) {
-			options.properties("http3.server.workers=" + workers);
-		}
+		options.properties(systemProperties());
 		customizer.accept(options);
 		options.properties(properties);
 		return new TestServer(options);
+	}
+
+	private static String[] systemProperties() {
+		Properties properties = System.getProperties();
+		return properties.stringPropertyNames()
+			.stream()
+			.filter((name) -> name.startsWith(PREFIX))
+			.map((name) -> name + "=" + properties.getProperty(name))
+			.toArray(String[]::new);
 	}
 
 	public InetSocketAddress address() {

@@ -4,6 +4,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,13 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The faults of {@code docs/upstream} with plain Reactor Netty: a test that fails says
- * that a new version has mended one, and what this project does about it may go. Run with
- * {@code -Dupstream.faults}, for instance when a dependency is updated.
+ * The faults of the stack that show when a client's address changes, with plain Reactor
+ * Netty: a test that fails says that a new version has mended one, and what this project
+ * does about it may go. Run with {@code -Dupstream.faults}, for instance when a
+ * dependency is updated.
  */
 @EnabledIfSystemProperty(named = "upstream.faults", matches = ".*")
 class UpstreamFaultsIT {
@@ -58,27 +59,35 @@ class UpstreamFaultsIT {
 				TimeUnit.MILLISECONDS.sleep(100);
 				proxy.rebind();
 			}
-			assertThat(served).isBetween(1, 9);
+			assertThat(served).isPositive();
 			assertThat(connection.closed()).isNotDone();
+			UpstreamFault.assertStillThere(served < 10, "ClientPaths");
 		}
 	}
 
 	/**
-	 * See quiche-in-flight-after-migration.md.
+	 * See quiche-in-flight-after-migration.md. Not with every change of address.
 	 */
 	@Test
 	void whatWasInFlightIsNotSentToTheNewAddress() throws Exception {
-		try (PlainReactorNettyServer server = PlainReactorNettyServer.start(IDLE_TIMEOUT);
-				UdpProxy proxy = UdpProxy.to(server.address())) {
+		try (PlainReactorNettyServer server = PlainReactorNettyServer.start(IDLE_TIMEOUT)) {
+			boolean lost = false;
+			for (int attempt = 0; attempt < 5 && !lost; attempt++) {
+				lost = isLostByAChangeOfAddress(server);
+			}
+			UpstreamFault.assertStillThere(lost, "ClientPaths");
+		}
+	}
+
+	private boolean isLostByAChangeOfAddress(PlainReactorNettyServer server) throws Exception {
+		try (UdpProxy proxy = UdpProxy.to(server.address())) {
 			proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(50), Duration.ZERO);
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			WireStream download = connection.get("/bytes/" + SIZE);
 			await().atMost(Duration.ofSeconds(10)).until(() -> download.bytesReceived() > SIZE / 4);
 			proxy.rebind();
 			connection.get("/hello");
-			assertThatExceptionOfType(TimeoutException.class)
-				.isThrownBy(() -> download.response().get(5, TimeUnit.SECONDS));
-			assertThat(download.bytesReceived()).isLessThan(SIZE);
+			return !isComplete(download);
 		}
 	}
 
@@ -99,7 +108,7 @@ class UpstreamFaultsIT {
 			TimeUnit.SECONDS.sleep(3);
 			proxy.pass(Direction.TO_CLIENT);
 			proxy.pass(Direction.TO_SERVER);
-			assertThat(isServed(connection) && isServed(connection)).isFalse();
+			UpstreamFault.assertStillThere(!(isServed(connection) && isServed(connection)), "ClientPaths");
 		}
 	}
 
@@ -123,8 +132,7 @@ class UpstreamFaultsIT {
 			}
 			other.setSoTimeout((int) TimeUnit.SECONDS.toMillis(5));
 			DatagramPacket received = new DatagramPacket(new byte[2000], 2000);
-			other.receive(received);
-			assertThat(received.getLength()).isPositive();
+			UpstreamFault.assertStillThere(isReceived(other, received), "PeerAddresses");
 		}
 	}
 
@@ -145,7 +153,28 @@ class UpstreamFaultsIT {
 			Path output = directory.resolve("output");
 			String log = LatePacketClient.run(proxy, () -> server.started() == 2,
 					() -> Files.readString(output).contains("RETIRE_CONNECTION_ID"), output);
-			assertThat(log).contains("RETIRE_CONNECTION_ID").doesNotContainPattern(LatePacketClient.COMPLETE);
+			assertThat(log).contains("RETIRE_CONNECTION_ID");
+			UpstreamFault.assertStillThereBefore42(!LatePacketClient.COMPLETE.matcher(log).find(),
+					"ConnectionIds.forgetOldest");
+		}
+	}
+
+	private static boolean isComplete(WireStream download) throws Exception {
+		try {
+			return download.response().get(10, TimeUnit.SECONDS).bodyLength() == SIZE;
+		}
+		catch (TimeoutException ex) {
+			return false;
+		}
+	}
+
+	private static boolean isReceived(DatagramSocket socket, DatagramPacket packet) throws Exception {
+		try {
+			socket.receive(packet);
+			return true;
+		}
+		catch (SocketTimeoutException ex) {
+			return false;
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.github.http3spring.netty;
 
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Comparator;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,18 +20,22 @@ import io.github.http3spring.netty.udp.UdpTransport;
 import io.github.http3spring.netty.udp.WorkerRouter;
 import io.github.http3spring.server.ConnectionSnapshot;
 import io.github.http3spring.server.Http3ServerSnapshot;
+import io.github.http3spring.server.Http3ServerState;
 import io.github.http3spring.server.UdpPortInUseException;
 import io.github.http3spring.wire.CloseFrame;
+import io.github.http3spring.wire.Direction;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireOptions;
 import io.github.http3spring.wire.WireStream;
 import io.netty.channel.Channel;
-import io.netty.channel.unix.IntegerUnixChannelOption;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.web.server.GracefulShutdownResult;
 
@@ -65,9 +72,7 @@ class WorkersIT {
 		try (TestServer server = TestServer.start((options) -> options.bound(sockets::add), TWO_WORKERS);
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			assumeThat(sockets).allMatch(UdpTransport::isEpoll);
-			for (Channel socket : sockets) {
-				socket.eventLoop().submit(() -> socket.pipeline().remove(WorkerRouter.class)).get();
-			}
+			stopHandingOn(sockets);
 			assertEachIsServedAfterAChangeOfAddress(server, proxy);
 		}
 	}
@@ -78,7 +83,7 @@ class WorkersIT {
 		try (TestServer server = TestServer.start((options) -> options.bound(sockets::add), TWO_WORKERS);
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			if (UdpTransport.isEpoll(sockets.get(0))) {
-				stopRoutingInTheKernel(sockets.get(0));
+				KernelSteering.stop(sockets.get(0));
 			}
 			assertEachIsServedAfterAChangeOfAddress(server, proxy);
 		}
@@ -90,6 +95,82 @@ class WorkersIT {
 				"http3.server.quic.server-id=0a0b", "http3.server.quic.server-id-key=00112233445566778899aabbccddeeff");
 				UdpProxy proxy = UdpProxy.to(server.address())) {
 			assertEachIsServedAfterAChangeOfAddress(server, proxy);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void retryPacketOfOneWorkerIsGoodForAnother(boolean handedBack) throws Exception {
+		List<Channel> sockets = new CopyOnWriteArrayList<>();
+		try (TestServer server = TestServer.start((options) -> options.bound(sockets::add), TWO_WORKERS,
+				"http3.server.quic.address-validation=always"); UdpProxy proxy = UdpProxy.to(server.address())) {
+			steer(sockets, 0);
+			if (!handedBack) {
+				stopHandingOn(sockets);
+			}
+			proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(200), Duration.ZERO);
+			CompletableFuture<WireConnection> connection = this.client.connect(proxy.address());
+			await().pollInterval(Duration.ofMillis(5)).until(() -> proxy.pending(Direction.TO_CLIENT) > 0);
+			steer(sockets, 1);
+			proxy.pass(Direction.TO_CLIENT);
+			WireConnections.requestEach(List.of(get(connection)));
+			assertThat(workers(server).values()).containsExactly(handedBack ? 0 : 1);
+		}
+	}
+
+	@Test
+	void ticketOfOneWorkerIsGoodForAnotherUntilTheCertificateOfAllIsReloaded() throws Exception {
+		List<Channel> sockets = new CopyOnWriteArrayList<>();
+		try (TestServer server = TestServer.start((options) -> options.bound(sockets::add), TWO_WORKERS,
+				"http3.server.ssl.early-data=true", "http3.server.quic.address-validation=never");
+				UdpProxy proxy = UdpProxy.to(server.address());
+				WireClient returning = WireClient
+					.create(WireOptions.defaults().withServerName("localhost").withEarlyData(true))) {
+			for (int first = 0; first < 2; first++) {
+				steer(sockets, first);
+				assertThat(earlyData(returning, proxy)).isEqualTo("Early-Data: null");
+				steer(sockets, 1 - first);
+				assertThat(earlyData(returning, proxy)).isEqualTo("Early-Data: 1");
+				server.reload();
+			}
+			assertThat(workers(server).values()).containsExactlyInAnyOrder(0, 0, 1, 1);
+		}
+	}
+
+	private static String earlyData(WireClient client, UdpProxy proxy) throws Exception {
+		// So that the request is on its way before the server's first flight
+		proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(100), Duration.ZERO);
+		return get(
+				client.connect(proxy.address()).thenCompose((connection) -> connection.get("/early-data").response()))
+			.bodyAsString();
+	}
+
+	@Test
+	void clientsOfAnAddressThatIsAskedForTheFirstTimeAreThoseOfAllWorkers() throws Exception {
+		List<Channel> sockets = new CopyOnWriteArrayList<>();
+		try (TestServer server = TestServer.start((options) -> options.anyAddress().bound(sockets::add), TWO_WORKERS)) {
+			assumeThat(sockets).allMatch(UdpTransport::isEpoll);
+			InetSocketAddress asked = new InetSocketAddress("127.0.0.2", server.address().getPort());
+			ask(asked);
+			for (Channel socket : sockets) {
+				// The other worker has opened its socket
+				socket.eventLoop().submit(() -> null).get();
+			}
+			try (UdpProxy proxy = UdpProxy.to(asked)) {
+				assertEachIsServedAfterAChangeOfAddress(server, proxy);
+			}
+		}
+	}
+
+	/**
+	 * Get an answer to a packet of another version.
+	 */
+	private static void ask(InetSocketAddress address) throws Exception {
+		byte[] packet = ByteBuffer.allocate(1200).put((byte) 0xc0).putInt(0x1a2a3a4a).array();
+		try (DatagramSocket socket = new DatagramSocket()) {
+			socket.setSoTimeout(5000);
+			socket.send(new DatagramPacket(packet, packet.length, address));
+			socket.receive(new DatagramPacket(new byte[1500], 1500));
 		}
 	}
 
@@ -201,6 +282,7 @@ class WorkersIT {
 			byWorker.get(0).get(0).get("/block");
 			server.awaitStarted(1);
 			WireConnections.requestEach(byWorker.get(1));
+			assertThatTheBlockedWorkerIsNamed(server, byWorker.get(1).size());
 			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
 			for (WireConnection connection : byWorker.get(1)) {
 				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
@@ -210,6 +292,40 @@ class WorkersIT {
 			assertThat(get(result)).isEqualTo(GracefulShutdownResult.REQUESTS_ACTIVE);
 			assertThat(server.verdict().connections().completed()).isEqualTo(byWorker.get(1).size());
 			assertThat(server.verdict().connections().atDeadline()).isEqualTo(byWorker.get(0).size());
+		}
+	}
+
+	private static void assertThatTheBlockedWorkerIsNamed(TestServer server, int others) throws Exception {
+		Http3ServerSnapshot snapshot = get(server.server().snapshot(0, CLIENTS));
+		assertThat(snapshot.blockedWorkers()).containsExactly(0);
+		assertThat(snapshot.connectionCount()).isEqualTo(others);
+		assertThat(snapshot.connections()).hasSize(others).extracting(ConnectionSnapshot::worker).containsOnly(1);
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(server.server().snapshot("unknown")))
+			.withCauseInstanceOf(TimeoutException.class);
+		assertThat(server.server().getState()).isEqualTo(Http3ServerState.RUNNING);
+		assertThat(server.server().getTotals().connections().active()).isEqualTo(CLIENTS);
+	}
+
+	@Test
+	void socketThatFailsTakesNoConnectionOfAnotherWorkerAlong() throws Exception {
+		List<Channel> sockets = new CopyOnWriteArrayList<>();
+		try (TestServer server = TestServer.start((options) -> options.bound(sockets::add), TWO_WORKERS,
+				"http3.server.shutdown.grace-period=5s"); UdpProxy proxy = UdpProxy.to(server.address())) {
+			List<WireConnection> connections = connect(proxy);
+			Map<Integer, List<WireConnection>> byWorker = byWorker(server, connections);
+			sockets.get(0).close().sync();
+			assertThat(server.server().getState()).isEqualTo(Http3ServerState.STOPPED);
+			WireConnections.requestEach(byWorker.get(1));
+			proxy.rebind();
+			WireConnections.requestEach(byWorker.get(1));
+			Http3ServerSnapshot snapshot = get(server.server().snapshot(0, CLIENTS));
+			assertThat(snapshot.connections()).extracting(ConnectionSnapshot::worker).containsOnly(1);
+			CompletableFuture<GracefulShutdownResult> result = server.shutDown();
+			for (WireConnection connection : byWorker.get(1)) {
+				assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
+			}
+			assertThat(get(result)).isEqualTo(GracefulShutdownResult.IDLE);
+			assertThat(server.verdict().connections().completed()).isEqualTo(byWorker.get(1).size());
 		}
 	}
 
@@ -280,9 +396,18 @@ class WorkersIT {
 		return byWorker;
 	}
 
-	private static void stopRoutingInTheKernel(Channel socket) {
-		int detachReusePortFilter = 68;
-		socket.config().setOption(new IntegerUnixChannelOption("SO_DETACH_REUSEPORT_BPF", 1, detachReusePortFilter), 0);
+	private static void stopHandingOn(List<Channel> sockets) throws Exception {
+		for (Channel socket : sockets) {
+			socket.eventLoop().submit(() -> socket.pipeline().remove(WorkerRouter.class)).get();
+		}
+	}
+
+	/**
+	 * Let one worker get all packets, as if the kernel did not know any better.
+	 */
+	private static void steer(List<Channel> sockets, int worker) {
+		assumeThat(sockets).allMatch(UdpTransport::isEpoll);
+		KernelSteering.toWorker(sockets.get(0), worker);
 	}
 
 	private List<WireConnection> connect(UdpProxy proxy) throws Exception {

@@ -22,10 +22,16 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionIdLayout {
 
 	/**
-	 * Length of the longest connection id (RFC 9000 section 17.2), and of ours without a
-	 * load balancer.
+	 * Length of the longest connection id (RFC 9000 section 17.2).
 	 */
 	public static final int MAX_LENGTH = 20;
+
+	/**
+	 * Length of our ids without a load balancer. quiche has 128 bytes for all transport
+	 * parameters, in which an id stands twice after a Retry packet: with longer ones
+	 * there would be no room for the token of a stateless reset, and no connection.
+	 */
+	public static final int DEFAULT_LENGTH = 12;
 
 	/**
 	 * Most workers, by the size of their place.
@@ -53,7 +59,7 @@ public final class ConnectionIdLayout {
 
 	ConnectionIdLayout(@Nullable ServerId serverId, int mark, int mask) {
 		this.serverId = serverId;
-		this.length = (serverId != null) ? serverId.length() + TAG_LENGTH : MAX_LENGTH;
+		this.length = (serverId != null) ? serverId.length() + TAG_LENGTH : DEFAULT_LENGTH;
 		this.mark = mark & MARK_BITS;
 		// Odd, so that no two numbers have the same product
 		this.mask = mask | 1;

@@ -1,10 +1,14 @@
 package io.github.http3spring.netty.settings;
 
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 
 import io.github.http3spring.netty.routing.ConnectionIdLayout;
 import io.github.http3spring.netty.routing.ServerId;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -15,12 +19,18 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  */
 public final class RoutableServer {
 
+	private static final Log logger = LogFactory.getLog(RoutableServer.class);
+
 	/**
 	 * Environment variable of AWS' load balancer controller.
 	 */
 	public static final String AWS_VARIABLE = "AWS_LBC_QUIC_SERVER_ID";
 
 	private static final String SERVER_ID = "http3.server.quic.server-id";
+
+	private static final String NONCE_LENGTH = SERVER_ID + "-nonce-length";
+
+	private static final String CONFIG_ROTATION = SERVER_ID + "-config-rotation";
 
 	private static final String KEY = SERVER_ID + "-key";
 
@@ -36,7 +46,7 @@ public final class RoutableServer {
 	 * @throws InvalidConfigurationPropertyValueException if one is not allowed
 	 */
 	static void check(@Nullable String id, @Nullable Integer nonceLength, int configRotation, @Nullable String key) {
-		PropertyRange.number(SERVER_ID + "-config-rotation", configRotation, 0, ServerId.MAX_CONFIG_ROTATION);
+		PropertyRange.number(CONFIG_ROTATION, configRotation, 0, ServerId.MAX_CONFIG_ROTATION);
 		if (key != null && key(key) == null) {
 			throw new InvalidConfigurationPropertyValueException(KEY, PropertyRange.HIDDEN,
 					"Must be " + ServerId.KEY_LENGTH + " bytes: " + 2 * ServerId.KEY_LENGTH + " hexadecimal digits.");
@@ -53,7 +63,7 @@ public final class RoutableServer {
 			}
 			maxNonceLength = ServerId.MAX_LENGTH - bytes.length;
 		}
-		PropertyRange.number(SERVER_ID + "-nonce-length", nonceLength, ServerId.MIN_NONCE_LENGTH, maxNonceLength);
+		PropertyRange.number(NONCE_LENGTH, nonceLength, ServerId.MIN_NONCE_LENGTH, maxNonceLength);
 	}
 
 	/**
@@ -76,7 +86,32 @@ public final class RoutableServer {
 			return new ServerId(id, nonceLength, quic.serverIdConfigRotation(),
 					(quic.serverIdKey() != null) ? key(quic.serverIdKey()) : null);
 		}
-		return (awsVariable != null && !awsVariable.isBlank()) ? ofAws(quic, awsVariable.strip()) : null;
+		if (awsVariable != null && !awsVariable.isBlank()) {
+			return ofAws(quic, awsVariable.strip());
+		}
+		warnOfVainSettings(quic);
+		return null;
+	}
+
+	/**
+	 * An application may be configured for a load balancer and run without one, for
+	 * example where it is developed, but not unnoticed.
+	 */
+	private static void warnOfVainSettings(QuicSettings quic) {
+		List<String> vain = new ArrayList<>();
+		if (quic.serverIdNonceLength() != null) {
+			vain.add(NONCE_LENGTH);
+		}
+		if (quic.serverIdConfigRotation() != 0) {
+			vain.add(CONFIG_ROTATION);
+		}
+		if (quic.serverIdKey() != null) {
+			vain.add(KEY);
+		}
+		if (!vain.isEmpty()) {
+			logger.warn("No load balancer finds this server by its HTTP/3 connection ids: " + vain
+					+ " have no effect without '" + SERVER_ID + "'");
+		}
 	}
 
 	/**
@@ -87,6 +122,12 @@ public final class RoutableServer {
 		if (quic.serverIdKey() != null) {
 			throw new InvalidConfigurationPropertyValueException(KEY, PropertyRange.HIDDEN, "Must not be set where "
 					+ AWS_VARIABLE + " is: the load balancer of AWS cannot read encrypted server ids.");
+		}
+		Integer nonceLength = quic.serverIdNonceLength();
+		if (nonceLength != null && nonceLength != ServerId.MIN_NONCE_LENGTH) {
+			throw new InvalidConfigurationPropertyValueException(NONCE_LENGTH, nonceLength,
+					"Must be " + ServerId.MIN_NONCE_LENGTH + ", or not be set, where " + AWS_VARIABLE
+							+ " is: the load balancer of AWS wants connection ids of 16 bytes.");
 		}
 		byte[] id = base64(variable);
 		if (id == null || id.length != AWS_LENGTH) {

@@ -43,8 +43,9 @@ import org.jspecify.annotations.Nullable;
 record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, MethodHandle finSent,
 		MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle cancelTimeout, MethodHandle address,
 		MethodHandle timeoutNanos, MethodHandle onTimeout, MethodHandle close, MethodHandle streamFinished,
-		MethodHandle streamPriority, long invalidStreamState, long streamStopped, Class<? extends ChannelHandler> codec, MethodHandle channel,
-		MethodHandle removeMapping, MethodHandle beginReading, MethodHandle endReading, String version) {
+		MethodHandle streamPriority, long invalidStreamState, long streamStopped, Class<? extends ChannelHandler> codec,
+		MethodHandle channel, MethodHandle removeMapping, MethodHandle beginReading, MethodHandle endReading,
+		String version) {
 
 	private static final String PACKAGE = "io.netty.incubator.codec.quic.";
 

@@ -21,6 +21,7 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.concurrent.PromiseNotifier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a socket for all addresses answer from the address that was asked. The system
@@ -47,6 +48,8 @@ public final class AskedAddresses extends ChannelDuplexHandler {
 
 	private final Consumer<DatagramChannel> preparation;
 
+	private final SharedAddresses shared;
+
 	private final Map<InetAddress, Channel> sockets = new HashMap<>();
 
 	private final Set<Channel> written = new HashSet<>();
@@ -60,19 +63,23 @@ public final class AskedAddresses extends ChannelDuplexHandler {
 
 	};
 
-	private AskedAddresses(Consumer<DatagramChannel> preparation) {
+	private @Nullable Consumer<InetAddress> membership;
+
+	private AskedAddresses(SharedAddresses shared, Consumer<DatagramChannel> preparation) {
+		this.shared = shared;
 		this.preparation = preparation;
 	}
 
 	/**
 	 * Prepare a socket that is about to be bound to all addresses.
 	 * @param channel the socket
+	 * @param shared knows the addresses of all workers
 	 * @param preparation prepares a further socket
 	 */
-	public static void applyTo(DatagramChannel channel, Consumer<DatagramChannel> preparation) {
+	public static void applyTo(DatagramChannel channel, SharedAddresses shared, Consumer<DatagramChannel> preparation) {
 		if (isPossible(channel)) {
 			channel.config().setOption(EpollChannelOption.IP_RECVORIGDSTADDR, true);
-			channel.pipeline().addFirst(new AskedAddresses(preparation));
+			channel.pipeline().addFirst(new AskedAddresses(shared, preparation));
 		}
 	}
 
@@ -92,6 +99,8 @@ public final class AskedAddresses extends ChannelDuplexHandler {
 	public void channelActive(ChannelHandlerContext ctx) {
 		if (((DatagramChannel) ctx.channel()).localAddress().getAddress().isAnyLocalAddress()) {
 			UnansweredAddresses.find().stream().limit(MAX_ADDRESSES).forEach((address) -> open(ctx, address));
+			this.membership = (address) -> ctx.executor().execute(() -> openIfMissing(ctx, address));
+			this.shared.join(this.membership);
 		}
 		else {
 			ctx.pipeline().remove(this);
@@ -101,6 +110,9 @@ public final class AskedAddresses extends ChannelDuplexHandler {
 
 	@Override
 	public void channelInactive(ChannelHandlerContext ctx) {
+		if (this.membership != null) {
+			this.shared.leave(this.membership);
+		}
 		this.sockets.values().stream().filter((socket) -> socket != ctx.channel()).forEach(Channel::close);
 		ctx.fireChannelInactive();
 	}
@@ -133,6 +145,12 @@ public final class AskedAddresses extends ChannelDuplexHandler {
 			return socket;
 		}
 		return needsSocket(asked, client) ? open(ctx, asked) : ctx.channel();
+	}
+
+	private void openIfMissing(ChannelHandlerContext ctx, InetAddress address) {
+		if (ctx.channel().isActive() && !this.sockets.containsKey(address) && this.sockets.size() < MAX_ADDRESSES) {
+			open(ctx, address);
+		}
 	}
 
 	private boolean needsSocket(InetAddress asked, InetAddress client) {
@@ -173,6 +191,7 @@ public final class AskedAddresses extends ChannelDuplexHandler {
 		}
 		this.preparation.accept(socket);
 		this.sockets.put(address, socket);
+		this.shared.opened(address);
 		return socket;
 	}
 

@@ -7,10 +7,13 @@ import java.util.List;
 import io.github.http3spring.autoconfigure.TestSettings;
 import io.github.http3spring.netty.routing.ConnectionIdLayout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -35,9 +38,9 @@ class RoutableServerTests {
 	@Test
 	void idsAreRandomWithoutALoadBalancer() {
 		ConnectionIdLayout ids = ids();
-		assertThat(ids.length()).isEqualTo(20);
-		assertThat(ids.randomLength()).isEqualTo(17);
-		assertThat(ids(AWS + " ").length()).isEqualTo(20);
+		assertThat(ids.length()).isEqualTo(12);
+		assertThat(ids.randomLength()).isEqualTo(9);
+		assertThat(ids(AWS + " ").length()).isEqualTo(12);
 	}
 
 	@ParameterizedTest
@@ -82,6 +85,22 @@ class RoutableServerTests {
 		assertThatThrownBy(() -> ids(AWS + variable)).isInstanceOfSatisfying(
 				InvalidConfigurationPropertyValueException.class,
 				(ex) -> assertThat(ex.getReason()).startsWith("The environment variable AWS_LBC_QUIC_SERVER_ID must"));
+	}
+
+	@Test
+	void nonceThatAwsCannotReadIsRefused() {
+		assertThatThrownBy(() -> ids(AWS + "LWV1oW+gjqQ=", NONCE_LENGTH + 8)).isInstanceOfSatisfying(
+				InvalidConfigurationPropertyValueException.class,
+				(ex) -> assertThat(ex.getReason()).startsWith("Must be 4, or not be set"));
+		assertThat(ids(AWS + "LWV1oW+gjqQ=", NONCE_LENGTH + 4).length()).isEqualTo(16);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void settingsOfALoadBalancerWithoutAServerIdAreWarnedOf(CapturedOutput output) {
+		assertThat(ids(KEY + SECRET, CONFIG_ROTATION + 1).length()).isEqualTo(12);
+		assertThat(output).contains("[http3.server.quic.server-id-config-rotation, http3.server.quic.server-id-key] "
+				+ "have no effect without 'http3.server.quic.server-id'");
 	}
 
 	@Test

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConnectionIdsTests {
 
-	private static final int LENGTH = ConnectionIdLayout.MAX_LENGTH;
+	private static final int LENGTH = ConnectionIdLayout.DEFAULT_LENGTH;
 
 	private final ConnectionIdLayout layout = ConnectionIdLayout.create(null);
 

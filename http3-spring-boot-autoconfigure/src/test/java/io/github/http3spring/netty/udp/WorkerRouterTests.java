@@ -65,7 +65,11 @@ class WorkerRouterTests {
 
 	@Test
 	void packetOfAHandshakeFollowsAnIdOfOurs() {
-		ByteBuf content = Unpooled.buffer(SIZE).writeByte(0xe0).writeInt(1).writeByte(20).writeBytes(id(1));
+		ByteBuf content = Unpooled.buffer(SIZE)
+			.writeByte(0xe0)
+			.writeInt(1)
+			.writeByte(this.layout.length())
+			.writeBytes(id(1));
 		DatagramPacket packet = packet(content.writeZero(20)).retain();
 		this.first.writeOneInbound(packet);
 		this.second.runPendingTasks();
@@ -133,7 +137,10 @@ class WorkerRouterTests {
 	}
 
 	private DatagramPacket packet(int worker) {
-		return packet(Unpooled.buffer(SIZE).writeByte(SHORT_HEADER).writeBytes(id(worker)).writeZero(20));
+		return packet(Unpooled.buffer(SIZE)
+			.writeByte(SHORT_HEADER)
+			.writeBytes(id(worker))
+			.writeZero(SIZE - 1 - this.layout.length()));
 	}
 
 	private static DatagramPacket packet(ByteBuf content) {
