@@ -72,6 +72,8 @@ class Http3MetricsIT {
 					"http3_server_handshake_failures_connections_total counter"),
 			Map.entry(Http3ServerMeters.REQUESTS_ACTIVE, "http3_server_requests_active_requests gauge"),
 			Map.entry(Http3ServerMeters.REQUESTS_ENDED, "http3_server_requests_ended_requests_total counter"),
+			Map.entry(Http3ServerMeters.DATA_UNDELIVERED, "http3_server_data_undelivered_bytes gauge"),
+			Map.entry(Http3ServerMeters.DATA_UNSENT, "http3_server_data_unsent_bytes gauge"),
 			Map.entry(Http3ServerMeters.GOAWAYS, "http3_server_goaways_frames_total counter"),
 			Map.entry(Http3ServerMeters.SHUTDOWN, "http3_server_shutdown_seconds summary"),
 			Map.entry(Http3ServerMeters.ROUND_TRIP_TIME, "http3_server_round_trip_time_seconds summary"),

@@ -70,10 +70,10 @@ class QuicSettingsIT {
 	@Test
 	void transportParametersAreTheDefaults() {
 		this.runner.run((context) -> assertThat(transportParameters(context)).containsEntry("max_idle_timeout", 30_000)
-			.containsEntry("initial_max_data", 16 << 20)
-			.containsEntry("initial_max_stream_data_bidi_local", 1 << 20)
-			.containsEntry("initial_max_stream_data_bidi_remote", 1 << 20)
-			.containsEntry("initial_max_stream_data_uni", 256 << 10)
+			.containsEntry("initial_max_data", 512 << 10)
+			.containsEntry("initial_max_stream_data_bidi_local", 256 << 10)
+			.containsEntry("initial_max_stream_data_bidi_remote", 256 << 10)
+			.containsEntry("initial_max_stream_data_uni", 32 << 10)
 			.containsEntry("initial_max_streams_bidi", 100)
 			.containsEntry("initial_max_streams_uni", 16)
 			.containsEntry("ack_delay_exponent", 3)

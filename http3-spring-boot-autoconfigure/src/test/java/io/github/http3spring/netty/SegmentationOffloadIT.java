@@ -42,7 +42,8 @@ class SegmentationOffloadIT {
 	void downloadIsSentInSegments() throws Exception {
 		try (TestServer server = start(false); WireClient client = WireClient.create()) {
 			download(server, client);
-			assertThat(this.segments.get()).isGreaterThan(SIZE / 2);
+			// How many packets are due at a time depends on how fast the client is
+			assertThat(this.segments.get()).isGreaterThan(SIZE / 10);
 			assertThat(server.server().getRuntime().gso()).isTrue();
 		}
 	}

@@ -53,7 +53,10 @@ public final class DatagramSize extends AbstractByteBufAllocator {
 
 	private final Runnable blackHoleFound;
 
-	private final BlackHole blackHole = new BlackHole();
+	/**
+	 * What was seen of the path since something is in flight.
+	 */
+	private @Nullable BlackHole blackHole;
 
 	private @Nullable InetAddress host;
 
@@ -151,14 +154,18 @@ public final class DatagramSize extends AbstractByteBufAllocator {
 	private void look() {
 		this.look = null;
 		PathReading reading = PathReading.of(this.channel, this.maxIdleTimeout);
-		if (reading == null) {
+		if (reading == null || !reading.inFlight()) {
+			this.blackHole = null;
 			return;
+		}
+		if (this.blackHole == null) {
+			this.blackHole = new BlackHole();
 		}
 		if (this.blackHole.isFound(reading)) {
 			limit(SMALLEST_MAXIMUM);
 			this.blackHoleFound.run();
 		}
-		else if (reading.inFlight()) {
+		else {
 			Duration interval = PathTiming.probeTimeout(this.channel).multipliedBy(PROBE_TIMEOUTS);
 			lookAfter((interval.compareTo(MIN_INTERVAL) > 0) ? interval : MIN_INTERVAL);
 		}

@@ -178,6 +178,7 @@ public final class FrameHeaders {
 	private void endPayload() {
 		if (this.payload != null && this.payloadLeft == 0 && this.error == null) {
 			this.error = this.payload.end();
+			this.payload = null;
 		}
 	}
 

@@ -44,9 +44,14 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 
 	private static final int STREAM_CANCELLATION = 0x40;
 
-	private final FrameHeaders frames;
-
 	private final FrameLimit frameLimit;
+
+	private final PriorityUpdates priorityUpdates;
+
+	/**
+	 * Those of the control stream; the others of each connection need none.
+	 */
+	private @Nullable FrameHeaders frames;
 
 	private final VariableLengthInteger type = new VariableLengthInteger();
 
@@ -65,7 +70,7 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 	 */
 	public UnidirectionalStreamGuard(FrameLimit frameLimit, PriorityUpdates priorityUpdates) {
 		this.frameLimit = frameLimit;
-		this.frames = new FrameHeaders(new ControlFrames(frameLimit, priorityUpdates));
+		this.priorityUpdates = priorityUpdates;
 	}
 
 	/**
@@ -114,6 +119,9 @@ public final class UnidirectionalStreamGuard extends ChannelInboundHandlerAdapte
 		int count = buffer.writerIndex() - start;
 		long type = this.type.value();
 		if (type == CONTROL) {
+			if (this.frames == null) {
+				this.frames = new FrameHeaders(new ControlFrames(this.frameLimit, this.priorityUpdates));
+			}
 			return this.frames.follow(buffer, start);
 		}
 		if (type == QPACK_ENCODER) {

@@ -40,7 +40,7 @@ public final class OpenRequests {
 
 	private LongObjectMap<RequestStream> requests = NONE;
 
-	private final EarlyPriorities priorities;
+	private @Nullable EarlyPriorities priorities;
 
 	private @Nullable Future<?> check;
 
@@ -52,7 +52,6 @@ public final class OpenRequests {
 		this.owner = owner;
 		this.channel = channel;
 		this.clock = clock;
-		this.priorities = new EarlyPriorities(owner.limits().maxRequests());
 	}
 
 	/**
@@ -64,7 +63,7 @@ public final class OpenRequests {
 			this.requests = new LongObjectHashMap<>();
 		}
 		this.requests.put(stream.streamId(), request);
-		Priority priority = this.priorities.take(stream.streamId());
+		Priority priority = priorities().take(stream.streamId());
 		if (priority != null) {
 			request.priorityUpdated(priority);
 		}
@@ -72,6 +71,13 @@ public final class OpenRequests {
 		if (this.check == null) {
 			scheduleCheck();
 		}
+	}
+
+	private EarlyPriorities priorities() {
+		if (this.priorities == null) {
+			this.priorities = new EarlyPriorities(this.owner.limits().maxRequests());
+		}
+		return this.priorities;
 	}
 
 	/**
@@ -83,7 +89,7 @@ public final class OpenRequests {
 	public @Nullable Http3ErrorCode updatePriority(long streamId, Priority priority) {
 		RequestStream request = this.requests.get(streamId);
 		if (request == null) {
-			return this.priorities.keep(streamId, priority);
+			return priorities().keep(streamId, priority);
 		}
 		request.priorityUpdated(priority);
 		return null;
