@@ -35,9 +35,8 @@ import org.springframework.util.unit.DataSize;
  * connection.
  * @param initialMaxStreamsUni Number of unidirectional streams that a client may have
  * open on a connection.
- * @param maxUdpPayloadSize Largest UDP payload to send and to receive. Defaults to 1452B
- * for sending, or to 1200B, which every path carries, without 'discover-pmtu', and to
- * 2048B for receiving.
+ * @param maxUdpPayloadSize Largest UDP payload to send and to receive. Defaults to 1200B,
+ * which every path carries, for sending and to 2048B for receiving.
  * @param ackDelayExponent Exponent to encode acknowledgement delays with.
  * @param maxAckDelay Longest time for which an acknowledgement is held back.
  * @param activeConnectionIdLimit Number of connection ids of a client that are stored.
@@ -61,7 +60,7 @@ import org.springframework.util.unit.DataSize;
  * @param serverIdKey Secret of 16 bytes, in hexadecimal digits, with which the load
  * balancer decrypts server ids. By default they are readable.
  * @param discoverPmtu Whether to find out by probes how large packets a path carries, up
- * to 'max-udp-payload-size', and to begin with what every path carries.
+ * to 'max-udp-payload-size', which is 1452B for sending by default then.
  * @param qlogDirectory Directory for a qlog file of each connection, which costs much
  * time and space. By default there are none.
  * @param keyLog File to append the TLS secrets of all connections to, with which tools
@@ -78,7 +77,7 @@ public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @Defaul
 		@DefaultValue("10") int initialCongestionWindowPackets, @DefaultValue("true") boolean hystart,
 		@DefaultValue("adaptive") AddressValidation addressValidation, @Nullable String statelessResetKey,
 		@Nullable String serverId, @Nullable Integer serverIdNonceLength, @DefaultValue("0") int serverIdConfigRotation,
-		@Nullable String serverIdKey, @DefaultValue("true") boolean discoverPmtu, @Nullable File qlogDirectory,
+		@Nullable String serverIdKey, @DefaultValue("false") boolean discoverPmtu, @Nullable File qlogDirectory,
 		@Nullable File keyLog) {
 
 	private static final String PREFIX = "http3.server.quic.";
