@@ -6,11 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.github.http3spring.netty.handler.ConnectionSslHandler;
 import io.github.http3spring.netty.path.AddressChange;
 import io.github.http3spring.netty.path.DatagramSize;
 import io.github.http3spring.netty.path.PeerAddresses;
-import io.github.http3spring.netty.protocol.UnidirectionalStreamGuard;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.github.http3spring.netty.udp.AmplificationLimit;
 import io.github.http3spring.netty.udp.ReceiveSampling;
@@ -22,14 +20,12 @@ import io.github.http3spring.server.StuckRequest;
 import io.github.http3spring.shutdown.ConnectionOutcome;
 import io.github.http3spring.shutdown.ConnectionPort;
 import io.github.http3spring.shutdown.ConnectionShutdown;
-import io.github.http3spring.shutdown.ConnectionTiming;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
-import io.netty.incubator.codec.quic.QuicStreamType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,10 +53,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 
 	private final ConnectionRequests requests;
 
-	/**
-	 * Not needed by a connection without requests.
-	 */
-	private @Nullable RequestTurns turns;
+	private final IncomingStreams streams;
 
 	/**
 	 * Not needed by a connection that stays open.
@@ -75,10 +68,11 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 		this.events = new ConnectionListeners(new ConnectionLog(this.statistics::id), this.statistics,
 				owner.counters());
 		this.datagramSize = DatagramSize.of(channel, owner.maxIdleTimeout(), this.events::blackHoleFound);
-		ConnectionTiming timing = new PathTimes(channel, owner);
+		PathTimes timing = new PathTimes(channel, owner);
 		this.shutdown = new ConnectionShutdown(this, timing);
 		this.retirement = new ConnectionRetirement(owner.connectionPolicy(), this.shutdown, timing);
 		this.requests = new ConnectionRequests(channel, owner, this.shutdown, this.events, this.retirement);
+		this.streams = new IncomingStreams(channel, owner, this.requests);
 		this.events.accepted(channel.remoteSocketAddress());
 		channel.closeFuture().addListener((future) -> {
 			client.closed();
@@ -128,33 +122,11 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
 		if (msg instanceof QuicStreamChannel stream) {
-			if (stream.type() == QuicStreamType.UNIDIRECTIONAL) {
-				stream.pipeline().addLast(new UnidirectionalStreamGuard(this.requests, this.requests));
-			}
-			else {
-				turns(ctx).open(stream);
-				return;
-			}
+			this.streams.open(ctx, stream);
 		}
-		ctx.fireChannelRead(msg);
-	}
-
-	private RequestTurns turns(ChannelHandlerContext ctx) {
-		if (this.turns == null) {
-			this.turns = new RequestTurns(this.channel, this.owner::turn, (stream) -> begin(ctx, stream));
+		else {
+			ctx.fireChannelRead(msg);
 		}
-		return this.turns;
-	}
-
-	private void begin(ChannelHandlerContext ctx, QuicStreamChannel stream) {
-		if (!this.requests.open(stream)) {
-			return;
-		}
-		if (this.shutdown.requests().accepted() == 1) {
-			// Only handlers look for it
-			ctx.pipeline().addLast(new ConnectionSslHandler(this.channel));
-		}
-		ctx.fireChannelRead(stream);
 	}
 
 	@Override
@@ -239,9 +211,8 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 
 	@Override
 	public void awaitDelivery() {
-		ResponseDelivery delivery = this.requests.delivery();
-		delivery.await(this.shutdown::delivered);
-		this.events.flushing(delivery.undelivered(), delivery.readingTime());
+		this.requests.delivery().await(this.shutdown::delivered);
+		this.events.flushing(undelivered(), this.requests.delivery().readingTime());
 	}
 
 	@Override
@@ -320,9 +291,6 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 		return this.requests.lost().stream().map((request) -> StuckRequest.of(request, peer(), reason));
 	}
 
-	/**
-	 * Describe the connection.
-	 */
 	public ConnectionSnapshot snapshot() {
 		List<OpenRequestSnapshot> open = this.requests.describe().limit(ConnectionSnapshot.MAX_OPEN_REQUESTS).toList();
 		return this.statistics.snapshot(this.owner.worker(), this.shutdown, open);

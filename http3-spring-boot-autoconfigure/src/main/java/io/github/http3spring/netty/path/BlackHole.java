@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlackHole {
 
+	/**
+	 * Bytes that every path has to carry (RFC 9000 section 14).
+	 */
+	static final int SMALLEST_MAXIMUM = 1200;
+
 	private @Nullable PathReading last;
 
 	private @Nullable PathReading lastButOne;
@@ -18,13 +23,12 @@ final class BlackHole {
 	/**
 	 * Take note of a look at the path.
 	 * @param now what is to be seen, some probe timeouts after the last look
-	 * @return whether the path swallows what is larger than
-	 * {@link DatagramSize#SMALLEST_MAXIMUM}
+	 * @return whether the path swallows what is larger than {@link #SMALLEST_MAXIMUM}
 	 */
 	boolean isFound(PathReading now) {
 		PathReading before = this.last;
 		PathReading beforeThat = this.lastButOne;
-		if (!now.inFlight() || now.maxDatagramSize() <= DatagramSize.SMALLEST_MAXIMUM) {
+		if (!now.inFlight() || now.maxDatagramSize() <= SMALLEST_MAXIMUM) {
 			this.last = null;
 			this.lastButOne = null;
 			return false;

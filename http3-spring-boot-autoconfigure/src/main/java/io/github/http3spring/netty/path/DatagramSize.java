@@ -30,11 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class DatagramSize extends AbstractByteBufAllocator {
 
 	/**
-	 * Bytes that every path has to carry (RFC 9000 section 14).
-	 */
-	static final int SMALLEST_MAXIMUM = 1200;
-
-	/**
 	 * Time until the first look after a packet was sent, and the least until the next.
 	 */
 	static final Duration MIN_INTERVAL = Duration.ofMillis(200);
@@ -70,7 +65,7 @@ public final class DatagramSize extends AbstractByteBufAllocator {
 		this.maxIdleTimeout = maxIdleTimeout;
 		this.blackHoleFound = blackHoleFound;
 		this.host = host(channel.remoteSocketAddress());
-		this.limit = QuicheAccess.AVAILABLE ? Integer.MAX_VALUE : SMALLEST_MAXIMUM;
+		this.limit = QuicheAccess.AVAILABLE ? Integer.MAX_VALUE : BlackHole.SMALLEST_MAXIMUM;
 	}
 
 	/**
@@ -104,7 +99,7 @@ public final class DatagramSize extends AbstractByteBufAllocator {
 		InetAddress host = host(address);
 		if (host != null && !host.equals(this.host)) {
 			this.host = host;
-			limit(SMALLEST_MAXIMUM);
+			limit(BlackHole.SMALLEST_MAXIMUM);
 		}
 	}
 
@@ -129,7 +124,7 @@ public final class DatagramSize extends AbstractByteBufAllocator {
 	}
 
 	private void limit(long maximum) {
-		this.limit = (int) Math.max(SMALLEST_MAXIMUM, Math.min(this.limit, maximum));
+		this.limit = (int) Math.max(BlackHole.SMALLEST_MAXIMUM, Math.min(this.limit, maximum));
 	}
 
 	private static @Nullable InetAddress host(@Nullable SocketAddress address) {
@@ -138,10 +133,10 @@ public final class DatagramSize extends AbstractByteBufAllocator {
 
 	@Override
 	protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-		if (initialCapacity <= SMALLEST_MAXIMUM) {
+		if (initialCapacity <= BlackHole.SMALLEST_MAXIMUM) {
 			return this.buffers.directBuffer(initialCapacity, maxCapacity);
 		}
-		if (this.look == null && this.limit > SMALLEST_MAXIMUM && this.channel.isActive()) {
+		if (this.look == null && this.limit > BlackHole.SMALLEST_MAXIMUM && this.channel.isActive()) {
 			lookAfter(MIN_INTERVAL);
 		}
 		return this.buffers.directBuffer(Math.min(initialCapacity, this.limit), maxCapacity);
@@ -162,7 +157,7 @@ public final class DatagramSize extends AbstractByteBufAllocator {
 			this.blackHole = new BlackHole();
 		}
 		if (this.blackHole.isFound(reading)) {
-			limit(SMALLEST_MAXIMUM);
+			limit(BlackHole.SMALLEST_MAXIMUM);
 			this.blackHoleFound.run();
 		}
 		else {

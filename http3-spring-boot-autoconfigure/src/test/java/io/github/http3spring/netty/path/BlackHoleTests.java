@@ -59,8 +59,8 @@ class BlackHoleTests {
 
 	@Test
 	void isNotFoundAsLongAsNothingLargeIsSent() {
-		look(true, DatagramSize.SMALLEST_MAXIMUM);
-		assertThat(look(true, DatagramSize.SMALLEST_MAXIMUM)).isFalse();
+		look(true, BlackHole.SMALLEST_MAXIMUM);
+		assertThat(look(true, BlackHole.SMALLEST_MAXIMUM)).isFalse();
 		assertThat(look(true, LARGE)).isFalse();
 	}
 

@@ -80,7 +80,7 @@ class DatagramSizeTests {
 		assertThat(allocate(LARGE)).isEqualTo(LARGE);
 		verify(this.blackHoleFound, never()).run();
 		pass(Duration.ofSeconds(1));
-		assertThat(allocate(LARGE)).isEqualTo(DatagramSize.SMALLEST_MAXIMUM);
+		assertThat(allocate(LARGE)).isEqualTo(BlackHole.SMALLEST_MAXIMUM);
 		verify(this.blackHoleFound).run();
 		assertThat(allocate(100)).isEqualTo(100);
 	}
@@ -100,9 +100,9 @@ class DatagramSizeTests {
 		this.size.moved(new InetSocketAddress("192.0.2.1", 2222));
 		assertThat(allocate(LARGE)).isEqualTo(LARGE);
 		this.size.moved(new InetSocketAddress("192.0.2.2", 1111));
-		assertThat(allocate(LARGE)).isEqualTo(DatagramSize.SMALLEST_MAXIMUM);
+		assertThat(allocate(LARGE)).isEqualTo(BlackHole.SMALLEST_MAXIMUM);
 		this.size.moved(new InetSocketAddress("192.0.2.1", 1111));
-		assertThat(allocate(LARGE)).isEqualTo(DatagramSize.SMALLEST_MAXIMUM);
+		assertThat(allocate(LARGE)).isEqualTo(BlackHole.SMALLEST_MAXIMUM);
 	}
 
 	@Test
