@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -47,12 +49,15 @@ class PageIT {
 				browser.descendants().forEach(ProcessHandle::destroyForcibly);
 				browser.destroyForcibly();
 			}
-			assertThat(Files.readAllLines(output)).containsExactly(
+			List<String> lines = Files.readAllLines(output);
+			assertThat(lines.subList(0, lines.size() - 1)).containsExactly(
 					"first: This page talks HTTP/2 to the server. Alt-Svc has told the browser of HTTP/3: it changes over "
 							+ "within a few requests.",
 					"then: This page talks HTTP/3 to the server.", "wider than a phone: false", "requests: 6",
-					"complete: 6", "over HTTP/3: 6", "failed: 0",
-					"states drawn: CLOSING COMPLETING GOAWAY GOAWAY_SENT OPEN");
+					"complete: 6", "over HTTP/3: 6", "failed: 0");
+			// Others may be over before they are looked at
+			assertThat(lines).last(InstanceOfAssertFactories.STRING)
+				.contains(" OPEN", " GOAWAY", " COMPLETING ");
 			assertThat(sample.awaitExit(SampleProcess.TIMEOUT)).isZero();
 			assertThat(sample.log()).contains("HTTP/3 shutdown complete in ").doesNotContain("LEAK: ", " ERROR ");
 		}
