@@ -56,8 +56,7 @@ class PageIT {
 					"then: This page talks HTTP/3 to the server.", "wider than a phone: false", "requests: 6",
 					"complete: 6", "over HTTP/3: 6", "failed: 0");
 			// Others may be over before they are looked at
-			assertThat(lines).last(InstanceOfAssertFactories.STRING)
-				.contains(" OPEN", " GOAWAY", " COMPLETING ");
+			assertThat(lines).last(InstanceOfAssertFactories.STRING).contains(" OPEN", " GOAWAY", " COMPLETING ");
 			assertThat(sample.awaitExit(SampleProcess.TIMEOUT)).isZero();
 			assertThat(sample.log()).contains("HTTP/3 shutdown complete in ").doesNotContain("LEAK: ", " ERROR ");
 		}
