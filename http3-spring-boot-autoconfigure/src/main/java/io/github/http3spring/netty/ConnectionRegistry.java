@@ -57,6 +57,8 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 
 	private final Duration maxIdleTimeout;
 
+	private final long maxUdpPayload;
+
 	private final ServerLimits limits;
 
 	private final ServerWide serverWide;
@@ -88,6 +90,7 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 		this.shutdownPolicy = settings.shutdownPolicy();
 		this.connectionPolicy = settings.connectionPolicy();
 		this.maxIdleTimeout = settings.quic().maxIdleTimeout();
+		this.maxUdpPayload = settings.quic().sendUdpPayload();
 	}
 
 	/**
@@ -249,6 +252,11 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 	@Override
 	public Duration maxIdleTimeout() {
 		return this.maxIdleTimeout;
+	}
+
+	@Override
+	public long maxUdpPayload() {
+		return this.maxUdpPayload;
 	}
 
 	@Override

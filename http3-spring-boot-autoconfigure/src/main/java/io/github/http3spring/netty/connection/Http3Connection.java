@@ -67,7 +67,8 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 		this.statistics = new ConnectionStatistics(channel, serial);
 		this.events = new ConnectionListeners(new ConnectionLog(this.statistics::id), this.statistics,
 				owner.counters());
-		this.datagramSize = DatagramSize.of(channel, owner.maxIdleTimeout(), this.events::blackHoleFound);
+		this.datagramSize = DatagramSize.of(channel, owner.maxUdpPayload(), owner.maxIdleTimeout(),
+				this.events::blackHoleFound);
 		PathTimes timing = new PathTimes(channel, owner);
 		this.shutdown = new ConnectionShutdown(this, timing);
 		this.retirement = new ConnectionRetirement(owner.connectionPolicy(), this.shutdown, timing);
@@ -284,8 +285,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	}
 
 	/**
-	 * Describe the requests that the end of the connection has cut off during a shutdown
-	 * of the server.
+	 * Describe the requests that its end has cut off during a shutdown of the server.
 	 */
 	public Stream<StuckRequest> lostRequests(StuckRequest.Reason reason) {
 		return this.requests.lost().stream().map((request) -> StuckRequest.of(request, peer(), reason));

@@ -45,6 +45,11 @@ public interface ServerContext {
 	Duration maxIdleTimeout();
 
 	/**
+	 * Return the bytes in the largest UDP payload that the server may send.
+	 */
+	long maxUdpPayload();
+
+	/**
 	 * Return what counts what the server does.
 	 */
 	ServerCounters counters();

@@ -71,13 +71,18 @@ public final class DatagramSize extends AbstractByteBufAllocator {
 	/**
 	 * Begin with a connection of which nothing was sent yet.
 	 * @param channel the connection
+	 * @param maxUdpPayload bytes in the largest UDP payload that we may send; with what
+	 * every path carries there is nothing to look for
 	 * @param maxIdleTimeout the idle timeout that we have announced, zero for none
 	 * @param blackHoleFound told when the path has ceased to carry large datagrams
 	 * @return what keeps its datagrams small
 	 */
-	public static DatagramSize of(QuicChannel channel, Duration maxIdleTimeout, Runnable blackHoleFound) {
+	public static DatagramSize of(QuicChannel channel, long maxUdpPayload, Duration maxIdleTimeout,
+			Runnable blackHoleFound) {
 		DatagramSize size = new DatagramSize(channel, maxIdleTimeout, blackHoleFound);
-		channel.config().setAllocator(size);
+		if (maxUdpPayload > BlackHole.SMALLEST_MAXIMUM) {
+			channel.config().setAllocator(size);
+		}
 		return size;
 	}
 

@@ -22,6 +22,7 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 
 /**
  * Tests for {@link DatagramSize}.
@@ -63,7 +64,7 @@ class DatagramSizeTests {
 		given(this.path.active()).willReturn(true);
 		given(this.path.rtt()).willReturn(TimeUnit.MILLISECONDS.toNanos(20));
 		given(this.path.pmtu()).willReturn((long) LARGE);
-		this.size = DatagramSize.of(this.channel, IDLE_TIMEOUT, this.blackHoleFound);
+		this.size = DatagramSize.of(this.channel, LARGE, IDLE_TIMEOUT, this.blackHoleFound);
 	}
 
 	@Test
@@ -71,6 +72,17 @@ class DatagramSizeTests {
 		verify(this.config).setAllocator(this.size);
 		assertThat(allocate(LARGE)).isEqualTo(LARGE);
 		assertThat(allocate(100)).isEqualTo(100);
+	}
+
+	@Test
+	void connectionThatSendsWhatEveryPathCarriesAllocatesWhereItDid() {
+		QuicChannelConfig other = mock();
+		given(this.channel.config()).willReturn(other);
+		DatagramSize.of(this.channel, BlackHole.SMALLEST_MAXIMUM, IDLE_TIMEOUT, this.blackHoleFound);
+		verifyNoInteractions(other);
+		DatagramSize size = DatagramSize.of(this.channel, BlackHole.SMALLEST_MAXIMUM + 1, IDLE_TIMEOUT,
+				this.blackHoleFound);
+		verify(other).setAllocator(size);
 	}
 
 	@Test
