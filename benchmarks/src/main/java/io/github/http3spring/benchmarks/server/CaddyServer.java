@@ -1,8 +1,5 @@
 package io.github.http3spring.benchmarks.server;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +7,7 @@ import java.util.Optional;
 /**
  * Caddy as Debian has it, which serves files.
  */
-record CaddyServer() implements Server {
+record CaddyServer() implements FileServer {
 
 	private static final String CONFIGURATION = """
 			{
@@ -41,37 +38,14 @@ record CaddyServer() implements Server {
 	}
 
 	@Override
-	public String title() {
-		return "caddy";
-	}
-
-	@Override
-	public boolean isJvm() {
-		return false;
-	}
-
-	@Override
 	public Optional<String> obstacle() {
 		return Programs.isInstalled("caddy") ? Optional.empty()
 				: Optional.of("not installed (Debian: `apt-get install caddy`)");
 	}
 
 	@Override
-	public Optional<String> obstacle(String workload) {
-		return workload.equals("upload") ? Optional.of("serves files, and reads no uploads") : Optional.empty();
-	}
-
-	@Override
 	public List<String> command(Site site) {
-		Site.Files files = site.files();
-		Path configuration = files.directory().resolve("Caddyfile");
-		try {
-			Files.writeString(configuration,
-					String.format(CONFIGURATION, site.port(), files.certificate(), files.privateKey(), files.root()));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		Path configuration = configure(site, "Caddyfile", CONFIGURATION);
 		return List.of("caddy", "run", "--adapter", "caddyfile", "--config", configuration.toString());
 	}
 

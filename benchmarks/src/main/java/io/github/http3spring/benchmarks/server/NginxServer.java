@@ -1,8 +1,5 @@
 package io.github.http3spring.benchmarks.server;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +7,7 @@ import java.util.Optional;
 /**
  * The nginx that is installed, if it has HTTP/3, which serves files.
  */
-record NginxServer() implements Server {
+record NginxServer() implements FileServer {
 
 	private static final String CONFIGURATION = """
 			daemon off;
@@ -46,38 +43,15 @@ record NginxServer() implements Server {
 	}
 
 	@Override
-	public String title() {
-		return "nginx";
-	}
-
-	@Override
-	public boolean isJvm() {
-		return false;
-	}
-
-	@Override
 	public Optional<String> obstacle() {
 		return Programs.output("nginx", "-V").filter((options) -> options.contains("http_v3_module")).isPresent()
 				? Optional.empty() : Optional.of("not installed, or without HTTP/3 (Debian 12 has 1.22, which is)");
 	}
 
 	@Override
-	public Optional<String> obstacle(String workload) {
-		return workload.equals("upload") ? Optional.of("serves files, and reads no uploads") : Optional.empty();
-	}
-
-	@Override
 	public List<String> command(Site site) {
-		Site.Files files = site.files();
-		Path configuration = files.directory().resolve("nginx.conf");
-		try {
-			Files.writeString(configuration,
-					String.format(CONFIGURATION, site.port(), files.certificate(), files.privateKey(), files.root()));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		return List.of("nginx", "-p", files.directory().toString(), "-c", configuration.toString());
+		Path configuration = configure(site, "nginx.conf", CONFIGURATION);
+		return List.of("nginx", "-p", site.files().directory().toString(), "-c", configuration.toString());
 	}
 
 }
