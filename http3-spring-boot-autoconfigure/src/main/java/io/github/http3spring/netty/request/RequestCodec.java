@@ -140,8 +140,9 @@ final class RequestCodec extends ChannelDuplexHandler {
 			writeWithoutContent(ctx, (HttpContent) msg, promise);
 		}
 		else {
-			if (msg instanceof HttpResponse response && response.headers().contains(Priority.FIELD)) {
-				this.owner.priorityAnswered(Priority.parse(response.headers().get(Priority.FIELD)));
+			String priority = (msg instanceof HttpResponse response) ? response.headers().get(Priority.FIELD) : null;
+			if (priority != null) {
+				this.owner.priorityAnswered(Priority.parse(priority));
 			}
 			this.codec.write(ctx, msg, promise);
 		}
