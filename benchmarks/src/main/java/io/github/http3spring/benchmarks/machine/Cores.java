@@ -8,10 +8,14 @@ import java.util.List;
  * The cores of this machine, of which the server gets the first and the client the second
  * if there are two and {@code taskset} is installed.
  *
- * @param count how many there are
  * @param divided whether processes can be bound to them
  */
-public record Cores(int count, boolean divided) {
+public record Cores(boolean divided) {
+
+	/**
+	 * How many cores this process had at its start, before it has moved to one of them.
+	 */
+	public static final int OF_MACHINE = Runtime.getRuntime().availableProcessors();
 
 	private static final String SERVER = "0";
 
@@ -24,8 +28,7 @@ public record Cores(int count, boolean divided) {
 	 * @return its cores
 	 */
 	public static Cores detect() {
-		int count = Runtime.getRuntime().availableProcessors();
-		return new Cores(count, count > 1 && run(List.of("taskset", "-V")));
+		return new Cores(OF_MACHINE > 1 && run(List.of("taskset", "-V")));
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import io.github.http3spring.benchmarks.machine.Cores;
 import io.github.http3spring.benchmarks.server.Server;
 import io.github.http3spring.benchmarks.workload.Workload;
 
@@ -48,8 +49,8 @@ public final class Report {
 	}
 
 	private static String machine() {
-		return Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name") + " "
-				+ System.getProperty("os.version") + ", Java " + System.getProperty("java.version");
+		return Cores.OF_MACHINE + " cores, " + System.getProperty("os.name") + " " + System.getProperty("os.version")
+				+ ", Java " + System.getProperty("java.version");
 	}
 
 	private String aims() {

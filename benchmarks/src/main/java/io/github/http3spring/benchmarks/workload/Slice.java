@@ -2,6 +2,7 @@ package io.github.http3spring.benchmarks.workload;
 
 import java.util.concurrent.Callable;
 
+import io.github.http3spring.benchmarks.machine.Cores;
 import io.github.http3spring.benchmarks.machine.CpuTime;
 import io.github.http3spring.benchmarks.machine.MachineTime;
 
@@ -37,7 +38,7 @@ record Slice(long count, long elapsed, long cpu, long compilers, double others) 
 		long cpu = serverEnd.workSince(serverCpu);
 		long compilers = serverEnd.compilersSince(serverCpu);
 		long own = cpu + compilers + clientEnd.workSince(clientCpu) + clientEnd.compilersSince(clientCpu);
-		double capacity = (double) elapsed * Runtime.getRuntime().availableProcessors();
+		double capacity = (double) elapsed * Cores.OF_MACHINE;
 		return new Slice(count, elapsed, cpu, compilers, machineEnd.othersSince(machine, own / capacity));
 	}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.benchmarks.client.Client;
 import io.github.http3spring.benchmarks.client.Clients;
+import io.github.http3spring.benchmarks.machine.Cores;
 import io.github.http3spring.benchmarks.machine.CpuTime;
 import io.github.http3spring.benchmarks.machine.MachineTime;
 import io.github.http3spring.benchmarks.server.ServerProcess;
@@ -62,7 +63,7 @@ public final class StartUp implements Workload {
 			Map<Metric, Double> values = new EnumMap<>(Metric.class);
 			values.put(Metric.START_UP, elapsed / 1e9);
 			values.put(Metric.START_UP_CPU, own / 1e9);
-			double capacity = (double) elapsed * Runtime.getRuntime().availableProcessors();
+			double capacity = (double) elapsed * Cores.OF_MACHINE;
 			return new Sample(values, MachineTime.now().othersSince(machine, own / capacity));
 		}
 	}
