@@ -20,7 +20,7 @@ import org.springframework.util.unit.DataSize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The README's tables of properties say what the metadata says.
+ * The tables of properties in the documentation say what the metadata says.
  */
 class PropertyTableTests {
 
@@ -80,11 +80,9 @@ class PropertyTableTests {
 	 * Return what the tables show as defaults, by the full names of the properties.
 	 */
 	private static Map<String, String> table() throws IOException {
-		String readme = Files.readString(Path.of("..", "README.md"));
-		int start = readme.indexOf("\n## Properties\n");
-		String section = readme.substring(start, readme.indexOf("\n## ", start + 1));
+		String document = Files.readString(Path.of("..", "docs", "properties.md"));
 		Map<String, String> defaults = new LinkedHashMap<>();
-		section.lines().map(ROW::matcher).filter(Matcher::matches).forEach((row) -> {
+		document.lines().map(ROW::matcher).filter(Matcher::matches).forEach((row) -> {
 			String name = row.group(1).startsWith("management.") ? row.group(1) : SERVER + row.group(1);
 			assertThat(defaults.put(name, row.group(2))).as("%s stands there twice", name).isNull();
 		});

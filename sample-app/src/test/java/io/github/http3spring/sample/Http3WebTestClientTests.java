@@ -21,7 +21,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests an application over HTTP/3 as the README says that users can.
+ * Tests an application over HTTP/3 as the documentation says that users can.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class Http3WebTestClientTests {
@@ -49,12 +49,12 @@ class Http3WebTestClientTests {
 	}
 
 	@Test
-	void readmeShowsThisClient() throws IOException {
+	void documentationShowsThisClient() throws IOException {
 		String source = Files
 			.readString(Path.of("../sample-app/src/test/java", getClass().getName().replace('.', '/') + ".java"));
 		String shown = source.substring(source.indexOf("\t@LocalHttp3ServerPort"),
-				source.indexOf("\t@Test\n\tvoid readme"));
-		assertThat(Files.readString(Path.of("..", "README.md"))).contains(shown);
+				source.indexOf("\t@Test\n\tvoid documentation"));
+		assertThat(Files.readString(Path.of("..", "docs", "testing.md"))).contains(shown);
 	}
 
 	@Test
