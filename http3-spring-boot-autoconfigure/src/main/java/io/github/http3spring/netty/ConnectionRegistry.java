@@ -275,11 +275,7 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 	}
 
 	@Override
-	public int turn() {
-		return this.turns.current();
-	}
-
-	SocketTurns turns() {
+	public SocketTurns turns() {
 		return this.turns;
 	}
 

@@ -42,12 +42,15 @@ final class Http3Workers {
 
 	private final List<Http3Socket> workers;
 
+	private final int port;
+
 	private final MemoryBudgets memory;
 
 	private final ServerShutdown shutdown;
 
 	private Http3Workers(List<Http3Socket> workers, List<ServerCounters> ledgers, MemoryBudgets memory) {
 		this.workers = workers;
+		this.port = first().port();
 		this.memory = memory;
 		this.shutdown = new ServerShutdown(workers, ledgers);
 	}
@@ -141,7 +144,7 @@ final class Http3Workers {
 	}
 
 	int port() {
-		return first().port();
+		return this.port;
 	}
 
 	/**

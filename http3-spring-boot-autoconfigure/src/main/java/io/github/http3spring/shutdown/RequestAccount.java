@@ -66,8 +66,9 @@ public final class RequestAccount {
 	/**
 	 * Return the identifier after the highest accepted one: what the final GOAWAY
 	 * carries.
+	 * @return the identifier of a request stream
 	 */
-	long nextStreamId() {
+	public long nextStreamId() {
 		return this.nextStreamId;
 	}
 

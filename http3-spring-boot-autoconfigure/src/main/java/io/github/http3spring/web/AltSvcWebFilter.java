@@ -99,22 +99,17 @@ public class AltSvcWebFilter implements WebFilter {
 	}
 
 	private @Nullable String header(Http3Server server) {
+		Http3ServerState state = server.getState();
 		int port = server.getPort();
-		if (server.getState() == Http3ServerState.STOPPED || port < 0) {
+		if (state == Http3ServerState.STOPPED || port < 0) {
 			return null;
 		}
-		boolean available = isAvailable(server);
+		// Whether clients are welcome to open connections
+		boolean available = state == Http3ServerState.RUNNING && !this.readiness.isWithdrawn();
 		if (!available && this.onShutdown == OnShutdown.CLEAR) {
 			return CLEAR;
 		}
 		return (available || this.onShutdown == OnShutdown.KEEP) ? advertisement(port).value() : null;
-	}
-
-	/**
-	 * Return whether clients are welcome to open connections.
-	 */
-	private boolean isAvailable(Http3Server server) {
-		return server.getState() == Http3ServerState.RUNNING && !this.readiness.isWithdrawn();
 	}
 
 	private Http3Server server() {

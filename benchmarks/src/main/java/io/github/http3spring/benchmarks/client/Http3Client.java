@@ -175,14 +175,19 @@ public final class Http3Client implements Client {
 			.addListener((Future<QuicChannel> future) -> complete(connected, future,
 					future.isSuccess() ? future.getNow() : null));
 		return connected.thenApply((channel) -> {
-			channel.closeFuture().addListener((future) -> {
-				if (this.tickets != null) {
-					this.tickets.takeBack(channel);
-				}
-				closed.run();
-			});
-			return new Http3Connection(channel);
+			channel.closeFuture().addListener((future) -> closed.run());
+			return new Http3Connection(channel, () -> takeTicketBack(channel));
 		});
+	}
+
+	/**
+	 * Take the place of a connection back when it is to be closed. The ticket came before
+	 * its response, and the closing period would hold the place for much longer.
+	 */
+	private void takeTicketBack(QuicChannel channel) {
+		if (this.tickets != null) {
+			this.tickets.takeBack(channel);
+		}
 	}
 
 	private static <T> void complete(CompletableFuture<T> result, Future<?> future, @Nullable T value) {

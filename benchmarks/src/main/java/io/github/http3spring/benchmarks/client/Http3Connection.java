@@ -11,8 +11,9 @@ import io.netty.util.concurrent.Future;
  * A QUIC connection that sends each request on a stream of its own.
  *
  * @param channel its channel
+ * @param closed told when it is to be closed
  */
-record Http3Connection(QuicChannel channel) implements Client.Connection {
+record Http3Connection(QuicChannel channel, Runnable closed) implements Client.Connection {
 
 	@Override
 	public CompletableFuture<Client.Response> exchange(Client.Request request) {
@@ -27,6 +28,7 @@ record Http3Connection(QuicChannel channel) implements Client.Connection {
 
 	@Override
 	public void close() {
+		this.closed.run();
 		this.channel.close();
 	}
 

@@ -105,10 +105,12 @@ public final class Handshakes implements Workload {
 	}
 
 	/**
-	 * The first ones have nothing to resume, so they are made before.
+	 * The first ones have nothing to resume, so they are made before: twice as many as
+	 * are open at once, because a ticket may come a packet later than the response after
+	 * which the next connection is made.
 	 */
 	private static void collectTickets(Http3Client client) throws Exception {
-		Load.run(lanes(client), TICKETS);
+		Load.run(lanes(client, 2 * AT_ONCE), TICKETS);
 		long end = System.nanoTime() + CLOSE_LIMIT.toNanos();
 		while (!client.isReadyToResume() && System.nanoTime() < end) {
 			TimeUnit.MILLISECONDS.sleep(5);
@@ -122,11 +124,11 @@ public final class Handshakes implements Workload {
 	}
 
 	private static Slice run(ServerProcess server, Client client) throws Exception {
-		return Slice.of(server.pid(), () -> Load.run(lanes(client), SLICE));
+		return Slice.of(server.pid(), () -> Load.run(lanes(client, AT_ONCE), SLICE));
 	}
 
-	private static List<Supplier<CompletableFuture<Client.Response>>> lanes(Client client) {
-		return Collections.nCopies(AT_ONCE, () -> once(client));
+	private static List<Supplier<CompletableFuture<Client.Response>>> lanes(Client client, int count) {
+		return Collections.nCopies(count, () -> once(client));
 	}
 
 	private static CompletableFuture<Client.Response> once(Client client) {

@@ -61,7 +61,7 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates {
 		this.shutdown = shutdown;
 		this.events = events;
 		this.retirement = retirement;
-		this.open = new OpenRequests(this, channel);
+		this.open = new OpenRequests(this, server.limits(), channel);
 	}
 
 	/**
@@ -92,8 +92,7 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates {
 		stream.unsafe().closeForcibly();
 	}
 
-	@Override
-	public ServerLimits limits() {
+	private ServerLimits limits() {
 		return this.server.limits();
 	}
 
@@ -226,7 +225,7 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates {
 
 	@Override
 	public @Nullable Http3ErrorCode update(long streamId, Priority priority) {
-		return this.open.updatePriority(streamId, priority);
+		return this.open.updatePriority(streamId, priority, this.shutdown.requests().nextStreamId());
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import io.github.http3spring.netty.request.MemoryBudgets;
 import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.udp.ClosingPeriods;
+import io.github.http3spring.netty.udp.SocketTurns;
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ShutdownPolicy;
 
@@ -21,9 +22,9 @@ public interface ServerContext {
 	int worker();
 
 	/**
-	 * Return the number of the present turn of the event loop.
+	 * Return what tells one turn of the event loop from the next.
 	 */
-	int turn();
+	SocketTurns turns();
 
 	/**
 	 * Return the limits of the server.

@@ -48,16 +48,14 @@ final class Authority {
 	}
 
 	private static int skip(CharSequence text, int start, String others) {
-		int index = start;
-		while (index < text.length() && isAllowed(text.charAt(index), others)) {
-			index++;
+		for (int index = start; index < text.length(); index++) {
+			char character = text.charAt(index);
+			boolean letter = (character | 0x20) >= 'a' && (character | 0x20) <= 'z';
+			if (!letter && (character < '0' || character > '9') && others.indexOf(character) < 0) {
+				return index;
+			}
 		}
-		return index;
-	}
-
-	private static boolean isAllowed(char character, String others) {
-		return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9')
-				|| (character >= 'A' && character <= 'Z') || others.indexOf(character) >= 0;
+		return text.length();
 	}
 
 	/**

@@ -56,6 +56,8 @@ public final class FrameHeaders {
 
 	private long type;
 
+	private boolean known;
+
 	private long payloadLength;
 
 	private long payloadLeft;
@@ -136,6 +138,7 @@ public final class FrameHeaders {
 		if (!this.typeRead) {
 			this.typeRead = true;
 			this.type = this.integer.value();
+			this.known = isKnown(this.type);
 		}
 		else if (complete) {
 			this.typeRead = false;
@@ -145,7 +148,7 @@ public final class FrameHeaders {
 			this.error = this.check.apply(this.type, this.payloadLeft);
 			beginPayload();
 		}
-		return isKnown(this.type);
+		return this.known;
 	}
 
 	private void beginPayload() {
@@ -166,7 +169,7 @@ public final class FrameHeaders {
 			this.error = this.payload.follow(buffer, index, index + length);
 			endPayload();
 		}
-		return isKnown(this.type);
+		return this.known;
 	}
 
 	private void checkPrefix(ByteBuf buffer, int index, long position, int length) {

@@ -2,7 +2,6 @@ package io.github.http3spring.netty.request;
 
 import io.github.http3spring.netty.protocol.Priority;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
-import io.netty.util.collection.LongCollections;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import org.jspecify.annotations.Nullable;
@@ -14,20 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class EarlyPriorities {
 
 	/**
-	 * Most clients say nothing in advance.
-	 */
-	private static final LongObjectMap<Priority> NONE = LongCollections.emptyMap();
-
-	/**
 	 * Identifiers of request streams are multiples of it (RFC 9000 section 2.1).
 	 */
 	private static final int STEP = 4;
 
 	private final long maxRequests;
 
-	private LongObjectMap<Priority> priorities = NONE;
-
-	private long opened;
+	private final LongObjectMap<Priority> priorities = new LongObjectHashMap<>();
 
 	/**
 	 * Begin with none.
@@ -40,29 +32,26 @@ final class EarlyPriorities {
 	/**
 	 * Keep a priority if its request is still to come.
 	 * @param streamId the identifier of any stream
+	 * @param next the identifier after the highest one that has arrived
 	 * @return what is wrong with the identifier, {@code null} if nothing is
 	 */
-	@Nullable Http3ErrorCode keep(long streamId, Priority priority) {
-		if (streamId % STEP != 0 || streamId / STEP >= this.opened + this.maxRequests) {
+	@Nullable Http3ErrorCode keep(long streamId, Priority priority, long next) {
+		if (streamId % STEP != 0 || (streamId - next) / STEP >= this.maxRequests) {
 			// No request, or one that cannot be opened (RFC 9218 section 7.2)
 			return Http3ErrorCode.H3_ID_ERROR;
 		}
-		if (streamId / STEP >= this.opened) {
-			if (this.priorities == NONE) {
-				this.priorities = new LongObjectHashMap<>();
-			}
+		if (streamId >= next) {
 			this.priorities.put(streamId, priority);
 		}
 		return null;
 	}
 
 	/**
-	 * Note that a request has arrived.
+	 * Take what is known of a request that has arrived.
 	 * @return its priority, {@code null} if nothing was said
 	 */
 	@Nullable Priority take(long streamId) {
-		this.opened = Math.max(this.opened, streamId / STEP + 1);
-		return (this.priorities != NONE) ? this.priorities.remove(streamId) : null;
+		return this.priorities.remove(streamId);
 	}
 
 }

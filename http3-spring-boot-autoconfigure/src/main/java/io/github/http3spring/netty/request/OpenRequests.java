@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 import io.github.http3spring.netty.protocol.Priority;
+import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicChannel;
@@ -34,6 +35,8 @@ public final class OpenRequests {
 
 	private final RequestOwner owner;
 
+	private final ServerLimits limits;
+
 	private final QuicChannel channel;
 
 	private final LongSupplier clock;
@@ -44,12 +47,13 @@ public final class OpenRequests {
 
 	private @Nullable Future<?> check;
 
-	public OpenRequests(RequestOwner owner, QuicChannel channel) {
-		this(owner, channel, System::nanoTime);
+	public OpenRequests(RequestOwner owner, ServerLimits limits, QuicChannel channel) {
+		this(owner, limits, channel, System::nanoTime);
 	}
 
-	OpenRequests(RequestOwner owner, QuicChannel channel, LongSupplier clock) {
+	OpenRequests(RequestOwner owner, ServerLimits limits, QuicChannel channel, LongSupplier clock) {
 		this.owner = owner;
+		this.limits = limits;
 		this.channel = channel;
 		this.clock = clock;
 	}
@@ -58,12 +62,12 @@ public final class OpenRequests {
 	 * Take in a request whose stream was opened.
 	 */
 	public void open(QuicStreamChannel stream) {
-		RequestStream request = new RequestStream(this.owner, stream, this.clock);
+		RequestStream request = new RequestStream(this.owner, this.limits, stream, this.clock);
 		if (this.requests == NONE) {
 			this.requests = new LongObjectHashMap<>();
 		}
 		this.requests.put(stream.streamId(), request);
-		Priority priority = priorities().take(stream.streamId());
+		Priority priority = (this.priorities != null) ? this.priorities.take(stream.streamId()) : null;
 		if (priority != null) {
 			request.priorityUpdated(priority);
 		}
@@ -73,23 +77,20 @@ public final class OpenRequests {
 		}
 	}
 
-	private EarlyPriorities priorities() {
-		if (this.priorities == null) {
-			this.priorities = new EarlyPriorities(this.owner.limits().maxRequests());
-		}
-		return this.priorities;
-	}
-
 	/**
 	 * Change the priority of a request that is open, or that is still to come. That of
 	 * one that has ended means nothing any more.
 	 * @param streamId the identifier of any stream
+	 * @param next the identifier after the highest one that has arrived
 	 * @return what is wrong with the identifier, {@code null} if nothing is
 	 */
-	public @Nullable Http3ErrorCode updatePriority(long streamId, Priority priority) {
+	public @Nullable Http3ErrorCode updatePriority(long streamId, Priority priority, long next) {
 		RequestStream request = this.requests.get(streamId);
 		if (request == null) {
-			return priorities().keep(streamId, priority);
+			if (this.priorities == null) {
+				this.priorities = new EarlyPriorities(this.limits.maxRequests());
+			}
+			return this.priorities.keep(streamId, priority, next);
 		}
 		request.priorityUpdated(priority);
 		return null;
@@ -141,14 +142,14 @@ public final class OpenRequests {
 	}
 
 	private void scheduleCheck() {
-		Duration timeout = this.owner.limits().requestTimeout();
+		Duration timeout = this.limits.requestTimeout();
 		Duration interval = (timeout != null && timeout.compareTo(CHECK_INTERVAL) < 0) ? timeout : CHECK_INTERVAL;
 		this.check = this.channel.eventLoop().schedule(this::check, interval.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	private void check() {
 		this.check = null;
-		Duration timeout = this.owner.limits().requestTimeout();
+		Duration timeout = this.limits.requestTimeout();
 		Duration headersTime = this.owner.headersTime();
 		for (long streamId : this.requests.keySet().toArray(new Long[0])) {
 			RequestStream request = this.requests.get(streamId);

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 import io.github.http3spring.netty.protocol.FrameLimit;
-import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.server.OpenRequestSnapshot;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +12,6 @@ import org.jspecify.annotations.Nullable;
  * connection.
  */
 public interface RequestOwner extends FrameLimit {
-
-	/**
-	 * Return the limits of the server.
-	 */
-	ServerLimits limits();
 
 	/**
 	 * Return what keeps account of the bytes that wait to be sent.

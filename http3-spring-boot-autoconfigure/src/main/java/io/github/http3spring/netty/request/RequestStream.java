@@ -6,6 +6,7 @@ import java.util.function.LongSupplier;
 import io.github.http3spring.netty.protocol.ConnectionError;
 import io.github.http3spring.netty.protocol.PeerErrorLog;
 import io.github.http3spring.netty.protocol.Priority;
+import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.stack.HandlerSubscription;
 import io.github.http3spring.server.OpenRequestSnapshot;
 import io.netty.channel.ChannelDuplexHandler;
@@ -33,7 +34,7 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 
 	private final QuicStreamChannel stream;
 
-	private final long maxHeaderSize;
+	private final ServerLimits limits;
 
 	private final IncomingRequest incoming;
 
@@ -58,11 +59,11 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 
 	private @Nullable ResponsePriority priority;
 
-	RequestStream(RequestOwner owner, QuicStreamChannel stream, LongSupplier clock) {
+	RequestStream(RequestOwner owner, ServerLimits limits, QuicStreamChannel stream, LongSupplier clock) {
 		this.owner = owner;
 		this.stream = stream;
-		this.maxHeaderSize = owner.limits().maxHeaderSize();
-		this.incoming = new IncomingRequest(stream, this.maxHeaderSize, owner);
+		this.limits = limits;
+		this.incoming = new IncomingRequest(stream, limits.maxHeaderSize(), owner);
 		this.outgoing = new OutgoingResponse(stream, owner.unsentData(), this, clock);
 		this.exchange = new RequestExchange(this.outgoing);
 		this.clock = clock;
@@ -82,7 +83,7 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 	public void channelActive(ChannelHandlerContext ctx) {
 		if (ctx.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
 			ctx.pipeline().addAfter(NettyPipeline.HttpTrafficHandler, null, this.exchange);
-			RequestCodec.install(ctx.pipeline(), this, this.maxHeaderSize);
+			RequestCodec.install(ctx.pipeline(), this, this.limits.maxHeaderSize());
 		}
 		ctx.fireChannelActive();
 	}
@@ -224,7 +225,7 @@ public final class RequestStream extends ChannelDuplexHandler implements Outgoin
 	 */
 	void endUnlessReceived(Duration timeout) {
 		long now = this.clock.getAsLong();
-		long least = (this.seenBytes > 0) ? this.owner.limits().leastContent(timeout) : 1;
+		long least = (this.seenBytes > 0) ? this.limits.leastContent(timeout) : 1;
 		if (hasHeaders() && this.incoming.bytes() - this.seenBytes >= least) {
 			this.seenBytes = this.incoming.bytes();
 			this.seenAt = now;

@@ -113,8 +113,8 @@ public final class ConnectionIdLayout {
 	 * @return the index, {@link #UNKNOWN} if the id is not of this run
 	 */
 	public int worker(ByteBuf packet, int index) {
-		int tag = packet.getUnsignedMedium(index + this.length - TAG_LENGTH)
-				^ maskOf(packet.getInt(index + maskIndex()));
+		int tagIndex = index + this.length - TAG_LENGTH;
+		int tag = packet.getUnsignedMedium(tagIndex) ^ maskOf(packet.getInt(tagIndex - Integer.BYTES));
 		return ((tag & MARK_BITS) == this.mark) ? tag >> Short.SIZE : UNKNOWN;
 	}
 

@@ -1,6 +1,5 @@
 package io.github.http3spring.netty.udp;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -62,6 +61,9 @@ public final class AskedAddresses extends ChannelDuplexHandler {
 		}
 
 	};
+
+	private final AnsweringAddresses answering = new AnsweringAddresses(UnansweredAddresses.locals(),
+			UnansweredAddresses::source, System::nanoTime);
 
 	private @Nullable Consumer<InetAddress> membership;
 
@@ -154,15 +156,8 @@ public final class AskedAddresses extends ChannelDuplexHandler {
 	}
 
 	private boolean needsSocket(InetAddress asked, InetAddress client) {
-		if (asked.isAnyLocalAddress()) {
-			return false;
-		}
-		try {
-			return this.sockets.size() < MAX_ADDRESSES && !UnansweredAddresses.source(client).equals(asked);
-		}
-		catch (IOException ex) {
-			return false;
-		}
+		return !asked.isAnyLocalAddress() && this.sockets.size() < MAX_ADDRESSES
+				&& !this.answering.include(asked, client);
 	}
 
 	/**

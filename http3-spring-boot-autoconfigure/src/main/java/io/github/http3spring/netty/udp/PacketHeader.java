@@ -102,7 +102,19 @@ public record PacketHeader(int version, boolean initial, ByteBuffer destinationI
 		return ByteBuffer.allocate(MAX_ID_LENGTH_OF_ANY_VERSION);
 	}
 
-	static int destinationIdIndex(ByteBuf datagram) {
+	/**
+	 * Return where the connection id begins if it is as long as ours.
+	 * @return the index, negative if there is no id of that length
+	 */
+	static int indexOfId(ByteBuf datagram, int ownLength) {
+		boolean longHeader = isLong(datagram);
+		int start = datagram.readerIndex() + (longHeader ? IDS_OFFSET + 1 : 1);
+		boolean present = start + ownLength <= datagram.writerIndex()
+				&& (!longHeader || datagram.getUnsignedByte(start - 1) == ownLength);
+		return present ? start : -1;
+	}
+
+	private static int destinationIdIndex(ByteBuf datagram) {
 		return datagram.readerIndex() + (isLong(datagram) ? IDS_OFFSET + 1 : 1);
 	}
 
@@ -110,7 +122,7 @@ public record PacketHeader(int version, boolean initial, ByteBuffer destinationI
 	 * Return the length of the connection id, negative if the datagram is too short for
 	 * it.
 	 */
-	static int destinationIdLength(ByteBuf datagram, int ownLength) {
+	private static int destinationIdLength(ByteBuf datagram, int ownLength) {
 		int start = destinationIdIndex(datagram);
 		if (start > datagram.writerIndex()) {
 			return -1;

@@ -71,6 +71,18 @@ public final class UnansweredAddresses {
 		return unanswered;
 	}
 
+	/**
+	 * Return the addresses of this host, as far as the system tells.
+	 */
+	static List<InetAddress> locals() {
+		try {
+			return NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses).toList();
+		}
+		catch (SocketException ex) {
+			return List.of();
+		}
+	}
+
 	private static @Nullable InetAddress sourceIfKnown(InetAddress receiver) {
 		try {
 			return source(receiver);

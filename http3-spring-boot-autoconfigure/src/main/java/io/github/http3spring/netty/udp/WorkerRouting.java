@@ -35,11 +35,9 @@ public final class WorkerRouting {
 	 * that begins, of an earlier run, or of a worker that has ended
 	 */
 	@Nullable WorkerRouter find(ByteBuf datagram) {
-		if (PacketHeader.destinationIdLength(datagram, this.layout.length()) != this.layout.length()) {
-			return null;
-		}
-		int index = this.layout.worker(datagram, PacketHeader.destinationIdIndex(datagram));
-		return (index >= 0 && index < this.workers.length()) ? this.workers.get(index) : null;
+		int idIndex = PacketHeader.indexOfId(datagram, this.layout.length());
+		int worker = (idIndex >= 0) ? this.layout.worker(datagram, idIndex) : ConnectionIdLayout.UNKNOWN;
+		return (worker >= 0 && worker < this.workers.length()) ? this.workers.get(worker) : null;
 	}
 
 }

@@ -21,7 +21,7 @@ class EarlyPrioritiesTests {
 
 	@Test
 	void priorityWaitsForItsRequest() {
-		assertThat(this.priorities.keep(4, URGENT)).isNull();
+		assertThat(this.priorities.keep(4, URGENT, 0)).isNull();
 		assertThat(this.priorities.take(0)).isNull();
 		assertThat(this.priorities.take(4)).isEqualTo(URGENT);
 		assertThat(this.priorities.take(4)).isNull();
@@ -29,31 +29,30 @@ class EarlyPrioritiesTests {
 
 	@Test
 	void lastOneCounts() {
-		this.priorities.keep(8, URGENT);
-		this.priorities.keep(8, LATER);
+		this.priorities.keep(8, URGENT, 0);
+		this.priorities.keep(8, LATER, 4);
 		assertThat(this.priorities.take(8)).isEqualTo(LATER);
 	}
 
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3, 5, 6, 7, 12, 16, (1L << 62) - 4 })
 	void streamThatIsNoRequestOrCannotBeOpenedIsAnError(long streamId) {
-		assertThat(this.priorities.keep(streamId, URGENT)).isEqualTo(Http3ErrorCode.H3_ID_ERROR);
+		assertThat(this.priorities.keep(streamId, URGENT, 0)).isEqualTo(Http3ErrorCode.H3_ID_ERROR);
 		assertThat(this.priorities.take(streamId)).isNull();
 	}
 
 	@Test
 	void limitGoesUpWithTheRequests() {
-		this.priorities.take(0);
-		assertThat(this.priorities.keep(12, URGENT)).isNull();
-		assertThat(this.priorities.keep(16, URGENT)).isEqualTo(Http3ErrorCode.H3_ID_ERROR);
+		assertThat(this.priorities.keep(12, URGENT, 4)).isNull();
+		assertThat(this.priorities.keep(16, URGENT, 4)).isEqualTo(Http3ErrorCode.H3_ID_ERROR);
 	}
 
 	@Test
 	void requestThatHasEndedIsOfNoInterest() {
-		this.priorities.take(4);
-		assertThat(this.priorities.keep(0, URGENT)).isNull();
-		assertThat(this.priorities.keep(4, URGENT)).isNull();
+		assertThat(this.priorities.keep(0, URGENT, 8)).isNull();
+		assertThat(this.priorities.keep(4, URGENT, 8)).isNull();
 		assertThat(this.priorities.take(0)).isNull();
+		assertThat(this.priorities.take(4)).isNull();
 	}
 
 }

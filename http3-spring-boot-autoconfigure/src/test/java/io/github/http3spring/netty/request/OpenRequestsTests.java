@@ -47,12 +47,11 @@ class OpenRequestsTests {
 		this.loop.freezeTime();
 		given(this.connection.eventLoop()).willReturn(this.loop.eventLoop());
 		given(this.connection.isOpen()).willReturn(true);
-		given(this.owner.limits()).willReturn(this.limits);
 		given(this.owner.headersTime()).willReturn(null);
 		given(this.limits.requestTimeout()).willReturn(null);
 		given(this.limits.maxHeaderSize()).willReturn(1000L);
 		given(this.limits.maxRequests()).willReturn(2L);
-		this.requests = new OpenRequests(this.owner, this.connection, () -> this.now);
+		this.requests = new OpenRequests(this.owner, this.limits, this.connection, () -> this.now);
 	}
 
 	@AfterEach
@@ -132,12 +131,12 @@ class OpenRequestsTests {
 	void priorityIsThatOfAnOpenRequestOrWaitsForIt() {
 		open(0);
 		Priority priority = Priority.parse("u=1");
-		assertThat(this.requests.updatePriority(0, priority)).isNull();
+		assertThat(this.requests.updatePriority(0, priority, 4)).isNull();
 		this.quiche.verify(() -> QuicheAccess.prioritize(this.connection, 0, 1, false));
-		assertThat(this.requests.updatePriority(4, priority)).isNull();
+		assertThat(this.requests.updatePriority(4, priority, 4)).isNull();
 		open(4);
 		this.quiche.verify(() -> QuicheAccess.prioritize(this.connection, 4, 1, false));
-		assertThat(this.requests.updatePriority(16, priority)).isEqualTo(Http3ErrorCode.H3_ID_ERROR);
+		assertThat(this.requests.updatePriority(16, priority, 8)).isEqualTo(Http3ErrorCode.H3_ID_ERROR);
 	}
 
 	@Test

@@ -74,7 +74,6 @@ class RequestStreamTests {
 	void open() {
 		given(this.limits.maxHeaderSize()).willReturn(1000L);
 		given(this.limits.leastContent(any())).willReturn(1L);
-		given(this.owner.limits()).willReturn(this.limits);
 		UnsentData unsentData = mock();
 		given(unsentData.hasRoom()).willReturn(true);
 		given(this.owner.unsentData()).willReturn(unsentData);
@@ -88,7 +87,7 @@ class RequestStreamTests {
 			@Override
 			protected void initChannel(Channel channel) {
 				RequestStreamTests.this.request = new RequestStream(RequestStreamTests.this.owner,
-						(QuicStreamChannel) channel, () -> RequestStreamTests.this.now);
+						RequestStreamTests.this.limits, (QuicStreamChannel) channel, () -> RequestStreamTests.this.now);
 				ChannelPipeline pipeline = channel.pipeline();
 				pipeline.addLast(RequestStreamTests.this.request);
 				pipeline.addLast(new Http3FrameToHttpObjectCodec(true));
