@@ -42,6 +42,11 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates {
 
 	private final OpenRequests open;
 
+	/**
+	 * Bytes of requests that handlers were handed.
+	 */
+	private long delivered;
+
 	// Nothing is created that an idle connection does not need.
 
 	private @Nullable ResponseDelivery delivery;
@@ -108,14 +113,14 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates {
 	private UndeliveredData undeliveredData() {
 		if (this.undeliveredData == null) {
 			this.undeliveredData = new UndeliveredData(this.channel, limits().receive(),
-					this.server.memory().undelivered(), System::nanoTime, this::undelivered);
+					this.server.memory().undelivered(), () -> this.delivered, System::nanoTime, this::undelivered);
 		}
 		return this.undeliveredData;
 	}
 
 	@Override
 	public void delivered(long bytes) {
-		undeliveredData().delivered(bytes);
+		this.delivered += bytes;
 	}
 
 	/**

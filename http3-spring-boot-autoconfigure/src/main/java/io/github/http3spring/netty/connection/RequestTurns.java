@@ -30,7 +30,10 @@ final class RequestTurns {
 
 	private final Consumer<QuicStreamChannel> begin;
 
-	private final Queue<QuicStreamChannel> waiting = new ArrayDeque<>();
+	/**
+	 * With room for one, because few connections ever need more.
+	 */
+	private final Queue<QuicStreamChannel> waiting = new ArrayDeque<>(1);
 
 	private int turn;
 

@@ -61,7 +61,7 @@ final class UndeliveredData {
 
 	private final MemoryBudget.Share share;
 
-	private long delivered;
+	private final LongSupplier delivered;
 
 	private long allowance;
 
@@ -89,14 +89,16 @@ final class UndeliveredData {
 	 * @param channel the connection
 	 * @param limits how much may wait
 	 * @param budget how much may wait on all connections together
+	 * @param delivered tells how many bytes handlers were handed
 	 * @param nanoTime tells the time
 	 * @param owner told of what is too much
 	 */
-	UndeliveredData(QuicChannel channel, ReceiveLimits limits, MemoryBudget budget, LongSupplier nanoTime,
-			Consumer<Judgement> owner) {
+	UndeliveredData(QuicChannel channel, ReceiveLimits limits, MemoryBudget budget, LongSupplier delivered,
+			LongSupplier nanoTime, Consumer<Judgement> owner) {
 		this.channel = channel;
 		this.limits = limits;
 		this.budget = budget;
+		this.delivered = delivered;
 		this.nanoTime = nanoTime;
 		this.owner = owner;
 		this.share = budget.open(() -> channel.eventLoop().execute(this::relieve));
@@ -108,13 +110,6 @@ final class UndeliveredData {
 	static boolean mayMatter(QuicChannel channel) {
 		QuicConnectionStats now = QuicStatistics.of(channel);
 		return now != null && now.recvBytes() > FREE;
-	}
-
-	/**
-	 * Note that handlers were handed something.
-	 */
-	void delivered(long bytes) {
-		this.delivered += bytes;
 	}
 
 	/**
@@ -152,11 +147,12 @@ final class UndeliveredData {
 	private void count(QuicConnectionStats now) {
 		long bytes = now.recvBytes() - this.seenBytes;
 		long packets = Math.min(now.recv() - this.seenPackets, 2 * (now.sent() - this.seenSent));
-		long content = this.delivered - this.seenDelivered;
+		long deliveredNow = this.delivered.getAsLong();
+		long content = deliveredNow - this.seenDelivered;
 		this.seenBytes = now.recvBytes();
 		this.seenPackets = now.recv();
 		this.seenSent = now.sent();
-		this.seenDelivered = this.delivered;
+		this.seenDelivered = deliveredNow;
 		long undelivered = bytes - content - content / CONTENT_PER_OVERHEAD - PACKET_OVERHEAD * packets;
 		boolean before = isWorthMentioning();
 		this.held = Math.max(0, this.held + undelivered);
@@ -175,7 +171,7 @@ final class UndeliveredData {
 	 * than that it sends something else than content.
 	 */
 	private long permitted() {
-		long credit = 2 * this.limits.initialMaxData() + 4 * this.delivered + this.allowance;
+		long credit = 2 * this.limits.initialMaxData() + 4 * this.delivered.getAsLong() + this.allowance;
 		return Math.min(this.limits.maximum(), FREE + credit);
 	}
 

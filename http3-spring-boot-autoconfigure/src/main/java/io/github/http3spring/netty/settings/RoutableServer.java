@@ -38,6 +38,12 @@ public final class RoutableServer {
 
 	private static final int AWS_LENGTH = 8;
 
+	/**
+	 * quiche has 128 bytes for all transport parameters, in which an id stands twice
+	 * after a Retry packet. Nobody could connect then who has chosen a long id as well.
+	 */
+	private static final int MAX_LENGTH_WITH_RESET_TOKEN = 14;
+
 	private RoutableServer() {
 	}
 
@@ -72,10 +78,19 @@ public final class RoutableServer {
 	 * @param awsVariable the value of {@value #AWS_VARIABLE}, which counts where there is
 	 * no property
 	 * @throws InvalidConfigurationPropertyValueException if the variable is not what it
-	 * should be
+	 * should be, or if ids are too long for stateless resets
 	 */
 	public static ConnectionIdLayout connectionIds(QuicSettings quic, @Nullable String awsVariable) {
-		return ConnectionIdLayout.create(serverId(quic, awsVariable));
+		ConnectionIdLayout ids = ConnectionIdLayout.create(serverId(quic, awsVariable));
+		if (quic.statelessResetKey() != null && ids.length() > MAX_LENGTH_WITH_RESET_TOKEN) {
+			throw new InvalidConfigurationPropertyValueException("http3.server.quic.stateless-reset-key",
+					PropertyRange.HIDDEN,
+					"Must not be set with connection ids of more than " + MAX_LENGTH_WITH_RESET_TOKEN
+							+ " bytes. They have " + ids.length()
+							+ ": server id, nonce and 4 more. A shorter nonce may do ('" + NONCE_LENGTH
+							+ "', as the load balancer has it), but not with that of AWS, which wants ids of 16 bytes.");
+		}
+		return ids;
 	}
 
 	private static @Nullable ServerId serverId(QuicSettings quic, @Nullable String awsVariable) {

@@ -43,8 +43,10 @@ class UndeliveredDataTests {
 
 	private final List<Judgement> judgements = new ArrayList<>();
 
-	private final UndeliveredData data = new UndeliveredData(this.channel, LIMITS, this.budget, () -> this.now,
-			this.judgements::add);
+	private long delivered;
+
+	private final UndeliveredData data = new UndeliveredData(this.channel, LIMITS, this.budget, () -> this.delivered,
+			() -> this.now, this.judgements::add);
 
 	private long now;
 
@@ -68,7 +70,7 @@ class UndeliveredDataTests {
 	void uploadThatIsReadHoldsNothing() {
 		for (int round = 0; round < 1000; round++) {
 			receive(30, 1200);
-			this.data.delivered(30 * 1150);
+			this.delivered += 30 * 1150;
 			this.data.look();
 		}
 		assertThat(this.judgements).isEmpty();
@@ -92,7 +94,7 @@ class UndeliveredDataTests {
 		this.data.look();
 		assertThat(this.judgements).isEmpty();
 		assertThat(this.budget.held()).isBetween(WINDOW, 480 * 1200L);
-		this.data.delivered(480 * 1150);
+		this.delivered += 480 * 1150;
 		this.data.look();
 		assertThat(this.budget.held()).isZero();
 	}
@@ -106,7 +108,7 @@ class UndeliveredDataTests {
 
 	@Test
 	void creditGrowsWithWhatIsRead() {
-		this.data.delivered(1000 * KIBIBYTE);
+		this.delivered += 1000 * KIBIBYTE;
 		receive(4000, 1200);
 		this.data.look();
 		assertThat(this.judgements).isEmpty();
@@ -124,7 +126,7 @@ class UndeliveredDataTests {
 
 	@Test
 	void halfOfTheMaximumIsMuchAndMoreThanAllOfItExcessive() {
-		this.data.delivered(100_000 * KIBIBYTE);
+		this.delivered += 100_000 * KIBIBYTE;
 		receive(95_000, 1200);
 		this.data.look();
 		receive(2500, 1200);
@@ -153,7 +155,7 @@ class UndeliveredDataTests {
 	void whatIsReadLingersNoMore() {
 		receive(200, 1200);
 		this.data.look();
-		this.data.delivered(200 * 1150);
+		this.delivered += 200 * 1150;
 		for (int second = 1; second <= 70; second++) {
 			passSecond();
 		}

@@ -33,6 +33,8 @@ class RoutableServerTests {
 
 	private static final String SECRET = "8f95f09245765f80256934e50c66207f";
 
+	private static final String RESET_KEY = "http3.server.quic.stateless-reset-key=0123456789abcdef0123456789abcdef";
+
 	private static final String AWS = RoutableServer.AWS_VARIABLE + "=";
 
 	@Test
@@ -63,6 +65,18 @@ class RoutableServerTests {
 	@ValueSource(strings = { "LWV1oW+gjqQ=", "2d6575a16fa08ea4", "0x2d6575a16fa08ea4" })
 	void loadBalancerOfAwsGetsIdsOfSixteenBytes(String variable) {
 		assertThat(create(AWS + variable)).hasSize(32).startsWith("002d6575a16fa08ea4");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { SERVER_ID + "0a", AWS + "LWV1oW+gjqQ=" })
+	void idsThatLeaveNoRoomForTheTokenOfAStatelessResetAreRefused(String property) {
+		assertThatThrownBy(() -> ids(RESET_KEY, property))
+			.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
+				assertThat(ex.getName()).isEqualTo("http3.server.quic.stateless-reset-key");
+				assertThat(ex.getValue()).isNotEqualTo(RESET_KEY);
+				assertThat(ex.getReason()).contains("more than 14 bytes", "http3.server.quic.server-id-nonce-length");
+			});
+		assertThat(ids(RESET_KEY, SERVER_ID + "0a", NONCE_LENGTH + 9).length()).isEqualTo(14);
 	}
 
 	@Test
