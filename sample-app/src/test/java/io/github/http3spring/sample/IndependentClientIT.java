@@ -1,6 +1,5 @@
 package io.github.http3spring.sample;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,9 +30,7 @@ class IndependentClientIT {
 	private static SampleProcess sample;
 
 	static boolean isClientThereOrExpected() {
-		String[] path = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
-		return System.getenv("CI") != null
-				|| Arrays.stream(path).anyMatch((entry) -> Files.isExecutable(Path.of(entry, CLIENT)));
+		return System.getenv("CI") != null || ClientPrograms.find(CLIENT).isPresent();
 	}
 
 	@TempDir
