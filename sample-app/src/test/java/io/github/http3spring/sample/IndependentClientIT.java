@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The sample with a client of another stack, gtlsclient of ngtcp2 and nghttp3, beyond what
- * all clients do. Without it the tests are skipped, except in CI.
+ * The sample with a client of another stack, gtlsclient of ngtcp2 and nghttp3, beyond
+ * what all clients do. Without it the tests are skipped, except in CI.
  */
 @EnabledIf(value = "isClientThereOrExpected", disabledReason = "gtlsclient is not installed")
 class IndependentClientIT {
