@@ -2,51 +2,17 @@
 // PAUSE_AFTER PAUSE_MILLIS CA_FILE. BYTES_PER_SECOND is 0 for full speed; after PAUSE_AFTER bytes nothing is read for PAUSE_MILLIS.
 // Prints "response has begun" and, at the end, "read BYTES" of the response's content or the error
 // and "read BYTES", and stays connected for a minute.
-import { connect, get } from './http3.mjs';
+import { connect, frames, get } from './http3.mjs';
 
 const [port, path, rate, pauseAfter, pauseMillis, ca] = Deno.args;
 const connection = await connect(port, ca);
 const request = await get(connection, path);
 
 const reader = request.readable.getReader();
-let pending = new Uint8Array(0);
-let content = 0;	// bytes of DATA frames
-let left = 0;		// bytes of the present frame
-let type = -1;
-
-function take(bytes) {
-	while (bytes.length > 0) {
-		if (left === 0) {
-			const merged = new Uint8Array(pending.length + bytes.length);
-			merged.set(pending);
-			merged.set(bytes, pending.length);
-			const [first, size] = integer(merged, 0);
-			const [second, end] = size ? integer(merged, size) : [0, 0];
-			if (!end) {
-				pending = merged;
-				return;
-			}
-			pending = new Uint8Array(0);
-			[type, left, bytes] = [first, second, merged.subarray(end)];
-		}
-		const count = Math.min(left, bytes.length);
-		content += type === 0 ? count : 0;
-		left -= count;
-		bytes = bytes.subarray(count);
-	}
-}
-
-function integer(bytes, start) {
-	const size = 1 << (bytes[start] >> 6);
-	if (!(start + size <= bytes.length)) {
-		return [0, 0];
-	}
-	let value = bytes[start] & 0x3f;
-	for (let index = start + 1; index < start + size; index++) {
-		value = value * 256 + bytes[index];
-	}
-	return [value, start + size];
-}
+let content = 0;
+const take = frames((type, bytes) => {
+	content += type === 0 ? bytes.length : 0;
+});
 
 let paused = !(Number(pauseMillis) > 0);
 let start = performance.now();

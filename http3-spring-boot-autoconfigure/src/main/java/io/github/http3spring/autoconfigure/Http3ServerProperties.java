@@ -214,6 +214,8 @@ public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Null
 	 * connection are cut off.
 	 * @param maxRequests Number of requests after which a connection is shut down
 	 * gracefully, 0 for no limit.
+	 * @param keepAliveTimeout Time without any request after which a connection is shut
+	 * down gracefully, whatever else its client sends, 0 for no limit.
 	 * @param maxResets Number of requests that a client may reset per second before its
 	 * connection is closed, 0 for no limit. Defaults to twice
 	 * 'quic.initial-max-streams-bidi'.
@@ -226,7 +228,8 @@ public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Null
 	 * sent them.
 	 */
 	public record Connection(@Nullable Duration maxAge, @Nullable Duration maxAgeJitter,
-			@DefaultValue("30s") Duration maxAgeGrace, @DefaultValue("0") long maxRequests, @Nullable Integer maxResets,
+			@DefaultValue("30s") Duration maxAgeGrace, @DefaultValue("0") long maxRequests,
+			@DefaultValue("2m") Duration keepAliveTimeout, @Nullable Integer maxResets,
 			@DefaultValue("1000") int maxEmptyFrames, @Nullable DataSize maxUndeliveredData,
 			@DefaultValue("4MB") DataSize maxUnsentData) {
 
@@ -242,6 +245,7 @@ public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Null
 					(maxAge != null) ? maxAge : PropertyRange.MAX_DURATION);
 			PropertyRange.duration(PREFIX + "max-age-grace", maxAgeGrace);
 			PropertyRange.number(PREFIX + "max-requests", maxRequests, 0, PropertyRange.MAX_STREAMS);
+			PropertyRange.duration(PREFIX + "keep-alive-timeout", keepAliveTimeout);
 			PropertyRange.number(PREFIX + "max-resets", maxResets, 0, Integer.MAX_VALUE);
 			PropertyRange.number(PREFIX + "max-empty-frames", maxEmptyFrames, 0, Integer.MAX_VALUE);
 			PropertyRange.size(PREFIX + "max-undelivered-data", maxUndeliveredData, 1, Long.MAX_VALUE);
@@ -251,7 +255,7 @@ public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Null
 		ConnectionPolicy policy() {
 			Duration tenth = (this.maxAge != null) ? this.maxAge.dividedBy(10) : Duration.ZERO;
 			return new ConnectionPolicy(this.maxAge, (this.maxAgeJitter != null) ? this.maxAgeJitter : tenth,
-					this.maxAgeGrace, this.maxRequests);
+					this.maxAgeGrace, this.maxRequests, this.keepAliveTimeout.isZero() ? null : this.keepAliveTimeout);
 		}
 
 	}

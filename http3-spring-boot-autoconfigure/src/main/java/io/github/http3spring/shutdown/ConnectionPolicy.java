@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * is cut off
  * @param maxRequests number of requests after which a connection is shut down, zero for
  * no limit
+ * @param keepAliveTimeout time without any request after which a connection is shut down,
+ * {@code null} for no limit
  */
-public record ConnectionPolicy(@Nullable Duration maxAge, Duration maxAgeJitter, Duration maxAgeGrace,
-		long maxRequests) {
+public record ConnectionPolicy(@Nullable Duration maxAge, Duration maxAgeJitter, Duration maxAgeGrace, long maxRequests,
+		@Nullable Duration keepAliveTimeout) {
 
 }

@@ -84,7 +84,8 @@ class Http3ServerPropertiesTests {
 			"shutdown.goaway-delay, 366d", "shutdown.spread, -1ms", "shutdown.spread, 366d", "shutdown.linger, -1ms",
 			"shutdown.linger, 366d", "connection.max-age, 0", "connection.max-age, 366d",
 			"connection.max-age-jitter, -1ms", "connection.max-age-jitter, 366d", "connection.max-age-grace, -1ms",
-			"connection.max-age-grace, 366d", "connection.max-requests, -1",
+			"connection.max-age-grace, 366d", "connection.keep-alive-timeout, -1s",
+			"connection.keep-alive-timeout, 366d", "connection.max-requests, -1",
 			"connection.max-requests, 1152921504606846977", "shutdown.grace-period, -1ms",
 			"shutdown.grace-period, 366d", "alt-svc.port, 0", "alt-svc.port, 65536", "alt-svc.max-age, -1",
 			"alt-svc.max-age, 2147483648", "shutdown.pre-shutdown-delay, -1ms", "shutdown.pre-shutdown-delay, 366d",
@@ -120,12 +121,12 @@ class Http3ServerPropertiesTests {
 			"shutdown.spread, 0", "shutdown.spread, 365d", "shutdown.linger, 0", "shutdown.linger, 365d",
 			"shutdown.event-streams, wait", "connection.max-age, 1ms", "connection.max-age, 365d",
 			"connection.max-age-jitter, 0", "connection.max-age-jitter, 365d", "connection.max-age-grace, 0",
-			"connection.max-age-grace, 365d", "connection.max-requests, 0",
-			"connection.max-requests, 1152921504606846976", "shutdown.grace-period, 0", "shutdown.grace-period, 365d",
-			"alt-svc.port, 1", "alt-svc.port, 65535", "alt-svc.max-age, 0", "alt-svc.max-age, 2147483647",
-			"shutdown.pre-shutdown-delay, 0", "shutdown.pre-shutdown-delay, 29999ms", "udp.receive-buffer-size, 4096",
-			"udp.receive-buffer-size, 1073741823", "udp.send-buffer-size, 4096", "udp.send-buffer-size, 1073741823",
-			"udp.bind-timeout, 0", "udp.bind-timeout, 365d" })
+			"connection.max-age-grace, 365d", "connection.keep-alive-timeout, 0", "connection.keep-alive-timeout, 365d",
+			"connection.max-requests, 0", "connection.max-requests, 1152921504606846976", "shutdown.grace-period, 0",
+			"shutdown.grace-period, 365d", "alt-svc.port, 1", "alt-svc.port, 65535", "alt-svc.max-age, 0",
+			"alt-svc.max-age, 2147483647", "shutdown.pre-shutdown-delay, 0", "shutdown.pre-shutdown-delay, 29999ms",
+			"udp.receive-buffer-size, 4096", "udp.receive-buffer-size, 1073741823", "udp.send-buffer-size, 4096",
+			"udp.send-buffer-size, 1073741823", "udp.bind-timeout, 0", "udp.bind-timeout, 365d" })
 	void valueAtTheEdgeIsAccepted(String name, String value) {
 		this.runner.withPropertyValues(PREFIX + name + "=" + value)
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -210,6 +211,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.connection().maxAgeJitter()).isNull();
 		assertThat(properties.connection().maxAgeGrace()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(properties.connection().maxRequests()).isZero();
+		assertThat(properties.connection().keepAliveTimeout()).isEqualTo(Duration.ofMinutes(2));
 		assertThat(properties.connection().maxResets()).isNull();
 		assertThat(properties.altSvc().enabled()).isTrue();
 		assertThat(properties.altSvc().maxAge()).isEqualTo(Duration.ofDays(1));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.http3spring.wire.CloseFrame;
+import io.github.http3spring.wire.Http3Frames;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Connections that are shut down while the server lives on.
@@ -44,6 +46,26 @@ class ConnectionLimitIT {
 			assertThat(get(never.response()).status()).isEqualTo(503);
 			assertThat(get(connection.closed())).isEqualTo(NO_ERROR);
 			assertThat(get(get(client.connect(server.address())).get("/hello").response()).status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void clientThatSendsAnythingButRequestsLosesItsConnectionWhenItsTimeIsOver() throws Exception {
+		byte[] reserved = Http3Frames.frame(0x21, new byte[0]);
+		try (WireClient client = WireClient.create();
+				TestServer server = TestServer.start("http3.server.connection.keep-alive-timeout=400ms")) {
+			WireConnection busy = get(client.connect(server.address()));
+			WireStream slow = busy.get("/slow?millis=1500");
+			WireConnection idle = get(client.connect(server.address()));
+			assertThat(get(idle.get("/hello").response()).status()).isEqualTo(200);
+			await().pollInterval(Duration.ofMillis(50)).until(() -> {
+				idle.controlStream().raw(reserved);
+				return idle.closed().isDone();
+			});
+			assertThat(get(idle.closed())).isEqualTo(NO_ERROR);
+			assertThat(idle.goAwayIds()).last().isEqualTo(4L);
+			assertThat(get(slow.response()).status()).as("open for longer").isEqualTo(200);
+			assertThat(get(busy.closed())).isEqualTo(NO_ERROR);
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.List;
 
 import io.github.http3spring.wire.ProxiedDatagram.Fate;
+import io.netty.buffer.ByteBuf;
 
 /**
  * The latest datagrams of a {@link UdpProxy}. Thread-safe.
@@ -18,11 +19,12 @@ final class DatagramTrace {
 
 	private final Deque<ProxiedDatagram> datagrams = new ArrayDeque<>();
 
-	synchronized void add(Direction direction, long number, int size, Fate fate) {
+	synchronized void add(Direction direction, long number, ByteBuf datagram, Fate fate) {
 		if (this.datagrams.size() == CAPACITY) {
 			this.datagrams.remove();
 		}
-		this.datagrams.add(new ProxiedDatagram(direction, number, size, System.nanoTime() - this.start, fate));
+		this.datagrams.add(new ProxiedDatagram(direction, number, datagram.readableBytes(),
+				System.nanoTime() - this.start, fate, QuicPacket.in(datagram)));
 	}
 
 	synchronized List<ProxiedDatagram> snapshot() {

@@ -1,5 +1,7 @@
 package io.github.http3spring.wire;
 
+import java.util.List;
+
 /**
  * What a {@link UdpProxy} did to one datagram.
  *
@@ -9,8 +11,10 @@ package io.github.http3spring.wire;
  * @param size the UDP payload in bytes
  * @param nanos when it went on or was lost, in nanoseconds since the start of the proxy
  * @param fate what became of it
+ * @param packets what can be seen of the packets in it
  */
-public record ProxiedDatagram(Direction direction, long number, int size, long nanos, Fate fate) {
+public record ProxiedDatagram(Direction direction, long number, int size, long nanos, Fate fate,
+		List<QuicPacket> packets) {
 
 	@Override
 	public String toString() {

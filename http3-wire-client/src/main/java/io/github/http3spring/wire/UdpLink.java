@@ -142,7 +142,7 @@ final class UdpLink {
 	}
 
 	private void trace(Datagram datagram, Fate fate) {
-		this.trace.add(this.direction, datagram.number, datagram.content.readableBytes(), fate);
+		this.trace.add(this.direction, datagram.number, datagram.content, fate);
 	}
 
 	private boolean takeFromDropNext() {

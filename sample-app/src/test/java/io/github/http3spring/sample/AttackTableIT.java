@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import io.github.http3spring.wire.EventLoops;
 import io.github.http3spring.wire.Http3Frames;
@@ -18,6 +19,7 @@ import io.github.http3spring.wire.RawConnection;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireOptions;
+import io.github.http3spring.wire.WireStream;
 import io.netty.channel.EventLoopGroup;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,8 @@ class AttackTableIT {
 
 	private static final int PACKET = 1100;
 
+	private static final WireOptions CROWD = WireOptions.defaults().withRecordStreamEvents(false).withBodyLimit(5);
+
 	private static final byte[] PINGS = new byte[PACKET];
 
 	static {
@@ -72,17 +76,17 @@ class AttackTableIT {
 		List<RawConnection> attackers = new ArrayList<>();
 		try (SampleProcess sample = SampleProcess.serveWithHeap("-Xmx256m");
 				WireClient clients = WireClient.create();
-				WireClient crowd = WireClient
-					.create(WireOptions.defaults().withRecordStreamEvents(false).withBodyLimit(5))) {
+				WireClient crowd = WireClient.create(CROWD);
+				WireClient starvedCrowd = WireClient.create(CROWD.withWindows(64 << 10, 16 << 10))) {
 			WireConnection good = get(clients.connect(sample.udpAddress()));
 			Latency calm = Latency.of(good, sample, CALM, () -> {
 			});
-			attack.begin(new Attackers(sample.udpAddress(), eventLoops, attackers, crowd));
+			attack.begin(new Attackers(sample.udpAddress(), eventLoops, attackers, crowd, starvedCrowd));
 			Latency storm = Latency.of(good, sample, STORM, attack.step(attackers));
 			long closed = attackers.stream().filter((attacker) -> attacker.closed().isDone()).count();
-			logger.info("| {} | {} ms, {} ms | {} MB | {} ms, {} ms | {} MB | {} of {} |", attack.description,
-					calm.millis(50), calm.millis(99), calm.memory, storm.millis(50), storm.millis(99), storm.memory,
-					closed, attackers.size());
+			logger.info("| {} | {}, {} ms | {}, {} ms | {} MB | {} % | {} |", attack.description, calm.millis(50),
+					calm.millis(99), storm.millis(50), storm.millis(99), storm.memory, storm.processor,
+					attackers.isEmpty() ? "" : closed + " of " + attackers.size());
 			assertThat(storm.memory < MAX_MEMORY || SampleProcess.isOfAnotherVersion()).as("%d MB", storm.memory)
 				.isTrue();
 		}
@@ -100,12 +104,35 @@ class AttackTableIT {
 	 * What attackers have.
 	 */
 	private record Attackers(InetSocketAddress server, EventLoopGroup eventLoops, List<RawConnection> connections,
-			WireClient crowd) {
+			WireClient crowd, WireClient starvedCrowd) {
 
 		void connect(int count, long window) throws Exception {
 			for (int number = 0; number < count; number++) {
 				this.connections.add(RawConnection.connect(this.server, this.eventLoops.next(), window));
 			}
+		}
+
+		/**
+		 * Return the same with a crowd of small windows.
+		 */
+		Attackers starved() {
+			return new Attackers(this.server, this.eventLoops, this.connections, this.starvedCrowd, this.starvedCrowd);
+		}
+
+		/**
+		 * Keep 100 requests open on each of a few connections.
+		 */
+		void repeat(Function<WireConnection, WireStream> request) throws Exception {
+			for (int number = 0; number < 4; number++) {
+				WireConnection connection = AttackTableIT.get(this.crowd.connect(this.server));
+				for (int open = 0; open < 100; open++) {
+					repeat(connection, request);
+				}
+			}
+		}
+
+		private static void repeat(WireConnection connection, Function<WireConnection, WireStream> request) {
+			request.apply(connection).response().thenRun(() -> repeat(connection, request));
 		}
 
 	}
@@ -213,22 +240,34 @@ class AttackTableIT {
 
 			@Override
 			void begin(Attackers attackers) throws Exception {
-				for (int number = 0; number < 4; number++) {
-					WireConnection connection = get(attackers.crowd().connect(attackers.server()));
-					for (int request = 0; request < 100; request++) {
-						repeat(connection);
-					}
-				}
+				attackers.repeat((connection) -> connection.get("/hello"));
 			}
 
-			private static void repeat(WireConnection connection) {
-				connection.get("/hello").response().thenRun(() -> repeat(connection));
-			}
+		},
+
+		ORDINARY_UPLOADS("4 connections have 100 uploads of 10 kB open each, all the time") {
 
 			@Override
-			Runnable step(List<RawConnection> attackers) {
-				return () -> {
-				};
+			void begin(Attackers attackers) throws Exception {
+				attackers.repeat((connection) -> connection.post("/count", 10_000));
+			}
+
+		},
+
+		ORDINARY_DOWNLOADS("4 connections have 100 downloads of 100 kB open each, all the time") {
+
+			@Override
+			void begin(Attackers attackers) throws Exception {
+				attackers.repeat((connection) -> connection.get("/bytes/100000"));
+			}
+
+		},
+
+		STARVED_DOWNLOADS("4 connections have 100 downloads of 100 kB open each, with windows of 16 and 64 kB") {
+
+			@Override
+			void begin(Attackers attackers) throws Exception {
+				attackers.starved().repeat((connection) -> connection.get("/bytes/100000"));
 			}
 
 		};
@@ -244,7 +283,10 @@ class AttackTableIT {
 		/**
 		 * Return what is done every few milliseconds.
 		 */
-		abstract Runnable step(List<RawConnection> attackers);
+		Runnable step(List<RawConnection> attackers) {
+			return () -> {
+			};
+		}
 
 		private static Runnable sendGaps(List<RawConnection> attackers, int packets) {
 			int[] round = { 0 };
@@ -287,9 +329,15 @@ class AttackTableIT {
 
 		private long memory;
 
+		/**
+		 * Of one core, in percent.
+		 */
+		private long processor;
+
 		static Latency of(WireConnection connection, SampleProcess sample, Duration duration, Runnable step)
 				throws Exception {
 			Latency latency = new Latency();
+			long processor = sample.cpuTime().toMillis();
 			long end = System.nanoTime() + duration.toNanos();
 			Thread storm = new Thread(() -> {
 				while (System.nanoTime() < end) {
@@ -306,6 +354,7 @@ class AttackTableIT {
 				pause(10);
 			}
 			storm.join();
+			latency.processor = (sample.cpuTime().toMillis() - processor) * 100 / duration.toMillis();
 			return latency;
 		}
 

@@ -1,22 +1,13 @@
 package io.github.http3spring.sample;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.http3spring.reader.FlupkeReader;
 import io.github.http3spring.reader.ReactorNettyReader;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Finds clients of other stacks that read a response at a pace. The sources of those that
@@ -32,19 +23,18 @@ enum IndependentClients {
 
 		@Override
 		boolean isInstalled() {
-			return find("go").isPresent()
-					&& Files.isDirectory(GO_PATH.resolve("src/github.com/lucas-clemente/quic-go"));
+			return ClientPrograms.hasQuicGo();
 		}
 
 		@Override
 		List<String> command(int port, PacedRead read, Path directory) throws Exception {
-			return with(read, goProgram("reader").toString(), read.url("localhost", port));
+			return with(read, ClientPrograms.goProgram("reader").toString(), read.url("localhost", port));
 		}
 
 		@Override
 		Requester requester(int port, Path directory) throws Exception {
-			return Requester
-				.of(List.of(goProgram("requester").toString(), "https://localhost:" + port + Requester.PATH));
+			return Requester.of(List.of(ClientPrograms.goProgram("requester").toString(),
+					"https://localhost:" + port + Requester.PATH));
 		}
 
 	},
@@ -56,23 +46,24 @@ enum IndependentClients {
 
 		@Override
 		boolean isInstalled() {
-			return find("deno").isPresent();
+			return ClientPrograms.find("deno").isPresent();
 		}
 
 		@Override
 		List<String> command(int port, PacedRead read, Path directory) throws Exception {
-			List<String> command = with(read, find("deno").orElseThrow().toString(), "run", "--allow-all",
-					"--unstable-net", CLIENTS.resolve("quinn/reader.mjs").toString(), String.valueOf(port),
-					read.path());
-			command.add(certificate(directory.resolve("certificate.pem")).toString());
+			List<String> command = with(read, ClientPrograms.find("deno").orElseThrow().toString(), "run",
+					"--allow-all", "--unstable-net", ClientPrograms.SOURCES.resolve("quinn/reader.mjs").toString(),
+					String.valueOf(port), read.path());
+			command.add(ClientPrograms.certificate(directory.resolve("certificate.pem")).toString());
 			return command;
 		}
 
 		@Override
 		Requester requester(int port, Path directory) throws Exception {
-			return Requester.of(List.of(find("deno").orElseThrow().toString(), "run", "--allow-all", "--unstable-net",
-					CLIENTS.resolve("quinn/requester.mjs").toString(), String.valueOf(port), Requester.PATH,
-					certificate(directory.resolve("certificate.pem")).toString()));
+			return Requester.of(List.of(ClientPrograms.find("deno").orElseThrow().toString(), "run", "--allow-all",
+					"--unstable-net", ClientPrograms.SOURCES.resolve("quinn/requester.mjs").toString(),
+					String.valueOf(port), Requester.PATH,
+					ClientPrograms.certificate(directory.resolve("certificate.pem")).toString()));
 		}
 
 	},
@@ -84,7 +75,7 @@ enum IndependentClients {
 
 		@Override
 		boolean isInstalled() {
-			return find("bun").isPresent();
+			return ClientPrograms.find("bun").isPresent();
 		}
 
 		@Override
@@ -94,15 +85,17 @@ enum IndependentClients {
 
 		@Override
 		List<String> command(int port, PacedRead read, Path directory) {
-			return with(read, find("bun").orElseThrow().toString(), CLIENTS.resolve("bun/reader.mjs").toString(),
+			return with(read, ClientPrograms.find("bun").orElseThrow().toString(),
+					ClientPrograms.SOURCES.resolve("bun/reader.mjs").toString(),
 					// Of the addresses of "localhost" it tries no more than the first
 					read.url("127.0.0.1", port));
 		}
 
 		@Override
 		Requester requester(int port, Path directory) throws Exception {
-			return Requester.of(List.of(find("bun").orElseThrow().toString(),
-					CLIENTS.resolve("bun/requester.mjs").toString(), "https://127.0.0.1:" + port + Requester.PATH));
+			return Requester.of(List.of(ClientPrograms.find("bun").orElseThrow().toString(),
+					ClientPrograms.SOURCES.resolve("bun/requester.mjs").toString(),
+					"https://127.0.0.1:" + port + Requester.PATH));
 		}
 
 	},
@@ -140,10 +133,6 @@ enum IndependentClients {
 		}
 
 	};
-
-	private static final Path CLIENTS = Path.of("..", "sample-app", "src", "test", "clients");
-
-	private static final Path GO_PATH = Path.of("/usr/share/gocode");
 
 	private final String title;
 
@@ -190,14 +179,6 @@ enum IndependentClients {
 		return this.title;
 	}
 
-	private static Optional<Path> find(String tool) {
-		String path = System.getenv().getOrDefault("PATH", "");
-		return Arrays.stream(path.split(File.pathSeparator))
-			.map((entry) -> Path.of(entry, tool))
-			.filter(Files::isExecutable)
-			.findFirst();
-	}
-
 	private static List<String> with(PacedRead read, String... command) {
 		List<String> arguments = new ArrayList<>(List.of(command));
 		arguments.addAll(read.pace());
@@ -208,32 +189,6 @@ enum IndependentClients {
 		return with(read, Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
 				"-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), program.getName(),
 				read.url("localhost", port));
-	}
-
-	/**
-	 * Build a program of {@code src/test/clients/quic-go} unless that has been done.
-	 */
-	private static synchronized Path goProgram(String name) throws Exception {
-		Path program = Path.of("target", "quic-go-" + name);
-		if (!Files.exists(program)) {
-			ProcessBuilder go = new ProcessBuilder("go", "build", "-o", program.toString(),
-					CLIENTS.resolve("quic-go").resolve(name + ".go").toString());
-			go.environment().put("GO111MODULE", "off");
-			go.environment().put("GOPATH", GO_PATH.toString());
-			go.environment().putIfAbsent("GOCACHE", Path.of("target", "go-cache").toAbsolutePath().toString());
-			Process build = go.inheritIO().start();
-			assertThat(build.waitFor(5, TimeUnit.MINUTES)).isTrue();
-			assertThat(build.exitValue()).isZero();
-		}
-		return program;
-	}
-
-	private static Path certificate(Path file) throws Exception {
-		KeyStore keyStore = KeyStore.getInstance(Path.of("target", "classes", "sample.p12").toFile(),
-				"changeit".toCharArray());
-		Certificate certificate = keyStore.getCertificate("sample");
-		String text = Base64.getMimeEncoder().encodeToString(certificate.getEncoded());
-		return Files.writeString(file, "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n");
 	}
 
 }

@@ -2,9 +2,6 @@ package io.github.http3spring.sample;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -22,14 +19,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnabledIf(value = "isInstalled", disabledReason = "needs Chromium, and playwright-core in NODE_PATH")
 class PageIT {
 
-	private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-
-	private static final Path SCRIPT = Path.of("..", "sample-app", "src", "test", "clients", "chromium", "page.mjs");
+	private static final Path SCRIPT = ClientPrograms.SOURCES.resolve("chromium/page.mjs");
 
 	static boolean isInstalled() {
-		String modules = System.getenv().getOrDefault("NODE_PATH", "");
-		return System.getenv("CI") != null
-				|| Files.isExecutable(CHROMIUM) && Files.isDirectory(Path.of(modules, "playwright-core"));
+		return System.getenv("CI") != null || ClientPrograms.hasChromium();
 	}
 
 	@Test
@@ -37,8 +30,8 @@ class PageIT {
 		Path pictures = Files.createDirectories(Path.of("target", "page"));
 		Path output = pictures.resolve("output.txt");
 		try (SampleProcess sample = SampleProcess.serve()) {
-			Process browser = new ProcessBuilder("node", SCRIPT.toString(), CHROMIUM.toString(),
-					String.valueOf(sample.udpPort()), publicKeyHash(), pictures.toString())
+			Process browser = new ProcessBuilder("node", SCRIPT.toString(), ClientPrograms.CHROMIUM.toString(),
+					String.valueOf(sample.udpPort()), ClientPrograms.publicKeyHash(), pictures.toString())
 				.redirectErrorStream(true)
 				.redirectOutput(output.toFile())
 				.start();
@@ -61,16 +54,6 @@ class PageIT {
 			assertThat(sample.log()).contains("HTTP/3 shutdown complete in ").doesNotContain("LEAK: ", " ERROR ");
 		}
 		assertThat(pictures).isDirectoryContaining("glob:**/before.png").isDirectoryContaining("glob:**/after.png");
-	}
-
-	/**
-	 * Return that by which Chromium trusts a certificate that nobody has signed.
-	 */
-	private static String publicKeyHash() throws Exception {
-		KeyStore keyStore = KeyStore.getInstance(Path.of("target", "classes", "sample.p12").toFile(),
-				"changeit".toCharArray());
-		byte[] key = keyStore.getCertificate("sample").getPublicKey().getEncoded();
-		return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
 	}
 
 }

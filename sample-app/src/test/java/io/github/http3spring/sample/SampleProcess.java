@@ -80,7 +80,7 @@ public final class SampleProcess implements AutoCloseable {
 	 * Start the servers, on a free port unless one is given, and wait until they are
 	 * ready.
 	 */
-	static SampleProcess serve(String... arguments) throws IOException {
+	public static SampleProcess serve(String... arguments) throws IOException {
 		return awaitStart(run(withFreePort(arguments).toArray(String[]::new)));
 	}
 
@@ -168,11 +168,17 @@ public final class SampleProcess implements AutoCloseable {
 		return Integer.parseInt(find(MANAGEMENT_PORT));
 	}
 
-	int udpPort() {
+	/**
+	 * Return the port of HTTP/3.
+	 */
+	public int udpPort() {
 		return Integer.parseInt(find(UDP_PORT));
 	}
 
-	InetSocketAddress udpAddress() {
+	/**
+	 * Return the address of HTTP/3.
+	 */
+	public InetSocketAddress udpAddress() {
 		return new InetSocketAddress(InetAddress.getLoopbackAddress(), udpPort());
 	}
 
@@ -191,9 +197,16 @@ public final class SampleProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Return the time that the process has had of all cores.
+	 */
+	Duration cpuTime() {
+		return this.process.info().totalCpuDuration().orElse(Duration.ZERO);
+	}
+
+	/**
 	 * Send SIGTERM.
 	 */
-	void terminate() {
+	public void terminate() {
 		// Process.destroy() would also close the output
 		this.process.toHandle().destroy();
 	}

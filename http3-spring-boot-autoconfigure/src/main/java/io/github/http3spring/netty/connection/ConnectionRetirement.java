@@ -2,6 +2,7 @@ package io.github.http3spring.netty.connection;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
 
 import io.github.http3spring.shutdown.ConnectionPolicy;
 import io.github.http3spring.shutdown.ConnectionShutdown;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when a connection is shut down while its server lives on: because of its age,
- * its requests, what the codec keeps for it, or because somebody wants it to. Confined to
- * the event loop of the connection.
+ * its requests or that there are none, what the codec keeps for it, or because somebody
+ * wants it to. Confined to the event loop of the connection.
  */
 final class ConnectionRetirement {
 
@@ -28,14 +29,20 @@ final class ConnectionRetirement {
 
 	private final ConnectionTiming timing;
 
+	private final IntSupplier undelivered;
+
 	private @Nullable Timer age;
+
+	private @Nullable KeepAlive keepAlive;
 
 	private int unreceived;
 
-	ConnectionRetirement(ConnectionPolicy policy, ConnectionShutdown shutdown, ConnectionTiming timing) {
+	ConnectionRetirement(ConnectionPolicy policy, ConnectionShutdown shutdown, ConnectionTiming timing,
+			IntSupplier undelivered) {
 		this.policy = policy;
 		this.shutdown = shutdown;
 		this.timing = timing;
+		this.undelivered = undelivered;
 	}
 
 	/**
@@ -49,8 +56,20 @@ final class ConnectionRetirement {
 			long deviation = (jitter > 0) ? ThreadLocalRandom.current().nextLong(-jitter, jitter + 1) : 0;
 			this.age = this.timing.schedule(maxAge.plusNanos(deviation), this::begin);
 		}
+		Duration keepAliveTimeout = this.policy.keepAliveTimeout();
+		if (keepAliveTimeout != null) {
+			this.keepAlive = new KeepAlive(keepAliveTimeout, this.timing, () -> this.shutdown.requests().accepted(),
+					this::isBusy, this::begin);
+		}
 		// Early data
 		requestAccepted();
+	}
+
+	/**
+	 * Return whether a request is open, or its response is still being read.
+	 */
+	private boolean isBusy() {
+		return this.shutdown.requests().open() > 0 || this.undelivered.getAsInt() > 0;
 	}
 
 	void requestAccepted() {
@@ -89,6 +108,10 @@ final class ConnectionRetirement {
 		if (this.age != null) {
 			this.age.cancel();
 			this.age = null;
+		}
+		if (this.keepAlive != null) {
+			this.keepAlive.cancel();
+			this.keepAlive = null;
 		}
 	}
 

@@ -71,7 +71,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 				this.events::blackHoleFound);
 		PathTimes timing = new PathTimes(channel, owner);
 		this.shutdown = new ConnectionShutdown(this, timing);
-		this.retirement = new ConnectionRetirement(owner.connectionPolicy(), this.shutdown, timing);
+		this.retirement = new ConnectionRetirement(owner.connectionPolicy(), this.shutdown, timing, this::undelivered);
 		this.requests = new ConnectionRequests(channel, owner, this.shutdown, this.events, this.retirement);
 		this.streams = new IncomingStreams(channel, owner, this.requests);
 		this.events.accepted(channel.remoteSocketAddress());

@@ -13,6 +13,7 @@ import org.mockito.ArgumentCaptor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
@@ -36,6 +37,8 @@ class ConnectionRetirementTests {
 	private final ConnectionTiming timing = mock();
 
 	private final ConnectionTiming.Timer timer = mock();
+
+	private int undelivered;
 
 	private final ArgumentCaptor<Duration> delay = ArgumentCaptor.captor();
 
@@ -120,9 +123,33 @@ class ConnectionRetirementTests {
 		verify(this.shutdown).retire(GRACE);
 	}
 
+	@Test
+	void connectionWithoutRequestsIsShutDownOnceItsResponsesAreRead() {
+		Duration timeout = Duration.ofMinutes(2);
+		this.undelivered = 1;
+		create(new ConnectionPolicy(null, Duration.ZERO, GRACE, 0, timeout)).established();
+		look(8);
+		verify(this.shutdown, never()).retire(any());
+		this.undelivered = 0;
+		look(3);
+		verify(this.shutdown, never()).retire(any());
+		look(1);
+		verify(this.shutdown).retire(GRACE);
+	}
+
+	private void look(int times) {
+		for (int look = 0; look < times; look++) {
+			verify(this.timing, atLeastOnce()).schedule(any(), this.task.capture());
+			this.task.getValue().run();
+		}
+	}
+
 	private ConnectionRetirement create(Duration age, Duration jitter, long maxRequests) {
-		return new ConnectionRetirement(new ConnectionPolicy(age, jitter, GRACE, maxRequests), this.shutdown,
-				this.timing);
+		return create(new ConnectionPolicy(age, jitter, GRACE, maxRequests, null));
+	}
+
+	private ConnectionRetirement create(ConnectionPolicy policy) {
+		return new ConnectionRetirement(policy, this.shutdown, this.timing, () -> this.undelivered);
 	}
 
 }
