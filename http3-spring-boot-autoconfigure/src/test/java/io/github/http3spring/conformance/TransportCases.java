@@ -107,7 +107,7 @@ final class TransportCases extends ConformanceCases {
 				"netty.EarlyDataIT#unsafeRequestOfAReplayDoesNotReachTheApplication");
 		this.tls.elsewhere("5.2", "Initial packets are protected with keys of the first connection id",
 				"netty.udp.InitialKeysTests#packetOfTheServerIsProtectedAsInTheExampleOfTheSpecification");
-		this.tls.untested("6", "Key updates", "quiche answers them; `InteropIT` asks for one where a client can");
+		this.tls.untested("6", "Key updates", "quiche answers them");
 		this.tls.untested("8.1", "0x0178 for a client that offers no `h3`", "BoringSSL decides");
 		this.tls.untested("8.2", "0x016d without quic_transport_parameters",
 				"needs a client that makes its own packets; quiche decides");
