@@ -99,7 +99,6 @@ public final class NettyHttp3ServerFactory implements Http3ServerFactory {
 
 	private Consumer<QuicServerCodecBuilder> codecSettings() {
 		return (builder) -> {
-			this.settings.quic().applyTo(builder);
 			this.codecCustomizers.forEach((customizer) -> customizer.customize(builder));
 			builder.sslContext(this.sslContext);
 			StatelessReset statelessReset = this.settings.statelessReset();

@@ -10,6 +10,7 @@ import io.github.http3spring.netty.tls.StatelessReset;
 import io.github.http3spring.netty.udp.AddressValidator;
 import io.github.http3spring.netty.udp.ConnectionIds;
 import io.github.http3spring.netty.udp.FirstPacketHandler;
+import io.github.http3spring.netty.udp.Fragmentation;
 import io.github.http3spring.netty.udp.ReceiveSampling;
 import io.github.http3spring.netty.udp.SegmentationOffload;
 import io.github.http3spring.netty.udp.StatelessResetHandler;
@@ -57,8 +58,8 @@ final class SocketPipeline {
 		}
 		AddressValidator validator = new AddressValidator(quic.addressValidation(), this.serverWide.retryTokens(),
 				this.serverWide.pendingHandshakes()::get, System::nanoTime);
-		pipeline.addFirst(new QuicCodecTakeover(config,
-				(builder) -> setUp(builder, codecSettings, validator, offload, pipeline)));
+		pipeline.addFirst(
+				new QuicCodecTakeover(config, (builder) -> setUp(builder, codecSettings, validator, offload, channel)));
 		pipeline.addFirst(this.connections.turns());
 		pipeline.addFirst(new ReceiveSampling(this.settings.connectionIds().length()));
 		pipeline.addFirst(new FirstPacketHandler(this.connections, validator));
@@ -72,7 +73,8 @@ final class SocketPipeline {
 	}
 
 	private void setUp(QuicServerCodecBuilder builder, Consumer<QuicServerCodecBuilder> codecSettings,
-			AddressValidator validator, @Nullable SegmentationOffload offload, ChannelPipeline pipeline) {
+			AddressValidator validator, @Nullable SegmentationOffload offload, Channel channel) {
+		this.settings.quic().applyTo(builder, !Fragmentation.canBeForbidden(channel));
 		builder.tokenHandler(validator);
 		if (offload != null) {
 			offload.applyTo(builder);
@@ -82,7 +84,7 @@ final class SocketPipeline {
 		// But for the ids, which the handlers before the codec can read
 		builder
 			.connectionIdAddressGenerator(new ConnectionIds(this.settings.connectionIds(), this.worker,
-					(id) -> QuicheAccess.find(pipeline, id)))
+					(id) -> QuicheAccess.find(channel.pipeline(), id)))
 			.localConnectionIdLength(this.settings.connectionIds().length());
 	}
 

@@ -239,7 +239,7 @@ class Http3ServerPropertiesTests {
 		assertThat(quic.initialCongestionWindowPackets()).isEqualTo(10);
 		assertThat(quic.hystart()).isTrue();
 		assertThat(quic.addressValidation()).isEqualTo(AddressValidation.ADAPTIVE);
-		assertThat(quic.discoverPmtu()).isFalse();
+		assertThat(quic.discoverPmtu()).isTrue();
 		assertThat(quic.statelessResetKey()).isNull();
 		assertThat(quic.qlogDirectory()).isNull();
 		assertThat(quic.keyLog()).isNull();

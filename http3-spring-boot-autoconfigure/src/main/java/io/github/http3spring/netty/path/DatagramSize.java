@@ -154,7 +154,7 @@ public final class DatagramSize extends AbstractByteBufAllocator {
 	private void look() {
 		this.look = null;
 		PathReading reading = PathReading.of(this.channel, this.maxIdleTimeout);
-		if (reading == null || !reading.inFlight()) {
+		if (reading == null || !reading.inFlight() || this.limit <= BlackHole.SMALLEST_MAXIMUM) {
 			this.blackHole = null;
 			return;
 		}

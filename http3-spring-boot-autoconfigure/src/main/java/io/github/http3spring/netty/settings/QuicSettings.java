@@ -35,8 +35,9 @@ import org.springframework.util.unit.DataSize;
  * connection.
  * @param initialMaxStreamsUni Number of unidirectional streams that a client may have
  * open on a connection.
- * @param maxUdpPayloadSize Largest UDP payload to send and to receive. Defaults to 1200B,
- * which every path carries, for sending and to 2048B for receiving.
+ * @param maxUdpPayloadSize Largest UDP payload to send and to receive. Defaults to 1452B
+ * for sending, or 1200B, which every path carries, without 'discover-pmtu', and to 2048B
+ * for receiving.
  * @param ackDelayExponent Exponent to encode acknowledgement delays with.
  * @param maxAckDelay Longest time for which an acknowledgement is held back.
  * @param activeConnectionIdLimit Number of connection ids of a client that are stored.
@@ -60,7 +61,8 @@ import org.springframework.util.unit.DataSize;
  * @param serverIdKey Secret of 16 bytes, in hexadecimal digits, with which the load
  * balancer decrypts server ids. By default they are readable.
  * @param discoverPmtu Whether to find out by probes how large packets a path carries, up
- * to 'max-udp-payload-size', which is 1452B for sending by default then.
+ * to 'max-udp-payload-size'. Not where datagrams would be fragmented: without epoll and
+ * before Java 19.
  * @param qlogDirectory Directory for a qlog file of each connection, which costs much
  * time and space. By default there are none.
  * @param keyLog File to append the TLS secrets of all connections to, with which tools
@@ -77,7 +79,7 @@ public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @Defaul
 		@DefaultValue("10") int initialCongestionWindowPackets, @DefaultValue("true") boolean hystart,
 		@DefaultValue("adaptive") AddressValidation addressValidation, @Nullable String statelessResetKey,
 		@Nullable String serverId, @Nullable Integer serverIdNonceLength, @DefaultValue("0") int serverIdConfigRotation,
-		@Nullable String serverIdKey, @DefaultValue("false") boolean discoverPmtu, @Nullable File qlogDirectory,
+		@Nullable String serverIdKey, @DefaultValue("true") boolean discoverPmtu, @Nullable File qlogDirectory,
 		@Nullable File keyLog) {
 
 	private static final String PREFIX = "http3.server.quic.";
@@ -139,8 +141,11 @@ public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @Defaul
 	/**
 	 * Set up the codec.
 	 * @param builder the builder of the codec
+	 * @param mayFragment whether the way to a client may cut datagrams into fragments, so
+	 * that a probe that gets through tells nothing
 	 */
-	public void applyTo(QuicServerCodecBuilder builder) {
+	public void applyTo(QuicServerCodecBuilder builder, boolean mayFragment) {
+		boolean discover = this.discoverPmtu && !mayFragment;
 		builder.maxIdleTimeout(this.maxIdleTimeout.toMillis(), TimeUnit.MILLISECONDS)
 			.initialMaxData(this.initialMaxData.toBytes())
 			.initialMaxStreamDataBidirectionalLocal(this.initialMaxStreamDataBidiLocal.toBytes())
@@ -155,8 +160,8 @@ public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @Defaul
 			.congestionControlAlgorithm(QuicCongestionControlAlgorithm.valueOf(this.congestionControl.name()))
 			.initialCongestionWindowPackets(this.initialCongestionWindowPackets)
 			.hystart(this.hystart)
-			.discoverPmtu(this.discoverPmtu);
-		builder.maxSendUdpPayloadSize(sendUdpPayload()).maxRecvUdpPayloadSize(receiveUdpPayload());
+			.discoverPmtu(discover);
+		builder.maxSendUdpPayloadSize(sendUdpPayload(discover)).maxRecvUdpPayloadSize(receiveUdpPayload());
 		if (this.qlogDirectory != null) {
 			// Netty names each file after the connection id
 			builder.option(QuicChannelOption.QLOG,
@@ -192,7 +197,11 @@ public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @Defaul
 	 * Return the bytes in the largest UDP payload to send.
 	 */
 	public long sendUdpPayload() {
-		return udpPayload(this.discoverPmtu ? DISCOVERED_SEND_UDP_PAYLOAD : DEFAULT_SEND_UDP_PAYLOAD);
+		return sendUdpPayload(this.discoverPmtu);
+	}
+
+	private long sendUdpPayload(boolean discover) {
+		return udpPayload(discover ? DISCOVERED_SEND_UDP_PAYLOAD : DEFAULT_SEND_UDP_PAYLOAD);
 	}
 
 	/**

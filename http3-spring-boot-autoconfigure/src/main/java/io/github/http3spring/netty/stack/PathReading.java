@@ -9,16 +9,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What quiche tells at a moment of how packets fare on the active path of a connection.
+ * Packets and bytes are those of all paths together: of a single path it never counts the
+ * bytes that were lost, and those of another one have nothing to do with the last look.
  *
  * @param inFlight whether something has not been acknowledged
  * @param roundTripTime the smoothed round-trip time in nanoseconds, which changes with
  * each acknowledgement
  * @param maxDatagramSize the largest UDP payload that quiche takes the path to carry
- * @param sentBytes the number of bytes that were sent
- * @param lostBytes how many of these were declared lost, probes for the size of the path
- * aside
+ * @param sent the number of packets that were sent
+ * @param sentBytes the number of bytes in these
+ * @param lost how many packets were declared lost, probes for the size of the path aside
+ * @param lostBytes the number of bytes in these
  */
-public record PathReading(boolean inFlight, long roundTripTime, long maxDatagramSize, long sentBytes, long lostBytes) {
+public record PathReading(boolean inFlight, long roundTripTime, long maxDatagramSize, long sent, long sentBytes,
+		long lost, long lostBytes) {
 
 	/**
 	 * Read what there is. Called on the event loop of the connection.
@@ -33,7 +37,8 @@ public record PathReading(boolean inFlight, long roundTripTime, long maxDatagram
 			return null;
 		}
 		boolean inFlight = QuicheAccess.isInFlight(channel, PathTiming.maxProbeTimeout(channel, maxIdleTimeout));
-		return new PathReading(inFlight, path.rtt(), path.pmtu(), path.sentBytes(), path.lostBytes());
+		return new PathReading(inFlight, path.rtt(), path.pmtu(), stats.sent(), stats.sentBytes(), stats.lost(),
+				stats.lostBytes());
 	}
 
 }

@@ -43,6 +43,11 @@ public final class SegmentationOffload extends ChannelOutboundHandlerAdapter
 	 */
 	private static final int MAX_SIZE = 65_507;
 
+	/**
+	 * Largest segment that every network carries (RFC 9000 section 14).
+	 */
+	private static final int MAX_SAFE_SEGMENT = 1200;
+
 	private static final int ERROR_IO = -5;
 
 	private static final int ERROR_INVALID_ARGUMENT = -22;
@@ -51,7 +56,13 @@ public final class SegmentationOffload extends ChannelOutboundHandlerAdapter
 
 	private final ChannelFutureListener sent = (future) -> {
 		if (!future.isSuccess()) {
-			failed(future.cause());
+			failed(future.cause(), true);
+		}
+	};
+
+	private final ChannelFutureListener largeSent = (future) -> {
+		if (!future.isSuccess()) {
+			failed(future.cause(), false);
 		}
 	};
 
@@ -107,17 +118,25 @@ public final class SegmentationOffload extends ChannelOutboundHandlerAdapter
 
 	@Override
 	public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-		ctx.write(msg, (msg instanceof SegmentedDatagramPacket) ? promise.unvoid().addListener(this.sent) : promise);
+		if (msg instanceof SegmentedDatagramPacket packet) {
+			boolean large = packet.segmentSize() > MAX_SAFE_SEGMENT;
+			ctx.write(msg, promise.unvoid().addListener(large ? this.largeSent : this.sent));
+		}
+		else {
+			ctx.write(msg, promise);
+		}
 	}
 
 	/**
 	 * Some network cards and tunnels cannot compute the checksums of segments, on older
 	 * kernels, or carry less than a segment. The datagrams are lost, and QUIC sends their
-	 * content again.
+	 * content again. That a segment is an invalid argument means little if it is large:
+	 * the way to this one client may have become narrower, and the next segments are
+	 * smaller.
 	 */
-	private void failed(Throwable cause) {
-		if (this.maxSegments > 0 && cause instanceof NativeIoException error
-				&& (error.expectedErr() == ERROR_IO || error.expectedErr() == ERROR_INVALID_ARGUMENT)) {
+	private void failed(Throwable cause, boolean carriedEverywhere) {
+		if (this.maxSegments > 0 && cause instanceof NativeIoException error && (error.expectedErr() == ERROR_IO
+				|| (error.expectedErr() == ERROR_INVALID_ARGUMENT && carriedEverywhere))) {
 			this.maxSegments = 0;
 			logger.warn("HTTP/3 goes on without GSO, which costs throughput, because the network cannot do it: "
 					+ error.getMessage());

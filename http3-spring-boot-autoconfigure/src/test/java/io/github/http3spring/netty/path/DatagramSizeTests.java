@@ -49,6 +49,8 @@ class DatagramSizeTests {
 
 	private DatagramSize size;
 
+	private long sentBytes;
+
 	@BeforeEach
 	void connect() {
 		this.loop.freezeTime();
@@ -91,6 +93,7 @@ class DatagramSizeTests {
 		pass(DatagramSize.MIN_INTERVAL);
 		assertThat(allocate(LARGE)).isEqualTo(LARGE);
 		verify(this.blackHoleFound, never()).run();
+		send();
 		pass(Duration.ofSeconds(1));
 		assertThat(allocate(LARGE)).isEqualTo(BlackHole.SMALLEST_MAXIMUM);
 		verify(this.blackHoleFound).run();
@@ -105,6 +108,16 @@ class DatagramSizeTests {
 			pass(DatagramSize.MIN_INTERVAL);
 		}
 		assertThat(allocate(LARGE)).isEqualTo(LARGE);
+	}
+
+	@Test
+	void nobodyLooksAtThePathOnceDatagramsAreSmall() {
+		send();
+		this.size.moved(new InetSocketAddress("192.0.2.2", 1111));
+		pass(DatagramSize.MIN_INTERVAL);
+		send();
+		assertThat(this.loop.runScheduledPendingTasks()).isEqualTo(-1);
+		verify(this.blackHoleFound, never()).run();
 	}
 
 	@Test
@@ -157,6 +170,8 @@ class DatagramSizeTests {
 	private void send() {
 		given(this.channel.isActive()).willReturn(true);
 		allocate(LARGE);
+		this.sentBytes += 2 * LARGE;
+		given(this.stats.sentBytes()).willReturn(this.sentBytes);
 		given(this.channel.isActive()).willReturn(false);
 	}
 

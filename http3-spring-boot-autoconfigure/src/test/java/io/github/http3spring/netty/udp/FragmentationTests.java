@@ -19,14 +19,19 @@ class FragmentationTests {
 		EpollDatagramChannel channel = new EpollDatagramChannel();
 		Fragmentation.forbid(channel);
 		assertThat(channel.config().getOption(Fragmentation.IPV4)).isEqualTo(Fragmentation.PROBE);
+		assertThat(Fragmentation.canBeForbidden(channel)).isTrue();
 		channel.unsafe().closeForcibly();
 	}
 
 	@Test
-	void otherSocketIsLeftAlone() {
+	void otherSocketSendsNoFragmentsIfJavaCanForbidIt() {
 		NioDatagramChannel channel = new NioDatagramChannel();
 		Fragmentation.forbid(channel);
-		assertThat(channel.isOpen()).isTrue();
+		assertThat(channel.config().getOptions().entrySet())
+			.filteredOn((option) -> option.getKey().name().equals("IP_DONTFRAGMENT"))
+			.allMatch((option) -> option.getValue().equals(true))
+			.hasSize(Fragmentation.canBeForbidden(channel) ? 1 : 0);
+		assertThat(Fragmentation.canBeForbidden(channel)).isEqualTo(Runtime.version().feature() >= 19);
 		channel.unsafe().closeForcibly();
 	}
 

@@ -71,6 +71,19 @@ class SegmentationOffloadTests {
 		assertStays(new NativeIoException("sendmmsg", -22), new DatagramPacket(Unpooled.EMPTY_BUFFER, PEER));
 	}
 
+	@Test
+	void offloadStaysWhenSegmentsAreTooLargeForTheWayToOneClient() {
+		assertStays(new NativeIoException("sendmmsg", -22), largeSegments());
+		EmbeddedChannel channel = channel(new NativeIoException("sendmmsg", -5), this.offload);
+		channel.write(largeSegments());
+		channel.flush();
+		assertThat(SegmentationOffload.isOn(channel)).isFalse();
+	}
+
+	private static DatagramPacket largeSegments() {
+		return new SegmentedDatagramPacket(Unpooled.wrappedBuffer(new byte[2 * 1452]), 1452, PEER);
+	}
+
 	private static void assertStays(IOException failure, DatagramPacket packet) {
 		EmbeddedChannel channel = channel(failure, new SegmentationOffload(1200));
 		channel.write(packet);
