@@ -137,6 +137,10 @@ public final class ConnectionShutdown {
 		this.watch = watch;
 		watch.start();
 		this.port.sendGoAway(MAX_REQUEST_STREAM_ID);
+		if (isClosing()) {
+			// The connection turned out to be lost when something was sent on it
+			return;
+		}
 		watch.ask();
 		awaitRequests(Duration.ZERO);
 		this.port.tellHandlers();
@@ -191,6 +195,9 @@ public final class ConnectionShutdown {
 		this.state = ConnectionState.COMPLETING;
 		this.goAwayAt = this.timing.nanoTime();
 		this.port.sendGoAway(this.requests.nextStreamId());
+		if (isClosing()) {
+			return;
+		}
 		if (this.requests.hasGaps()) {
 			// The GOAWAY promises requests that have not arrived yet
 			this.waitForGaps = true;

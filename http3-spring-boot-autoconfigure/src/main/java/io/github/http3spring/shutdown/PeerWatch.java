@@ -35,6 +35,8 @@ final class PeerWatch {
 
 	private ConnectionTiming.@Nullable Timer timer;
 
+	private boolean cancelled;
+
 	/**
 	 * Begin with a peer that is there.
 	 * @param port keeps the connection alive
@@ -76,10 +78,14 @@ final class PeerWatch {
 		if (this.idleTimeout.filter(this.silence::endsWith).isPresent() || this.silence.isLong()) {
 			this.port.keepAlive();
 		}
-		start();
+		// What was sent may have been the end of the connection
+		if (!this.cancelled) {
+			start();
+		}
 	}
 
 	void cancel() {
+		this.cancelled = true;
 		if (this.timer != null) {
 			this.timer.cancel();
 		}

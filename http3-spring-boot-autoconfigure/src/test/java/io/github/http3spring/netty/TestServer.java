@@ -141,7 +141,7 @@ public final class TestServer implements AutoCloseable {
 		return server;
 	}
 
-	static TestServer create(String... properties) {
+	public static TestServer create(String... properties) {
 		return create((options) -> {
 		}, properties);
 	}
@@ -167,7 +167,7 @@ public final class TestServer implements AutoCloseable {
 		return new InetSocketAddress(InetAddress.getLoopbackAddress(), this.server.getPort());
 	}
 
-	Http3Server server() {
+	public Http3Server server() {
 		return this.server;
 	}
 
@@ -212,7 +212,7 @@ public final class TestServer implements AutoCloseable {
 	/**
 	 * Return the handler of all requests.
 	 */
-	HttpHandler handler() {
+	public HttpHandler handler() {
 		return this.handler;
 	}
 
@@ -224,7 +224,7 @@ public final class TestServer implements AutoCloseable {
 		return this.eventLoops.get(0);
 	}
 
-	CompletableFuture<GracefulShutdownResult> shutDown() {
+	public CompletableFuture<GracefulShutdownResult> shutDown() {
 		CompletableFuture<GracefulShutdownResult> result = new CompletableFuture<>();
 		this.server.shutDownGracefully(result::complete);
 		this.shutdownSignal.started.tryEmitEmpty();
@@ -238,7 +238,7 @@ public final class TestServer implements AutoCloseable {
 	/**
 	 * Reload the certificate, with which tickets lose their value.
 	 */
-	void reload() {
+	public void reload() {
 		this.sslContext.update(SSL_BUNDLE);
 	}
 
@@ -345,6 +345,7 @@ public final class TestServer implements AutoCloseable {
 
 	private Flux<ServerSentEvent<String>> events() {
 		return Flux.interval(Duration.ofMillis(100))
+			.onBackpressureDrop()
 			.map((number) -> ServerSentEvent.builder("event " + number).build())
 			.doOnCancel(this.cancelled::incrementAndGet);
 	}
@@ -432,7 +433,7 @@ public final class TestServer implements AutoCloseable {
 		/**
 		 * Do something with the socket.
 		 */
-		Options bound(Consumer<Channel> bound) {
+		public Options bound(Consumer<Channel> bound) {
 			this.bound = bound;
 			return this;
 		}

@@ -183,6 +183,32 @@ class ConnectionShutdownTests {
 		assertThat(this.port.clock.pending()).isOne();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "1", "2" })
+	void connectionThatIsLostWhileAGoAwayIsSentStaysClosedAndWaitsForNothing(int goAway) {
+		this.port = new RecordingPort() {
+
+			@Override
+			public void sendGoAway(long streamId) {
+				super.sendGoAway(streamId);
+				if (this.actions.stream().filter((action) -> action.startsWith("GOAWAY")).count() == goAway) {
+					ConnectionShutdownTests.this.shutdown.lost(ConnectionOutcome.IDLE_TIMEOUT);
+				}
+			}
+
+		};
+		this.shutdown = established(this.port);
+		// A gap, for which the final GOAWAY would wait
+		open(4);
+		this.shutdown.retire(GRACE_PERIOD);
+		passDelay();
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSED);
+		assertThat(this.port.clock.pending()).isZero();
+		this.port.clock.advance(GRACE_PERIOD.multipliedBy(2));
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.CLOSED);
+		assertThat(this.port.actions).endsWith("closed").doesNotContain("await delivery", "CONNECTION_CLOSE");
+	}
+
 	@Test
 	void finalGoAwayIsHeldBackNoLongerThanTheMaximum() {
 		this.port.maxGoAwayDelay = RecordingPort.GOAWAY_DELAY.multipliedBy(3);

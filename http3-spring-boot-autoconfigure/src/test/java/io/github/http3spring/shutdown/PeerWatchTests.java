@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PeerWatchTests {
 
-	private final RecordingPort port = new RecordingPort();
+	private RecordingPort port = new RecordingPort();
 
 	private int vanished;
 
@@ -54,6 +54,28 @@ class PeerWatchTests {
 		assertThat(this.port.clock.pending()).isZero();
 		this.port.clock.advance(PeerSilence.SHORTEST.multipliedBy(3));
 		assertThat(this.vanished).isZero();
+	}
+
+	/**
+	 * So that the connection is found to have ended.
+	 */
+	@Test
+	void watchThatIsCancelledByWhatItSendsLooksNoMore() {
+		PeerWatch[] watch = new PeerWatch[1];
+		this.port = new RecordingPort() {
+
+			@Override
+			public void keepAlive() {
+				super.keepAlive();
+				watch[0].cancel();
+			}
+
+		};
+		this.port.idleTimeout = Optional.of(Duration.ofMillis(600));
+		watch[0] = watch();
+		this.port.clock.advance(Duration.ofMillis(200));
+		assertThat(this.port.actions).containsExactly("keep alive");
+		assertThat(this.port.clock.pending()).isZero();
 	}
 
 	@Test

@@ -51,7 +51,8 @@ final class ConnectionRetirement {
 	 */
 	void established() {
 		Duration maxAge = this.policy.maxAge();
-		if (maxAge != null) {
+		// It may have ended with the first packet that was sent on it
+		if (maxAge != null && !this.shutdown.isClosing()) {
 			long jitter = this.policy.maxAgeJitter().toNanos();
 			long deviation = (jitter > 0) ? ThreadLocalRandom.current().nextLong(-jitter, jitter + 1) : 0;
 			this.age = this.timing.schedule(maxAge.plusNanos(deviation), this::begin);

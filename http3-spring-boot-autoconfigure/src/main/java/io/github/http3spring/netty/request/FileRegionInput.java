@@ -21,6 +21,8 @@ final class FileRegionInput implements ChunkedInput<ByteBuf> {
 
 	private final FileRegion region;
 
+	private boolean closed;
+
 	FileRegionInput(FileRegion region) {
 		this.region = region;
 	}
@@ -63,9 +65,16 @@ final class FileRegionInput implements ChunkedInput<ByteBuf> {
 		return this.region.transferred();
 	}
 
+	/**
+	 * Release the file. Netty closes an input once for each of its pieces that could not
+	 * be sent.
+	 */
 	@Override
 	public void close() {
-		this.region.release();
+		if (!this.closed) {
+			this.closed = true;
+			this.region.release();
+		}
 	}
 
 	/**

@@ -13,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 import io.github.http3spring.netty.tls.Hmac;
 
 /**
- * Protects Initial packets of a server (RFC 9001 section 5). The keys follow from what
+ * Protects Initial packets of one side (RFC 9001 section 5). The keys follow from what
  * the client has sent in the clear: they hide nothing, and nothing has to be kept for
  * them.
  */
@@ -23,6 +23,16 @@ final class InitialKeys {
 	 * Bytes that protection adds to a packet.
 	 */
 	static final int TAG_LENGTH = 16;
+
+	/**
+	 * Label of what a client sends (RFC 9001 section 5.2).
+	 */
+	static final String CLIENT = "client in";
+
+	/**
+	 * Label of what a server sends.
+	 */
+	static final String SERVER = "server in";
 
 	private static final byte[] SALT = HexFormat.of().parseHex("38762cf7f55934b34d179ae6a4c80cadccbb7f0a");
 
@@ -55,13 +65,14 @@ final class InitialKeys {
 	 * Derive the keys.
 	 * @param destinationId the connection id that the client's first Initial packet was
 	 * for
+	 * @param side the label of the side that sends
 	 */
-	InitialKeys(ByteBuffer destinationId) {
+	InitialKeys(ByteBuffer destinationId, String side) {
 		byte[] initial = new Hmac(SALT).sign(SECRET_LENGTH, destinationId);
-		byte[] server = expand(initial, "server in", SECRET_LENGTH);
-		this.key = new SecretKeySpec(expand(server, "quic key", KEY_LENGTH), "AES");
-		this.iv = expand(server, "quic iv", IV_LENGTH);
-		this.headerKey = new SecretKeySpec(expand(server, "quic hp", KEY_LENGTH), "AES");
+		byte[] secret = expand(initial, side, SECRET_LENGTH);
+		this.key = new SecretKeySpec(expand(secret, "quic key", KEY_LENGTH), "AES");
+		this.iv = expand(secret, "quic iv", IV_LENGTH);
+		this.headerKey = new SecretKeySpec(expand(secret, "quic hp", KEY_LENGTH), "AES");
 	}
 
 	/**

@@ -45,7 +45,7 @@ final class StatelessAnswer {
 			.put((byte) 0)
 			.put((byte) length)
 			.putInt(0);
-		return new InitialKeys(sourceId).protect(header.array(), PACKET_NUMBER_LENGTH, payload);
+		return new InitialKeys(sourceId, InitialKeys.SERVER).protect(header.array(), PACKET_NUMBER_LENGTH, payload);
 	}
 
 	/**

@@ -62,6 +62,16 @@ class ConnectionRetirementTests {
 	}
 
 	@Test
+	void connectionThatHasEndedMeanwhileIsNotWaitedFor() {
+		given(this.shutdown.isClosing()).willReturn(true);
+		ConnectionRetirement retirement = create(AGE, Duration.ZERO, 1);
+		given(this.requests.accepted()).willReturn(1L);
+		retirement.established();
+		verify(this.timing, never()).schedule(any(), any());
+		verify(this.shutdown).retire(GRACE);
+	}
+
+	@Test
 	void agesOfConnectionsDifferByNoMoreThanTheJitter() {
 		for (int connection = 0; connection < 100; connection++) {
 			create(AGE, JITTER, 0).established();

@@ -83,6 +83,17 @@ class FileRegionInputTests {
 		assertThat(this.file.isOpen()).isFalse();
 	}
 
+	@Test
+	void secondCloseChangesNothing() {
+		DefaultFileRegion region = new DefaultFileRegion(this.file, 0, 10);
+		region.retain();
+		FileRegionInput input = new FileRegionInput(region);
+		input.close();
+		input.close();
+		assertThat(region.refCnt()).isOne();
+		region.release();
+	}
+
 	private FileRegionInput input(long position, long count) {
 		return new FileRegionInput(new DefaultFileRegion(this.file, position, count));
 	}

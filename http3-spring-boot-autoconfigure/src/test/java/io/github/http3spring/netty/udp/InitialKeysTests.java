@@ -17,7 +17,7 @@ class InitialKeysTests {
 	 */
 	@Test
 	void packetOfTheServerIsProtectedAsInTheExampleOfTheSpecification() {
-		InitialKeys keys = new InitialKeys(ByteBuffer.wrap(bytes("8394c8f03e515708")));
+		InitialKeys keys = new InitialKeys(ByteBuffer.wrap(bytes("8394c8f03e515708")), InitialKeys.SERVER);
 		byte[] header = bytes("c1000000010008f067a5502a4262b50040750001");
 		byte[] payload = bytes("""
 				02000000000600405a020000560303eefce7f7b37ba1d1632e96677825ddf739
