@@ -3,11 +3,8 @@ package io.github.http3spring.sample;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +61,7 @@ enum IndependentClients {
 			List<String> command = with(read, find("deno").orElseThrow().toString(), "run", "--allow-all",
 					"--unstable-net", CLIENTS.resolve("quinn/reader.mjs").toString(), String.valueOf(port),
 					read.path());
-			command.add(certificate(directory.resolve("certificate.pem")).toString());
+			command.add(SampleCertificate.file().toString());
 			return command;
 		}
 
@@ -72,7 +69,7 @@ enum IndependentClients {
 		Requester requester(int port, Path directory) throws Exception {
 			return Requester.of(List.of(find("deno").orElseThrow().toString(), "run", "--allow-all", "--unstable-net",
 					CLIENTS.resolve("quinn/requester.mjs").toString(), String.valueOf(port), Requester.PATH,
-					certificate(directory.resolve("certificate.pem")).toString()));
+					SampleCertificate.file().toString()));
 		}
 
 	},
@@ -226,14 +223,6 @@ enum IndependentClients {
 			assertThat(build.exitValue()).isZero();
 		}
 		return program;
-	}
-
-	private static Path certificate(Path file) throws Exception {
-		KeyStore keyStore = KeyStore.getInstance(Path.of("target", "classes", "sample.p12").toFile(),
-				"changeit".toCharArray());
-		Certificate certificate = keyStore.getCertificate("sample");
-		String text = Base64.getMimeEncoder().encodeToString(certificate.getEncoded());
-		return Files.writeString(file, "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n");
 	}
 
 }

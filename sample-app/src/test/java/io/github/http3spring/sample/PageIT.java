@@ -2,9 +2,6 @@ package io.github.http3spring.sample;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -38,7 +35,7 @@ class PageIT {
 		Path output = pictures.resolve("output.txt");
 		try (SampleProcess sample = SampleProcess.serve()) {
 			Process browser = new ProcessBuilder("node", SCRIPT.toString(), CHROMIUM.toString(),
-					String.valueOf(sample.udpPort()), publicKeyHash(), pictures.toString())
+					String.valueOf(sample.udpPort()), SampleCertificate.publicKeyHash(), pictures.toString())
 				.redirectErrorStream(true)
 				.redirectOutput(output.toFile())
 				.start();
@@ -61,16 +58,6 @@ class PageIT {
 			assertThat(sample.log()).contains("HTTP/3 shutdown complete in ").doesNotContain("LEAK: ", " ERROR ");
 		}
 		assertThat(pictures).isDirectoryContaining("glob:**/before.png").isDirectoryContaining("glob:**/after.png");
-	}
-
-	/**
-	 * Return that by which Chromium trusts a certificate that nobody has signed.
-	 */
-	private static String publicKeyHash() throws Exception {
-		KeyStore keyStore = KeyStore.getInstance(Path.of("target", "classes", "sample.p12").toFile(),
-				"changeit".toCharArray());
-		byte[] key = keyStore.getCertificate("sample").getPublicKey().getEncoded();
-		return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
 	}
 
 }
