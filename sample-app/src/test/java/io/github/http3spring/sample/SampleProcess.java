@@ -83,7 +83,7 @@ public final class SampleProcess implements AutoCloseable {
 	 * Start the servers, on a free port unless one is given, and wait until they are
 	 * ready.
 	 */
-	static SampleProcess serve(String... arguments) throws IOException {
+	public static SampleProcess serve(String... arguments) throws IOException {
 		return awaitStart(run(withFreePort(arguments).toArray(String[]::new)));
 	}
 
@@ -171,7 +171,10 @@ public final class SampleProcess implements AutoCloseable {
 		return Integer.parseInt(find(MANAGEMENT_PORT));
 	}
 
-	int udpPort() {
+	/**
+	 * Return the port of HTTP/3.
+	 */
+	public int udpPort() {
 		return Integer.parseInt(find(UDP_PORT));
 	}
 

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
+import io.github.http3spring.sample.console.Progress;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.server.ShutdownVerdict;
 
