@@ -35,7 +35,7 @@ public class SampleApplication {
 		String command = (args.length > 0) ? args[0] : "";
 		if (command.equals(DEMO)) {
 			String[] others = Arrays.copyOfRange(args, 1, args.length);
-			System.exit(new ShutdownDemo(SampleApplication.class, System.out).run(others) ? 0 : 1);
+			System.exit(ShutdownDemo.run(SampleApplication.class, others));
 		}
 		if (command.equals(GET)) {
 			// Until somebody configures it, logging would print what libraries do

@@ -67,9 +67,8 @@ class GetCommandIT {
 	@Test
 	void certificateThatNobodyHereTrustsIsRefusedUnlessAnyWillDo() {
 		assertThat(get(url("localhost", "/bytes/100000"))).isEqualTo(4);
-		assertThat(this.err.toString(StandardCharsets.UTF_8))
-			.startsWith("The certificate of localhost is not trusted: ")
-			.contains("CN=localhost", "--cacert FILE", "--insecure");
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("The certificate of localhost is not trusted: ",
+				"CN=localhost", "--cacert FILE", "--insecure");
 		assertThat(get("--insecure", url("localhost", "/bytes/100000"))).isZero();
 		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("(100000 bytes of application/octet-stream)");
 	}
@@ -78,7 +77,7 @@ class GetCommandIT {
 	void certificateForAnotherHostIsRefused() {
 		assertThat(get("--cacert", certificate, url("127.0.0.2", "/hello"))).isEqualTo(4);
 		assertThat(this.err.toString(StandardCharsets.UTF_8))
-			.startsWith("The certificate is not for 127.0.0.2 but for localhost, 127.0.0.1, 0:0:0:0:0:0:0:1.");
+			.contains("The certificate is not for 127.0.0.2 but for localhost, 127.0.0.1, 0:0:0:0:0:0:0:1.");
 	}
 
 	@Test
