@@ -1,0 +1,50 @@
+package io.github.http3spring.gateway;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * What the gateway stands in front of: answers when it is told to, and echoes over
+ * WebSocket. Speaks HTTP/1.1 and nothing else.
+ */
+final class Backend implements AutoCloseable {
+
+	private final AtomicInteger asked = new AtomicInteger();
+
+	private final DisposableServer server = HttpServer.create()
+		.bindAddress(() -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+		.route((routes) -> routes.get("/slow", this::slow)
+			.get("/protocol", (request, response) -> response.sendString(Mono.just(request.version().text())))
+			.ws("/ws/echo", (in, out) -> out.sendString(in.receive().asString())))
+		.bindNow();
+
+	private Mono<Void> slow(HttpServerRequest request, HttpServerResponse response) {
+		this.asked.incrementAndGet();
+		return response.sendString(Mono.delay(Duration.ofMillis(1500)).thenReturn("done")).then();
+	}
+
+	/**
+	 * Return how many slow requests have arrived.
+	 */
+	int asked() {
+		return this.asked.get();
+	}
+
+	String address() {
+		return "localhost:" + this.server.port();
+	}
+
+	@Override
+	public void close() {
+		this.server.disposeNow(Duration.ofSeconds(5));
+	}
+
+}
