@@ -40,7 +40,7 @@ class FirefoxIT {
 						Files.createTempDirectory(directory, "profile"))) {
 			await().atMost(Duration.ofMinutes(1))
 				.until(() -> browser.fetches().stream().anyMatch(Browser.Fetch::isHttp3));
-			assertThat(browser.fetches()).first().extracting(Browser.Fetch::result).isEqualTo("h2");
+			assertThat(browser.fetches()).noneMatch(Browser.Fetch::hasFailed);
 		}
 	}
 

@@ -10,6 +10,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
 
 /**
  * What the gateway stands in front of: answers when it is told to, and echoes over
@@ -19,7 +20,13 @@ final class Backend implements AutoCloseable {
 
 	private final AtomicInteger asked = new AtomicInteger();
 
+	/**
+	 * The gateway, in the same process, ends those that all share.
+	 */
+	private final LoopResources loops = LoopResources.create("backend", 1, true);
+
 	private final DisposableServer server = HttpServer.create()
+		.runOn(this.loops)
 		.bindAddress(() -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
 		.route((routes) -> routes.get("/slow", this::slow)
 			.get("/protocol", (request, response) -> response.sendString(Mono.just(request.version().text())))
@@ -45,6 +52,7 @@ final class Backend implements AutoCloseable {
 	@Override
 	public void close() {
 		this.server.disposeNow(Duration.ofSeconds(5));
+		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block(Duration.ofSeconds(10));
 	}
 
 }

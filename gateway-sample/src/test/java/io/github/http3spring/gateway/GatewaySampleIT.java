@@ -14,6 +14,7 @@ import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.tcp.SslProvider;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -108,10 +110,9 @@ class GatewaySampleIT {
 	}
 
 	private static HttpClient tcp(int port) {
-		return HttpClient.newConnection()
-			.baseUrl("https://localhost:" + port)
-			.secure((spec) -> spec.sslContext(Http11SslContextSpec.forClient()
-				.configure((tls) -> tls.trustManager(InsecureTrustManagerFactory.INSTANCE))));
+		SslProvider.GenericSslContextSpec<SslContextBuilder> tls = Http11SslContextSpec.forClient()
+			.configure((builder) -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE));
+		return HttpClient.newConnection().baseUrl("https://localhost:" + port).secure((spec) -> spec.sslContext(tls));
 	}
 
 	private static int port(ConfigurableApplicationContext context, String property) {
