@@ -11,14 +11,29 @@ import org.jspecify.annotations.Nullable;
  */
 public enum TlsAlert {
 
+	/**
+	 * The sender will send nothing more. QUIC has its own way to say so.
+	 */
 	CLOSE_NOTIFY(0),
 
+	/**
+	 * A message of the handshake came out of turn.
+	 */
 	UNEXPECTED_MESSAGE(10),
 
+	/**
+	 * A record could not be decrypted. QUIC has packets instead.
+	 */
 	BAD_RECORD_MAC(20),
 
+	/**
+	 * A record was too long. QUIC has packets instead.
+	 */
 	RECORD_OVERFLOW(22),
 
+	/**
+	 * There are no parameters that both sides take.
+	 */
 	HANDSHAKE_FAILURE(40),
 
 	/**
@@ -27,10 +42,19 @@ public enum TlsAlert {
 	 */
 	BAD_CERTIFICATE(42, Remedy.TRUST),
 
+	/**
+	 * The certificate is of a kind that the client cannot use.
+	 */
 	UNSUPPORTED_CERTIFICATE(43, "use a key of another kind; all clients take ECDSA on P-256, and RSA of 2048 bits"),
 
+	/**
+	 * The authority has revoked the certificate.
+	 */
 	CERTIFICATE_REVOKED(44, "replace it"),
 
+	/**
+	 * The certificate is not valid any more, or not yet.
+	 */
 	CERTIFICATE_EXPIRED(45, "replace it, or see whether the clock of the client is right"),
 
 	/**
@@ -41,20 +65,44 @@ public enum TlsAlert {
 			"browsers take one of a private authority over HTTP/3 only if they are told to at their start, even where "
 					+ "they trust it, and stay with HTTP/2 otherwise: docs/local-certificates.md says how"),
 
+	/**
+	 * A field of the handshake is wrong or contradicts others.
+	 */
 	ILLEGAL_PARAMETER(47),
 
+	/**
+	 * The client does not know the authority.
+	 */
 	UNKNOWN_CA(48, Remedy.TRUST),
 
+	/**
+	 * The certificate is valid, but the sender wants none of it.
+	 */
 	ACCESS_DENIED(49),
 
+	/**
+	 * A message of the handshake could not be parsed.
+	 */
 	DECODE_ERROR(50),
 
+	/**
+	 * A signature or a Finished message of the handshake is wrong.
+	 */
 	DECRYPT_ERROR(51),
 
+	/**
+	 * Too many connection ids were asked for (RFC 9147, of DTLS).
+	 */
 	TOO_MANY_CIDS_REQUESTED(52),
 
+	/**
+	 * The peer speaks no version of TLS that the sender takes.
+	 */
 	PROTOCOL_VERSION(70),
 
+	/**
+	 * The parameters are weaker than the sender takes.
+	 */
 	INSUFFICIENT_SECURITY(71),
 
 	/**
@@ -63,26 +111,59 @@ public enum TlsAlert {
 	 */
 	INTERNAL_ERROR(80, Remedy.TRUST),
 
+	/**
+	 * The client has fallen back to an older version without need (RFC 7507).
+	 */
 	INAPPROPRIATE_FALLBACK(86),
 
+	/**
+	 * The user has cancelled the handshake.
+	 */
 	USER_CANCELED(90),
 
+	/**
+	 * An extension is missing that TLS 1.3 or QUIC demands.
+	 */
 	MISSING_EXTENSION(109),
 
+	/**
+	 * There is an extension that has no place there.
+	 */
 	UNSUPPORTED_EXTENSION(110),
 
+	/**
+	 * The server has no certificate for the name.
+	 */
 	UNRECOGNIZED_NAME(112),
 
+	/**
+	 * The OCSP response of the server is no good.
+	 */
 	BAD_CERTIFICATE_STATUS_RESPONSE(113),
 
+	/**
+	 * The server does not know the key that the client has named.
+	 */
 	UNKNOWN_PSK_IDENTITY(115),
 
+	/**
+	 * The client has shown no certificate, and has to.
+	 */
 	CERTIFICATE_REQUIRED(116),
 
+	/**
+	 * An error that no other alert is for.
+	 */
 	GENERAL_ERROR(117),
 
+	/**
+	 * There is no protocol that both sides speak (RFC 7301).
+	 */
 	NO_APPLICATION_PROTOCOL(120),
 
+	/**
+	 * The client insists on Encrypted Client Hello (RFC 9849).
+	 */
 	ECH_REQUIRED(121);
 
 	/**

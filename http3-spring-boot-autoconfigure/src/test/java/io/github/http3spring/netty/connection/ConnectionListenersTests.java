@@ -9,9 +9,7 @@ import java.util.stream.Stream;
 
 import io.github.http3spring.netty.tls.CertificateRefusals;
 import org.junit.jupiter.api.Test;
-import io.github.http3spring.netty.tls.CertificateRefusals;
 import org.junit.jupiter.params.ParameterizedTest;
-import io.github.http3spring.netty.tls.CertificateRefusals;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mockito.Mockito;
 

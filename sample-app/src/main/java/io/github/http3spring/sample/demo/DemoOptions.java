@@ -52,10 +52,18 @@ record DemoOptions(double loss, Duration delay, boolean compare, boolean json, L
 		for (String argument : arguments) {
 			String value = argument.substring(argument.indexOf('=') + 1);
 			switch (argument.split("=")[0]) {
-				case "--loss" -> loss = rate(value);
-				case "--delay" -> delay = delay(value);
-				case "--compare" -> compare = true;
-				case "--json" -> json = true;
+				case "--loss" -> {
+					loss = rate(value);
+				}
+				case "--delay" -> {
+					delay = delay(value);
+				}
+				case "--compare" -> {
+					compare = true;
+				}
+				case "--json" -> {
+					json = true;
+				}
 				default -> others.add(argument);
 			}
 		}

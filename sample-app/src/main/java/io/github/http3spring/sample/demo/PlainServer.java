@@ -80,6 +80,7 @@ public final class PlainServer implements AutoCloseable {
 
 	/**
 	 * Return where it listens.
+	 * @return the address
 	 */
 	public InetSocketAddress address() {
 		return (InetSocketAddress) this.server.address();

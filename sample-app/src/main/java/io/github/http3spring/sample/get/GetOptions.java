@@ -55,10 +55,18 @@ record GetOptions(URI uri, boolean insecure, @Nullable Path authority, boolean r
 		while (!rest.isEmpty()) {
 			String argument = rest.remove();
 			switch (argument) {
-				case "--insecure", "-k" -> insecure = true;
-				case "--resume" -> resume = true;
-				case "--cacert" -> authority = Path.of(value(argument, rest));
-				case "--timeout" -> timeout = seconds(value(argument, rest));
+				case "--insecure", "-k" -> {
+					insecure = true;
+				}
+				case "--resume" -> {
+					resume = true;
+				}
+				case "--cacert" -> {
+					authority = Path.of(value(argument, rest));
+				}
+				case "--timeout" -> {
+					timeout = seconds(value(argument, rest));
+				}
 				default -> {
 					if (argument.startsWith("-")) {
 						throw new UsageException("There is no option '" + argument + "'.");
