@@ -56,7 +56,7 @@ public final class WireClient implements AutoCloseable {
 		this.options = options;
 		this.eventLoops = EventLoops.create(options.eventLoops(), "wire-client");
 		this.sslContext = QuicSslContextBuilder.forClient()
-			.trustManager(options.trustManager())
+			.trustManager(new TrustDecision(options.trustManager()))
 			.applicationProtocols("h3")
 			.earlyData(options.earlyData())
 			.build();
