@@ -29,8 +29,9 @@ import org.springframework.context.annotation.Condition;
 
 /**
  * The map of the packages: dependencies point one way,
- * {@code autoconfigure -> actuate, web, context, netty -> server -> shutdown}, and so
- * they do between the rooms of {@code netty}. A rule that selects no class fails.
+ * {@code autoconfigure -> actuate, web, context, netty -> server -> shutdown} and
+ * {@code autoconfigure -> development}, and so they do between the rooms of
+ * {@code netty}. A rule that selects no class fails.
  */
 @AnalyzeClasses(packages = ArchitectureTests.ROOT, importOptions = ArchitectureTests.ProductionCode.class)
 class ArchitectureTests {
@@ -42,6 +43,8 @@ class ArchitectureTests {
 	private static final String AUTOCONFIGURE = ROOT + ".autoconfigure..";
 
 	private static final String CONTEXT = ROOT + ".context..";
+
+	private static final String DEVELOPMENT = ROOT + ".development..";
 
 	private static final String NETTY = ROOT + ".netty..";
 
@@ -69,6 +72,10 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule shutdownDependsOnNoOtherPackage = noDependency(SHUTDOWN, ACTUATE, AUTOCONFIGURE, CONTEXT,
 			NETTY, SERVER, WEB);
+
+	@ArchTest
+	static final ArchRule developmentIsOfTheJdkAlone = noDependency(DEVELOPMENT, ACTUATE, AUTOCONFIGURE, CONTEXT, NETTY,
+			SERVER, SHUTDOWN, WEB, "io.netty..", "reactor..", "org.springframework..");
 
 	@ArchTest
 	static final ArchRule shutdownIsPure = noDependency(SHUTDOWN, "io.netty..", "reactor..", "org.reactivestreams..",

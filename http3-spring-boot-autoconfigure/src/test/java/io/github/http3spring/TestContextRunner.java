@@ -56,13 +56,20 @@ public final class TestContextRunner {
 	}
 
 	/**
-	 * Return a builder of a whole application. Logging stays as it is: Spring Boot would
-	 * configure it anew for each application, and take the appenders of tests away.
+	 * Return a builder of a whole application whose TLS comes from a key store.
 	 */
 	public static SpringApplicationBuilder application(Class<?> source, Path keyStore) {
+		return application(source).properties(tls(keyStore));
+	}
+
+	/**
+	 * Return a builder of a whole application without TLS. Logging stays as it is: Spring
+	 * Boot would configure it anew for each application, and take the appenders of tests
+	 * away.
+	 */
+	public static SpringApplicationBuilder application(Class<?> source) {
 		System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
 		return new SpringApplicationBuilder(source).web(WebApplicationType.REACTIVE)
-			.properties(tls(keyStore))
 			.properties("server.port=0", "server.address=127.0.0.1", "spring.reactor.netty.shutdown-quiet-period=0s",
 					"spring.main.banner-mode=off", "spring.main.register-shutdown-hook=false");
 	}

@@ -1,5 +1,6 @@
 package io.github.http3spring.autoconfigure;
 
+import java.io.File;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -83,8 +84,14 @@ public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Null
 	 * the handshake (0-RTT). Such requests can be replayed by anyone; those of other
 	 * methods than GET, HEAD, OPTIONS and TRACE are answered with 425. Of no effect with
 	 * client authentication.
+	 * @param developmentCertificate Whether to make a certificate for localhost and the
+	 * loopback addresses at the start, for the TCP server too, unless 'server.ssl' has
+	 * one. Fails the start with a profile for production.
+	 * @param developmentCertificateDirectory Directory to keep the development
+	 * certificate and its key in. Defaults to '.http3-spring' in the user's home.
 	 */
-	public record Ssl(@Nullable String bundle, @DefaultValue("false") boolean earlyData) {
+	public record Ssl(@Nullable String bundle, @DefaultValue("false") boolean earlyData,
+			@DefaultValue("false") boolean developmentCertificate, @Nullable File developmentCertificateDirectory) {
 
 	}
 

@@ -15,7 +15,8 @@ class MissingTlsFailureAnalyzer extends AbstractFailureAnalyzer<MissingTlsExcept
 		return new FailureAnalysis(
 				"'http3.server.enabled' is true, but no TLS is configured, and HTTP/3 always " + "runs over TLS 1.3.",
 				"Set 'server.ssl.bundle' (or other properties of 'server.ssl') for both servers, or "
-						+ "'http3.server.ssl.bundle' for HTTP/3 alone. To start without HTTP/3, remove "
+						+ "'http3.server.ssl.bundle' for HTTP/3 alone. Where you develop, "
+						+ "'http3.server.ssl.development-certificate=true' makes a certificate. To start without HTTP/3, remove "
 						+ "'http3.server.enabled' or set it to false.",
 				cause);
 	}

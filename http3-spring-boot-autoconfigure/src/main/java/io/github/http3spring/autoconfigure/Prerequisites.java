@@ -89,7 +89,8 @@ final class Prerequisites {
 	private static Unserved missingTls(Environment environment) {
 		boolean wanted = Binder.get(environment).bind("http3.server.enabled", Boolean.class).orElse(false);
 		return new Unserved(LogLevel.WARN,
-				"TLS is not configured: set 'server.ssl.bundle', or 'http3.server.ssl.bundle' for HTTP/3 alone",
+				"TLS is not configured: set 'server.ssl.bundle', or 'http3.server.ssl.bundle' for HTTP/3 alone, or "
+						+ "'http3.server.ssl.development-certificate' to true where you develop",
 				wanted);
 	}
 

@@ -21,6 +21,7 @@ import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.stack.FieldSectionLimit;
 import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.tls.CertificateRefusals;
 import io.github.http3spring.netty.udp.Admission;
 import io.github.http3spring.netty.udp.AmplificationLimit;
 import io.github.http3spring.netty.udp.ClosingPeriods;
@@ -144,7 +145,7 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 		if (this.shutdown == null) {
 			this.serverWide.limit().refused();
 		}
-		ConnectionListeners.ofAttempt(connectionId, this.counters)
+		ConnectionListeners.ofAttempt(connectionId, this.counters, certificateRefusals())
 			.refused(client,
 					(this.shutdown != null) ? "the server is shutting down" : "there are too many connections");
 	}
@@ -227,6 +228,11 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 	@Override
 	public int worker() {
 		return this.worker;
+	}
+
+	@Override
+	public CertificateRefusals certificateRefusals() {
+		return this.serverWide.certificateRefusals();
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import io.github.http3spring.netty.request.MemoryBudget;
 import io.github.http3spring.netty.request.MemoryBudgets;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.netty.settings.ServerLimits;
+import io.github.http3spring.netty.tls.CertificateRefusals;
 import io.github.http3spring.netty.tls.Hmac;
 import io.github.http3spring.netty.udp.SharedAddresses;
 
@@ -22,17 +23,19 @@ import io.github.http3spring.netty.udp.SharedAddresses;
  * @param memory what all connections may hold together
  * @param retryTokens signs the tokens of Retry packets, which are good on every worker
  * @param addresses the addresses that have sockets of their own
+ * @param certificateRefusals tells that clients refuse the certificate
  */
 record ServerWide(Http3ServerSettings settings, SampleListeners samples, ConnectionLimit limit,
 		AtomicInteger pendingHandshakes, AtomicLong serial, MemoryBudgets memory, Hmac retryTokens,
-		SharedAddresses addresses) {
+		SharedAddresses addresses, CertificateRefusals certificateRefusals) {
 
 	static ServerWide create(Http3ServerSettings settings, SampleListeners samples) {
 		ServerLimits limits = settings.limits();
 		MemoryBudgets memory = new MemoryBudgets(new MemoryBudget(limits.memory().maxUndelivered()),
 				new MemoryBudget(limits.memory().maxUnsent()));
 		return new ServerWide(settings, samples, new ConnectionLimit(limits.maxConnections(), System::nanoTime),
-				new AtomicInteger(), new AtomicLong(), memory, Hmac.withRandomKey(), new SharedAddresses());
+				new AtomicInteger(), new AtomicLong(), memory, Hmac.withRandomKey(), new SharedAddresses(),
+				new CertificateRefusals());
 	}
 
 }

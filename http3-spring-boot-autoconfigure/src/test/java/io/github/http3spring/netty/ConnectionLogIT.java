@@ -1,20 +1,28 @@
 package io.github.http3spring.netty;
 
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import javax.net.ssl.X509TrustManager;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.github.http3spring.netty.tls.CertificateRefusals;
 import io.github.http3spring.server.ConnectionSnapshot;
 import io.github.http3spring.wire.Direction;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
+import io.github.http3spring.wire.WireOptions;
 import io.github.http3spring.wire.WireResponse;
 import io.github.http3spring.wire.WireStream;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +30,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 import static io.github.http3spring.TestFutures.get;
@@ -165,6 +176,42 @@ class ConnectionLogIT {
 		}
 	}
 
+	@ParameterizedTest
+	@MethodSource("refusals")
+	void certificateThatAClientRefusesIsToldByItsAlertAndOnceWhatToDo(CertificateException refusal, String alert,
+			String remedy) throws Exception {
+		Logger hints = (Logger) LoggerFactory.getLogger(CertificateRefusals.class);
+		Lines told = new Lines();
+		told.start();
+		hints.addAppender(told);
+		WireOptions options = WireOptions.defaults().withTrustManager(new Refusing(refusal));
+		try (TestServer server = TestServer.start(); WireClient refusing = WireClient.create(options)) {
+			for (int connection = 1; connection <= 3; connection++) {
+				int number = connection;
+				assertThat(refusing.connect(server.address())).failsWithin(TIMEOUT);
+				await().atMost(TIMEOUT).until(() -> this.lines.count("ended: ") == number);
+			}
+			assertThat(this.lines.count("received, TLS alert " + alert)).isEqualTo(3);
+			assertThat(told.messages()).singleElement()
+				.asString()
+				.startsWith(
+						"A client has refused the certificate of the HTTP/3 server, with the TLS alert " + alert + ": ")
+				.contains(remedy);
+			assertThat(get(get(this.client.connect(server.address())).get("/hello").response()).status())
+				.isEqualTo(200);
+		}
+		finally {
+			hints.detachAppender(told);
+		}
+	}
+
+	static Stream<Arguments> refusals() {
+		return Stream.of(
+				Arguments.of(new CertificateException("as the test wants it"), "internal_error",
+						"docs/local-certificates.md"),
+				Arguments.of(new CertificateExpiredException("as the test wants it"), "certificate_expired", "clock"));
+	}
+
 	@Test
 	void nothingIsToldUnlessAsked() throws Exception {
 		this.logger.setLevel(Level.INFO);
@@ -173,6 +220,28 @@ class ConnectionLogIT {
 			assertThat(response.bodyAsString()).isEqualTo("hello");
 		}
 		assertThat(this.lines.messages()).isEmpty();
+	}
+
+	/**
+	 * Trusts no certificate.
+	 */
+	private record Refusing(CertificateException refusal) implements X509TrustManager {
+
+		@Override
+		public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+			throw this.refusal;
+		}
+
+		@Override
+		public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+			throw this.refusal;
+		}
+
+		@Override
+		public X509Certificate[] getAcceptedIssuers() {
+			return new X509Certificate[0];
+		}
+
 	}
 
 	/**
@@ -201,6 +270,10 @@ class ConnectionLogIT {
 
 		List<String> ids() {
 			return this.events.stream().map((event) -> event.getMDCPropertyMap().get("http3.connection.id")).toList();
+		}
+
+		long count(String part) {
+			return messages().stream().filter((line) -> line.contains(part)).count();
 		}
 
 		boolean contains(String text) {

@@ -18,7 +18,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.incubator.codec.quic.QLogConfiguration;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicChannelBootstrap;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens HTTP/3 connections that record what the server does to them, each on a UDP socket
- * of its own unless the options say otherwise. Trusts any certificate. Thread-safe.
+ * of its own unless the options say otherwise. Thread-safe.
  */
 public final class WireClient implements AutoCloseable {
 
@@ -57,7 +56,7 @@ public final class WireClient implements AutoCloseable {
 		this.options = options;
 		this.eventLoops = EventLoops.create(options.eventLoops(), "wire-client");
 		this.sslContext = QuicSslContextBuilder.forClient()
-			.trustManager(InsecureTrustManagerFactory.INSTANCE)
+			.trustManager(new TrustDecision(options.trustManager()))
 			.applicationProtocols("h3")
 			.earlyData(options.earlyData())
 			.build();

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import javax.net.ssl.SSLException;
+
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.incubator.codec.quic.QuicChannel;
@@ -459,9 +461,23 @@ public final class WireConnection implements AutoCloseable {
 		execute(() -> {
 			if (this.end == null) {
 				end(WireEvent.Type.ERROR, null, cause.toString());
+				if (cause instanceof SSLException) {
+					sayWhy();
+				}
 				releaseSocket();
 			}
 		});
+	}
+
+	/**
+	 * Send the alert with which we have refused the handshake: Netty leaves it where it
+	 * is.
+	 */
+	private void sayWhy() {
+		QuicChannel channel = this.quicChannel;
+		if (channel != null) {
+			channel.close();
+		}
 	}
 
 	private void end(WireEvent.Type type, @Nullable CloseFrame frame, String detail) {

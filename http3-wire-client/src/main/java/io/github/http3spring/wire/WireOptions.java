@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 
+import javax.net.ssl.X509TrustManager;
+
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,19 +37,25 @@ import org.jspecify.annotations.Nullable;
  * about 1.5 MB
  * @param maxUdpPayload bytes in the largest datagram to send, and to receive if that is
  * more than what fits into an Ethernet frame
+ * @param trustManager decides which certificates to accept; it is not asked for one of a
+ * connection that is resumed
  */
 public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, boolean awaitSettings,
 		boolean controlStream, long initialMaxData, long initialMaxStreamData, int bodyLimit,
 		boolean recordStreamEvents, int eventLoops, @Nullable String serverName, @Nullable Path qlogDirectory,
-		boolean earlyData, int connectionsPerSocket, int maxUdpPayload) {
+		boolean earlyData, int connectionsPerSocket, int maxUdpPayload, X509TrustManager trustManager) {
+
+	private static final X509TrustManager ANY_CERTIFICATE = (X509TrustManager) InsecureTrustManagerFactory.INSTANCE
+		.getTrustManagers()[0];
 
 	/**
-	 * Return the options of a patient client with large windows.
+	 * Return the options of a patient client with large windows, which trusts any
+	 * certificate.
 	 * @return the defaults
 	 */
 	public static WireOptions defaults() {
 		return new WireOptions(Duration.ofSeconds(30), Duration.ofSeconds(10), true, true, 16 << 20, 8 << 20, 1 << 20,
-				true, 1, null, null, false, 1, 1200);
+				true, 1, null, null, false, 1, 1200, ANY_CERTIFICATE);
 	}
 
 	public WireOptions withMaxIdleTimeout(Duration timeout) {
@@ -111,6 +120,10 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 		return with((copy) -> copy.maxUdpPayload = bytes);
 	}
 
+	public WireOptions withTrustManager(X509TrustManager manager) {
+		return with((copy) -> copy.trustManager = manager);
+	}
+
 	private WireOptions with(Consumer<Copy> change) {
 		Copy copy = new Copy(this);
 		change.accept(copy);
@@ -150,6 +163,8 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 
 		private int maxUdpPayload;
 
+		private X509TrustManager trustManager;
+
 		Copy(WireOptions options) {
 			this.maxIdleTimeout = options.maxIdleTimeout;
 			this.connectTimeout = options.connectTimeout;
@@ -165,13 +180,14 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 			this.earlyData = options.earlyData;
 			this.connectionsPerSocket = options.connectionsPerSocket;
 			this.maxUdpPayload = options.maxUdpPayload;
+			this.trustManager = options.trustManager;
 		}
 
 		WireOptions toOptions() {
 			return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.controlStream,
 					this.initialMaxData, this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents,
 					this.eventLoops, this.serverName, this.qlogDirectory, this.earlyData, this.connectionsPerSocket,
-					this.maxUdpPayload);
+					this.maxUdpPayload, this.trustManager);
 		}
 
 	}

@@ -3,20 +3,14 @@ package io.github.http3spring.sample;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.MessageDigest;
-import java.security.cert.Certificate;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Finds and builds the programs of clients of other stacks, and what they need to trust
- * the sample.
+ * Finds and builds the programs of clients of other stacks.
  */
 public final class ClientPrograms {
 
@@ -77,32 +71,6 @@ public final class ClientPrograms {
 			assertThat(build.exitValue()).isZero();
 		}
 		return program;
-	}
-
-	/**
-	 * Write the certificate of the sample.
-	 */
-	public static Path certificate(Path file) throws Exception {
-		String text = Base64.getMimeEncoder().encodeToString(certificate().getEncoded());
-		return Files.writeString(file, "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n");
-	}
-
-	/**
-	 * Return that by which Chromium trusts a certificate that nobody has signed.
-	 */
-	public static String publicKeyHash() throws Exception {
-		byte[] key = certificate().getPublicKey().getEncoded();
-		return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
-	}
-
-	private static Certificate certificate() throws Exception {
-		KeyStore keyStore = KeyStore.getInstance(Path.of("target", "classes", "sample.p12").toFile(),
-				"changeit".toCharArray());
-		Certificate certificate = keyStore.getCertificate("sample");
-		if (certificate == null) {
-			throw new GeneralSecurityException("The sample has no certificate");
-		}
-		return certificate;
 	}
 
 }

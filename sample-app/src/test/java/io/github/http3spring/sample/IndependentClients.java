@@ -54,7 +54,7 @@ enum IndependentClients {
 			List<String> command = with(read, ClientPrograms.find("deno").orElseThrow().toString(), "run",
 					"--allow-all", "--unstable-net", ClientPrograms.SOURCES.resolve("quinn/reader.mjs").toString(),
 					String.valueOf(port), read.path());
-			command.add(ClientPrograms.certificate(directory.resolve("certificate.pem")).toString());
+			command.add(SampleCertificate.file().toString());
 			return command;
 		}
 
@@ -63,7 +63,7 @@ enum IndependentClients {
 			return Requester.of(List.of(ClientPrograms.find("deno").orElseThrow().toString(), "run", "--allow-all",
 					"--unstable-net", ClientPrograms.SOURCES.resolve("quinn/requester.mjs").toString(),
 					String.valueOf(port), Requester.PATH,
-					ClientPrograms.certificate(directory.resolve("certificate.pem")).toString()));
+					SampleCertificate.file().toString()));
 		}
 
 	},

@@ -10,9 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.http3spring.autoconfigure.Http3ServerProperties;
+import io.github.http3spring.development.DevelopmentCertificate;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
@@ -230,22 +229,12 @@ class KubernetesManifestTests {
 
 	private ConfigurableApplicationContext start(Path directory, String delay) throws Exception {
 		Files.writeString(directory.resolve("application.yml"), this.configuration);
-		KeyStore keyStore = KeyStore.getInstance(new ClassPathResource("sample.p12").getFile(),
-				"changeit".toCharArray());
-		Path certificate = pem(directory.resolve("tls.crt"), "CERTIFICATE",
-				keyStore.getCertificate("sample").getEncoded());
-		Path key = pem(directory.resolve("tls.key"), "PRIVATE KEY",
-				keyStore.getKey("sample", "changeit".toCharArray()).getEncoded());
+		DevelopmentCertificate files = SampleCertificate.files();
 		return new SpringApplicationBuilder(SampleApplication.class).run(
 				"--spring.config.additional-location=file:" + directory + "/",
-				"--spring.ssl.bundle.pem.web.keystore.certificate=file:" + certificate,
-				"--spring.ssl.bundle.pem.web.keystore.private-key=file:" + key, "--server.port=0",
+				"--spring.ssl.bundle.pem.web.keystore.certificate=file:" + files.certificate(),
+				"--spring.ssl.bundle.pem.web.keystore.private-key=file:" + files.privateKey(), "--server.port=0",
 				"--management.server.port=0", "--http3.server.shutdown.pre-shutdown-delay=" + delay);
-	}
-
-	private static Path pem(Path file, String label, byte[] content) throws IOException {
-		String lines = Base64.getMimeEncoder().encodeToString(content);
-		return Files.writeString(file, "-----BEGIN %s-----%n%s%n-----END %s-----%n".formatted(label, lines, label));
 	}
 
 	private int probe(ConfigurableApplicationContext context, String probe) throws Exception {

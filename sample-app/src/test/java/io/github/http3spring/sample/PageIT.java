@@ -31,7 +31,7 @@ class PageIT {
 		Path output = pictures.resolve("output.txt");
 		try (SampleProcess sample = SampleProcess.serve()) {
 			Process browser = new ProcessBuilder("node", SCRIPT.toString(), ClientPrograms.CHROMIUM.toString(),
-					String.valueOf(sample.udpPort()), ClientPrograms.publicKeyHash(), pictures.toString())
+					String.valueOf(sample.udpPort()), SampleCertificate.publicKeyHash(), pictures.toString())
 				.redirectErrorStream(true)
 				.redirectOutput(output.toFile())
 				.start();

@@ -1,5 +1,6 @@
 package io.github.http3spring.sample;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -8,12 +9,15 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.http3spring.development.DevelopmentCertificate;
+import io.github.http3spring.sample.demo.PlainServer;
 import io.github.http3spring.wire.ConnectionClosedException;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireEvent;
 import io.github.http3spring.wire.WireOptions;
 import io.github.http3spring.wire.WireResponse;
 import org.junit.jupiter.api.Test;
+import reactor.netty.http.Http3SslContextSpec;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -41,7 +45,7 @@ class PlainReactorNettyIT {
 	@Test
 	void plainServerLosesWhatTheStarterCompletes() throws Exception {
 		Figures plain;
-		try (PlainServer server = PlainServer.start()) {
+		try (PlainServer server = PlainServer.start(tls())) {
 			plain = stop(server.address(), server::stop);
 		}
 		Figures starter;
@@ -54,6 +58,11 @@ class PlainReactorNettyIT {
 		print(plain, starter);
 		assertThat(starter).isEqualTo(new Figures(20, 2, 7, 7, 0, starter.stopped(), starter.known()));
 		assertThat(plain).isEqualTo(new Figures(0, 0, 0, 0, 7, plain.stopped(), plain.known()));
+	}
+
+	private static Http3SslContextSpec tls() throws IOException {
+		DevelopmentCertificate files = SampleCertificate.files();
+		return Http3SslContextSpec.forServer(files.privateKey().toFile(), null, files.certificate().toFile());
 	}
 
 	private static Figures stop(InetSocketAddress server, Runnable stop) {

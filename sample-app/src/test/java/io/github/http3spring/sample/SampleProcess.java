@@ -41,6 +41,9 @@ public final class SampleProcess implements AutoCloseable {
 
 	private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
+	private static final String CERTIFICATE = "-Dhttp3.server.ssl.development-certificate-directory="
+			+ SampleCertificate.DIRECTORY;
+
 	private static final Path TEST_CLASSES = Path.of("target", "test-classes");
 
 	private static final Pattern TCP_PORT = Pattern.compile("Netty started on port (\\d+) \\(https\\)");
@@ -90,7 +93,7 @@ public final class SampleProcess implements AutoCloseable {
 	 * @param heap the option of the virtual machine
 	 */
 	static SampleProcess serveWithHeap(String heap, String... arguments) throws IOException {
-		List<String> command = List.of(JAVA.toString(), heap, "-jar", JAR.toString());
+		List<String> command = List.of(JAVA.toString(), heap, CERTIFICATE, "-jar", JAR.toString());
 		return awaitStart(
 				new SampleProcess(new ProcessBuilder(Stream.concat(command.stream(), withFreePort(arguments)).toList())
 					.redirectErrorStream(true)
@@ -109,7 +112,7 @@ public final class SampleProcess implements AutoCloseable {
 
 	private static SampleProcess launch(List<String> program, Stream<String> arguments) throws IOException {
 		List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-				"-Dio.netty.leakDetection.level=paranoid",
+				"-Dio.netty.leakDetection.level=paranoid", CERTIFICATE,
 				// What Linux grants unless it is told otherwise
 				"-Dhttp3.server.udp.receive-buffer-size=200KB", "-Dhttp3.server.udp.send-buffer-size=200KB"));
 		command.addAll(program);

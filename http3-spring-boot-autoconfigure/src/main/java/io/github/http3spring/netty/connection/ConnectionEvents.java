@@ -116,8 +116,10 @@ public interface ConnectionEvents {
 
 	/**
 	 * CONNECTION_CLOSE was received.
+	 * @param application whether the code is one of HTTP/3, not of QUIC
+	 * @param errorCode the error code
 	 */
-	default void closeReceived(int errorCode) {
+	default void closeReceived(boolean application, int errorCode) {
 	}
 
 	default void closingPeriodOver() {

@@ -4,6 +4,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
+import io.github.http3spring.netty.tls.CertificateRefusals;
 import io.github.http3spring.shutdown.ConnectionOutcome;
 import io.github.http3spring.shutdown.ConnectionState;
 import io.netty.buffer.ByteBufUtil;
@@ -25,9 +26,10 @@ public final class ConnectionListeners implements ConnectionEvents {
 	 * Return who listens to what becomes of an attempt to connect, which the log knows by
 	 * the connection id that its client has chosen: it has no other.
 	 */
-	public static ConnectionEvents ofAttempt(ByteBuffer connectionId, ServerCounters counters) {
+	public static ConnectionEvents ofAttempt(ByteBuffer connectionId, ServerCounters counters,
+			CertificateRefusals refusals) {
 		return new ConnectionListeners(
-				new ConnectionLog(() -> ByteBufUtil.hexDump(Unpooled.wrappedBuffer(connectionId))), counters);
+				new ConnectionLog(() -> ByteBufUtil.hexDump(Unpooled.wrappedBuffer(connectionId)), refusals), counters);
 	}
 
 	@Override
@@ -143,9 +145,9 @@ public final class ConnectionListeners implements ConnectionEvents {
 	}
 
 	@Override
-	public void closeReceived(int errorCode) {
+	public void closeReceived(boolean application, int errorCode) {
 		for (ConnectionEvents listener : this.listeners) {
-			listener.closeReceived(errorCode);
+			listener.closeReceived(application, errorCode);
 		}
 	}
 

@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import io.github.http3spring.netty.tls.CertificateRefusals;
+import io.github.http3spring.netty.tls.TlsAlert;
 import io.github.http3spring.shutdown.ConnectionOutcome;
 import io.github.http3spring.shutdown.ConnectionShutdown;
 import io.github.http3spring.shutdown.ConnectionState;
@@ -33,8 +35,18 @@ final class ConnectionLog implements ConnectionEvents {
 
 	private final Supplier<String> id;
 
-	ConnectionLog(Supplier<String> id) {
+	private final CertificateRefusals refusals;
+
+	/**
+	 * Create the log of a connection.
+	 * @param id the identifier of the connection, asked for when there is something to
+	 * log
+	 * @param refusals told when the peer refuses our certificate, which concerns more
+	 * than one connection
+	 */
+	ConnectionLog(Supplier<String> id, CertificateRefusals refusals) {
 		this.id = id;
+		this.refusals = refusals;
 	}
 
 	@Override
@@ -149,9 +161,14 @@ final class ConnectionLog implements ConnectionEvents {
 	 * The reason is not logged: it is what the peer likes.
 	 */
 	@Override
-	public void closeReceived(int errorCode) {
+	public void closeReceived(boolean application, int errorCode) {
+		TlsAlert alert = application ? null : TlsAlert.ofTransportError(errorCode);
 		if (logger.isDebugEnabled()) {
-			log(String.format("CONNECTION_CLOSE 0x%x received", errorCode));
+			log(String.format("CONNECTION_CLOSE 0x%x received", errorCode)
+					+ ((alert != null) ? ", TLS alert " + alert : ""));
+		}
+		if (alert != null) {
+			this.refusals.received(alert);
 		}
 	}
 

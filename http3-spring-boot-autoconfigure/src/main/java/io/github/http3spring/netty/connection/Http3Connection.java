@@ -65,8 +65,8 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 		this.client = client;
 		this.owner = owner;
 		this.statistics = new ConnectionStatistics(channel, serial);
-		this.events = new ConnectionListeners(new ConnectionLog(this.statistics::id), this.statistics,
-				owner.counters());
+		this.events = new ConnectionListeners(new ConnectionLog(this.statistics::id, owner.certificateRefusals()),
+				this.statistics, owner.counters());
 		this.datagramSize = DatagramSize.of(channel, owner.maxUdpPayload(), owner.maxIdleTimeout(),
 				this.events::blackHoleFound);
 		PathTimes timing = new PathTimes(channel, owner);
@@ -137,7 +137,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 			return;
 		}
 		if (event instanceof QuicConnectionCloseEvent close) {
-			this.events.closeReceived(close.error());
+			this.events.closeReceived(close.isApplicationClose(), close.error());
 			// The channel stays for the draining period, but nothing can be sent any more
 			this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
 			this.requests.cancel();

@@ -5,6 +5,7 @@ import java.util.OptionalLong;
 
 import io.github.http3spring.netty.request.MemoryBudgets;
 import io.github.http3spring.netty.settings.ServerLimits;
+import io.github.http3spring.netty.tls.CertificateRefusals;
 import io.github.http3spring.netty.udp.ClosingPeriods;
 import io.github.http3spring.netty.udp.SocketTurns;
 import io.github.http3spring.shutdown.ConnectionPolicy;
@@ -54,6 +55,11 @@ public interface ServerContext {
 	 * Return what counts what the server does.
 	 */
 	ServerCounters counters();
+
+	/**
+	 * Return what tells that clients refuse the certificate.
+	 */
+	CertificateRefusals certificateRefusals();
 
 	/**
 	 * Return those who want to know how the connections of the server are.

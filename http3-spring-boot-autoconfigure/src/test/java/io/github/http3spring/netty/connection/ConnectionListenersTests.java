@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.stream.Stream;
 
+import io.github.http3spring.netty.tls.CertificateRefusals;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,7 +39,7 @@ class ConnectionListenersTests {
 	@Test
 	void attemptThatIsRefusedIsCounted() {
 		ServerCounters counters = new ServerCounters();
-		ConnectionListeners.ofAttempt(ByteBuffer.wrap(new byte[] { 1, 2 }), counters)
+		ConnectionListeners.ofAttempt(ByteBuffer.wrap(new byte[] { 1, 2 }), counters, new CertificateRefusals())
 			.refused(new InetSocketAddress(4711), "the server is shutting down");
 		assertThat(counters.connections().refused()).isOne();
 	}

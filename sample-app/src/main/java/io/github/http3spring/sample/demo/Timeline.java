@@ -6,12 +6,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.github.http3spring.sample.console.Terminal;
+
 /**
  * Sorts and prints what happened, on both sides.
  */
 final class Timeline {
 
-	private static final String LINE = "%7s  %-12s  %s%n";
+	private static final String HEAD = "%7s  %-12s  ";
 
 	private final long start;
 
@@ -38,16 +40,18 @@ final class Timeline {
 		}
 	}
 
-	void print(PrintStream out) {
-		out.printf(LINE, "ms", "who", "what");
-		sorted().forEach((entry) -> out.printf(LINE, entry.millis(), entry.who(), entry.text()));
+	void print(PrintStream out, Terminal terminal) {
+		out.println(HEAD.formatted("ms", "who") + "what");
+		for (Entry entry : sorted()) {
+			terminal.fit(HEAD.formatted(entry.millis(), entry.who()), entry.text()).forEach(out::println);
+		}
 	}
 
 	/**
 	 * Return the entries in order of time, those that say the same one after the other as
 	 * one.
 	 */
-	private List<Entry> sorted() {
+	List<Entry> sorted() {
 		List<Entry> sorted = new ArrayList<>();
 		this.entries.stream().sorted(Comparator.comparingLong(Entry::nanos)).forEach((entry) -> {
 			int last = sorted.size() - 1;
@@ -61,7 +65,16 @@ final class Timeline {
 		return sorted;
 	}
 
-	private record Entry(long nanos, long millis, String who, String what, int count) {
+	/**
+	 * What happened.
+	 *
+	 * @param nanos when, since the start
+	 * @param millis the same in milliseconds
+	 * @param who who saw it
+	 * @param what what it was
+	 * @param count how often, one after the other; the times are those of the last
+	 */
+	record Entry(long nanos, long millis, String who, String what, int count) {
 
 		boolean saysTheSameAs(Entry other) {
 			return this.who.equals(other.who) && this.what.equals(other.what);

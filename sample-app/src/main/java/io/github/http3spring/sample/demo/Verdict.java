@@ -91,6 +91,18 @@ final class Verdict {
 		return clients.slow().stream().allMatch((connection) -> clients.idle().endedAt() < connection.endedAt());
 	}
 
+	int connections() {
+		return this.connections;
+	}
+
+	int requests() {
+		return this.requests;
+	}
+
+	int complete() {
+		return this.complete;
+	}
+
 	/**
 	 * Return the expectations that were not met.
 	 */

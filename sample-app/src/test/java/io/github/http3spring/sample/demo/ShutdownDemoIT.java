@@ -3,6 +3,8 @@ package io.github.http3spring.sample.demo;
 import java.time.Duration;
 import java.util.List;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.http3spring.sample.SampleProcess;
 import org.junit.jupiter.api.Test;
 
@@ -19,16 +21,24 @@ class ShutdownDemoIT {
 	private static final Duration PATIENCE = SampleProcess.TIMEOUT.multipliedBy(2);
 
 	@Test
-	void failsWhenRequestsAreLost() throws Exception {
-		try (SampleProcess demo = SampleProcess.run("demo", "--server.shutdown=immediate")) {
+	void failsWhenRequestsAreLostAndTellsProgramsToo() throws Exception {
+		try (SampleProcess demo = SampleProcess.run("demo", "--server.shutdown=immediate", "--json", "--loss=1%",
+				"--delay=5ms")) {
 			assertThat(demo.awaitExit(PATIENCE)).as(demo.log()).isEqualTo(1);
-			assertThat(demo.lines()).last().asString().startsWith("VERDICT: LOST");
+			assertThat(demo.log()).contains("The network: 1.0 % of datagrams lost and 5 ms of delay")
+				.contains("VERDICT: LOST");
+			String json = demo.lines().stream().filter((line) -> line.startsWith("{")).findFirst().orElseThrow();
+			JsonNode report = new ObjectMapper().readTree(json);
+			assertThat(report.path("good").asBoolean(true)).isFalse();
+			assertThat(report.path("complete").asInt()).isLessThan(report.path("requests").asInt());
+			assertThat(report.path("loss").asDouble()).isEqualTo(0.01);
+			assertThat(report.path("timeline").path(0).path("who").asText()).isEqualTo("server");
 		}
 	}
 
 	@Test
 	void showsThatNothingIsLost() throws Exception {
-		try (SampleProcess demo = SampleProcess.run("demo", "--http3.server.shutdown.linger=1s")) {
+		try (SampleProcess demo = SampleProcess.run("demo", "--http3.server.shutdown.linger=1s", "--compare")) {
 			int status = demo.awaitExit(PATIENCE);
 			String log = demo.log();
 			assertThat(status).as(log).isZero();
@@ -51,6 +61,8 @@ class ShutdownDemoIT {
 				.containsPattern("idle +GOAWAY 0: ")
 				.containsPattern("idle +CONNECTION_CLOSE with H3_NO_ERROR \\(0x100\\)")
 				.containsPattern("newcomer +new connection closed with CONNECTION_REFUSED \\(0x02\\)")
+				.containsPattern(
+						"Reactor Netty alone, .*: \\d+ of 21 requests complete, 0 of 5 connections told by GOAWAY")
 				.doesNotContain("MISSING", "LEAK: ", " ERROR ");
 			assertThat(demo.lines()).filteredOn((line) -> line.contains(" WARN "))
 				.singleElement()

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
 
+import io.github.http3spring.sample.console.Terminal;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,7 +46,7 @@ class TimelineTests {
 
 	private List<String> print() {
 		ByteArrayOutputStream output = new ByteArrayOutputStream();
-		this.timeline.print(new PrintStream(output));
+		this.timeline.print(new PrintStream(output), Terminal.NONE);
 		return output.toString().lines().skip(1).toList();
 	}
 

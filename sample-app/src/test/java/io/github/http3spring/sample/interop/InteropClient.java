@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.github.http3spring.sample.ClientPrograms;
+import io.github.http3spring.sample.SampleCertificate;
 
 /**
  * The clients of other stacks, and what none of them can do, and why.
@@ -60,7 +61,7 @@ enum InteropClient {
 		InteropSession start(int port, Path directory) throws Exception {
 			return program(directory, path("deno"), "run", "--allow-all", "--unstable-net",
 					ClientPrograms.SOURCES.resolve("quinn/interop.mjs").toString(), String.valueOf(port),
-					ClientPrograms.certificate(directory.resolve("certificate.pem")).toString());
+					SampleCertificate.file().toString());
 		}
 
 	},
@@ -120,7 +121,7 @@ enum InteropClient {
 		@Override
 		InteropSession start(int port, Path directory) throws Exception {
 			return program(directory, "node", ClientPrograms.SOURCES.resolve("chromium/interop.mjs").toString(),
-					ClientPrograms.CHROMIUM.toString(), String.valueOf(port), ClientPrograms.publicKeyHash());
+					ClientPrograms.CHROMIUM.toString(), String.valueOf(port), SampleCertificate.publicKeyHash());
 		}
 
 	};

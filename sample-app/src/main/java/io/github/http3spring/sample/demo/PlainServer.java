@@ -1,16 +1,16 @@
-package io.github.http3spring.sample;
+package io.github.http3spring.sample.demo;
 
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Objects;
 
-import javax.net.ssl.KeyManagerFactory;
-
+import io.github.http3spring.wire.BodyPattern;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.Http3SslContextSpec;
@@ -21,23 +21,22 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
 import reactor.netty.resources.LoopResources;
 
-import org.springframework.core.io.ClassPathResource;
-import org.springframework.core.io.buffer.NettyDataBufferFactory;
-
 /**
  * HTTP/3 of Reactor Netty and nothing else, with the limits of the sample and, as Spring
  * Boot does it, a channel group, so that {@code disposeNow} waits for requests.
  */
-final class PlainServer implements AutoCloseable {
+public final class PlainServer implements AutoCloseable {
 
-	private static final String PASSWORD = "changeit";
+	/**
+	 * About 16 KiB, as the sample has it.
+	 */
+	private static final byte[] CHUNK = BodyPattern.bytes(65 * BodyPattern.LENGTH);
 
 	private final LoopResources loops = LoopResources.create("plain", 1, true);
 
 	private final DisposableServer server;
 
-	private PlainServer(KeyManagerFactory keys) {
-		Http3SslContextSpec sslContext = Http3SslContextSpec.forServer(keys, PASSWORD);
+	private PlainServer(Http3SslContextSpec sslContext) {
 		this.server = HttpServer.create()
 			.bindAddress(() -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
 			.protocol(HttpProtocol.HTTP3)
@@ -53,14 +52,13 @@ final class PlainServer implements AutoCloseable {
 			.bindNow();
 	}
 
-	static PlainServer start() throws Exception {
-		KeyStore keyStore = KeyStore.getInstance("PKCS12");
-		try (InputStream input = new ClassPathResource("sample.p12").getInputStream()) {
-			keyStore.load(input, PASSWORD.toCharArray());
-		}
-		KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-		keys.init(keyStore, PASSWORD.toCharArray());
-		return new PlainServer(keys);
+	/**
+	 * Start the server on a free port of loopback.
+	 * @param sslContext its TLS
+	 * @return the server
+	 */
+	public static PlainServer start(Http3SslContextSpec sslContext) {
+		return new PlainServer(sslContext);
 	}
 
 	private static void routes(HttpServerRoutes routes) {
@@ -73,20 +71,25 @@ final class PlainServer implements AutoCloseable {
 	}
 
 	private static Publisher<Void> bytes(HttpServerRequest request, HttpServerResponse response) {
-		long count = Long.parseLong(request.param("count"));
-		NettyDataBufferFactory bufferFactory = new NettyDataBufferFactory(response.alloc());
+		int count = Integer.parseInt(Objects.requireNonNull(request.param("count")));
 		return response.header("content-length", String.valueOf(count))
-			.send(BytePattern.stream(count, bufferFactory).map(NettyDataBufferFactory::toByteBuf));
+			.send(Flux.range(0, (count + CHUNK.length - 1) / CHUNK.length)
+				.map((index) -> Unpooled.wrappedBuffer(CHUNK, 0,
+						Math.min(CHUNK.length, count - index * CHUNK.length))));
 	}
 
-	InetSocketAddress address() {
+	/**
+	 * Return where it listens.
+	 * @return the address
+	 */
+	public InetSocketAddress address() {
 		return (InetSocketAddress) this.server.address();
 	}
 
 	/**
 	 * Stop the server, and wait for its requests.
 	 */
-	void stop() {
+	public void stop() {
 		this.server.disposeNow(Duration.ofSeconds(20));
 	}
 

@@ -1,4 +1,4 @@
-package io.github.http3spring.sample.demo;
+package io.github.http3spring.sample.console;
 
 import java.io.PrintStream;
 import java.util.concurrent.Executors;
@@ -7,14 +7,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Says every second and a half what the demo waits for, so that nobody takes it for dead.
+ * Says every second and a half what a command waits for, so that nobody takes it for
+ * dead.
  */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
 
 	private static final int INTERVAL_MILLIS = 1500;
 
 	private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor((task) -> {
-		Thread thread = new Thread(task, "demo-progress");
+		Thread thread = new Thread(task, "progress");
 		thread.setDaemon(true);
 		return thread;
 	});
@@ -23,16 +24,20 @@ final class Progress implements AutoCloseable {
 
 	private volatile Phase phase = new Phase(System.nanoTime(), () -> "");
 
-	Progress(PrintStream out) {
+	/**
+	 * Begin to speak.
+	 * @param out where to
+	 */
+	public Progress(PrintStream out) {
 		this.out = out;
 		this.scheduler.scheduleAtFixedRate(this::print, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	/**
-	 * Begin with another phase of the demo.
+	 * Begin with another phase of the command.
 	 * @param state says what is waited for
 	 */
-	void enter(Supplier<String> state) {
+	public void enter(Supplier<String> state) {
 		this.phase = new Phase(System.nanoTime(), state);
 	}
 
