@@ -62,8 +62,7 @@ enum IndependentClients {
 		Requester requester(int port, Path directory) throws Exception {
 			return Requester.of(List.of(ClientPrograms.find("deno").orElseThrow().toString(), "run", "--allow-all",
 					"--unstable-net", ClientPrograms.SOURCES.resolve("quinn/requester.mjs").toString(),
-					String.valueOf(port), Requester.PATH,
-					SampleCertificate.file().toString()));
+					String.valueOf(port), Requester.PATH, SampleCertificate.file().toString()));
 		}
 
 	},
