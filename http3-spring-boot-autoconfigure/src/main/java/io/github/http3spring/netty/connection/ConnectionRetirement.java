@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * its requests or that there are none, what the codec keeps for it, or because somebody
  * wants it to. Confined to the event loop of the connection.
  */
-final class ConnectionRetirement {
+final class ConnectionRetirement implements KeepAlive.Owner {
 
 	/**
 	 * Requests whose end was not received after which a connection is shut down: the
@@ -46,31 +46,47 @@ final class ConnectionRetirement {
 	}
 
 	/**
-	 * Note that the handshake is done, and wait until the connection is old enough, if
-	 * there is such an age.
+	 * Note that the handshake is done.
 	 */
 	void established() {
-		Duration maxAge = this.policy.maxAge();
 		// It may have ended with the first packet that was sent on it
-		if (maxAge != null && !this.shutdown.isClosing()) {
-			long jitter = this.policy.maxAgeJitter().toNanos();
-			long deviation = (jitter > 0) ? ThreadLocalRandom.current().nextLong(-jitter, jitter + 1) : 0;
-			this.age = this.timing.schedule(maxAge.plusNanos(deviation), this::begin);
-		}
-		Duration keepAliveTimeout = this.policy.keepAliveTimeout();
-		if (keepAliveTimeout != null) {
-			this.keepAlive = new KeepAlive(keepAliveTimeout, this.timing, () -> this.shutdown.requests().accepted(),
-					this::isBusy, this::begin);
+		if (!this.shutdown.isClosing()) {
+			watch();
 		}
 		// Early data
 		requestAccepted();
 	}
 
 	/**
-	 * Return whether a request is open, or its response is still being read.
+	 * Wait until the connection is old enough, or without requests for long enough, if
+	 * there are such times.
 	 */
-	private boolean isBusy() {
+	private void watch() {
+		Duration maxAge = this.policy.maxAge();
+		if (maxAge != null) {
+			long jitter = this.policy.maxAgeJitter().toNanos();
+			long deviation = (jitter > 0) ? ThreadLocalRandom.current().nextLong(-jitter, jitter + 1) : 0;
+			this.age = this.timing.schedule(maxAge.plusNanos(deviation), this::begin);
+		}
+		Duration keepAliveTimeout = this.policy.keepAliveTimeout();
+		if (keepAliveTimeout != null) {
+			this.keepAlive = new KeepAlive(keepAliveTimeout, this.timing, this);
+		}
+	}
+
+	@Override
+	public long requests() {
+		return this.shutdown.requests().accepted();
+	}
+
+	@Override
+	public boolean isBusy() {
 		return this.shutdown.requests().open() > 0 || this.undelivered.getAsInt() > 0;
+	}
+
+	@Override
+	public void keptForNothing() {
+		begin();
 	}
 
 	void requestAccepted() {

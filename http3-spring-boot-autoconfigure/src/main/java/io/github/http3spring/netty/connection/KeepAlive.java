@@ -1,8 +1,6 @@
 package io.github.http3spring.netty.connection;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
 import io.github.http3spring.shutdown.ConnectionTiming;
 import io.github.http3spring.shutdown.ConnectionTiming.Timer;
@@ -20,15 +18,11 @@ final class KeepAlive {
 	 */
 	private static final int LOOKS = 4;
 
-	private final Duration interval;
+	private final Duration timeout;
 
 	private final ConnectionTiming timing;
 
-	private final LongSupplier requests;
-
-	private final BooleanSupplier busy;
-
-	private final Runnable owner;
+	private final Owner owner;
 
 	private long seenRequests;
 
@@ -40,32 +34,28 @@ final class KeepAlive {
 	 * Begin to look.
 	 * @param timeout the time without requests
 	 * @param timing tells the time
-	 * @param requests tells how many requests there have been
-	 * @param busy tells whether one of them is open, or its response on its way
-	 * @param owner told once when the time is over
+	 * @param owner the connection
 	 */
-	KeepAlive(Duration timeout, ConnectionTiming timing, LongSupplier requests, BooleanSupplier busy, Runnable owner) {
-		this.interval = timeout.dividedBy(LOOKS);
+	KeepAlive(Duration timeout, ConnectionTiming timing, Owner owner) {
+		this.timeout = timeout;
 		this.timing = timing;
-		this.requests = requests;
-		this.busy = busy;
 		this.owner = owner;
-		this.seenRequests = requests.getAsLong();
+		this.seenRequests = owner.requests();
 		schedule();
 	}
 
 	private void schedule() {
-		this.timer = this.timing.schedule(this.interval, this::look);
+		this.timer = this.timing.schedule(this.timeout.dividedBy(LOOKS), this::look);
 	}
 
 	private void look() {
 		this.timer = null;
-		long now = this.requests.getAsLong();
-		boolean quiet = now == this.seenRequests && !this.busy.getAsBoolean();
+		long now = this.owner.requests();
+		boolean quiet = now == this.seenRequests && !this.owner.isBusy();
 		this.seenRequests = now;
 		this.quietLooks = quiet ? this.quietLooks + 1 : 0;
 		if (this.quietLooks == LOOKS) {
-			this.owner.run();
+			this.owner.keptForNothing();
 		}
 		else {
 			schedule();
@@ -77,6 +67,28 @@ final class KeepAlive {
 			this.timer.cancel();
 			this.timer = null;
 		}
+	}
+
+	/**
+	 * The connection that is kept.
+	 */
+	interface Owner {
+
+		/**
+		 * Return how many requests there have been.
+		 */
+		long requests();
+
+		/**
+		 * Return whether one of them is open, or its response is still being read.
+		 */
+		boolean isBusy();
+
+		/**
+		 * Note, once, that the time without requests is over.
+		 */
+		void keptForNothing();
+
 	}
 
 }

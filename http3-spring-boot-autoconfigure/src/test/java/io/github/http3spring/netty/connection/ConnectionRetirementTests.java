@@ -64,9 +64,8 @@ class ConnectionRetirementTests {
 	@Test
 	void connectionThatHasEndedMeanwhileIsNotWaitedFor() {
 		given(this.shutdown.isClosing()).willReturn(true);
-		ConnectionRetirement retirement = create(AGE, Duration.ZERO, 1);
 		given(this.requests.accepted()).willReturn(1L);
-		retirement.established();
+		create(new ConnectionPolicy(AGE, Duration.ZERO, GRACE, 1, AGE)).established();
 		verify(this.timing, never()).schedule(any(), any());
 		verify(this.shutdown).retire(GRACE);
 	}

@@ -16,7 +16,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Tests for {@link KeepAlive}.
  */
-class KeepAliveTests {
+class KeepAliveTests implements KeepAlive.Owner {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
@@ -44,7 +44,22 @@ class KeepAliveTests {
 			});
 			return (ConnectionTiming.Timer) this.scheduled::clear;
 		});
-		this.keepAlive = new KeepAlive(TIMEOUT, this.timing, () -> this.requests, () -> this.busy, () -> this.told++);
+		this.keepAlive = new KeepAlive(TIMEOUT, this.timing, this);
+	}
+
+	@Override
+	public long requests() {
+		return this.requests;
+	}
+
+	@Override
+	public boolean isBusy() {
+		return this.busy;
+	}
+
+	@Override
+	public void keptForNothing() {
+		this.told++;
 	}
 
 	private void look() {
