@@ -90,7 +90,8 @@ class SecretsIT {
 					"--http3.server.enabled=true", "--spring.ssl.bundle.jks.test.keystore.location=" + keyStore.toUri(),
 					"--spring.ssl.bundle.jks.test.keystore.password=" + TestKeyStore.PASSWORD,
 					"--http3.server.ssl.bundle=test", "--http3.server.quic.stateless-reset-key=" + RESET_KEY,
-					"--http3.server.quic.server-id=0a1b2c", "--http3.server.quic.server-id-key=" + SERVER_ID_KEY,
+					"--http3.server.quic.server-id=0a1b2c", "--http3.server.quic.server-id-nonce-length=7",
+					"--http3.server.quic.server-id-key=" + SERVER_ID_KEY,
 					"--management.endpoints.web.exposure.include=*", "--management.endpoint.env.show-values=always",
 					"--management.endpoint.configprops.show-values=always",
 					"--management.endpoint.http3.show-values=always"))

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.http3spring.netty.FuzzedServer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,11 @@ class FuzzIT {
 		}
 		return Stream.of(FuzzCorpusTests.parsers(), servers())
 			.map((set) -> set.map(FuzzTarget::name).collect(Collectors.joining(",")));
+	}
+
+	@AfterAll
+	static void endServer() {
+		FuzzedServer.instance().close();
 	}
 
 	@Test

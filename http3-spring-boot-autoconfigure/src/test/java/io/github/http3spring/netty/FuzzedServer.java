@@ -49,7 +49,7 @@ import static org.awaitility.Awaitility.await;
  * logged, and no buffer leaks. All of it is checked after some inputs, which are written
  * to a file if it is not true.
  */
-public final class FuzzedServer {
+public final class FuzzedServer implements AutoCloseable {
 
 	private static final int BATCH = Integer.getInteger("fuzz.batch", 500);
 
@@ -65,6 +65,8 @@ public final class FuzzedServer {
 	private final AtomicLong datagrams = new AtomicLong();
 
 	private final Queue<String> problems = new ConcurrentLinkedQueue<>();
+
+	private final AppenderBase<ILoggingEvent> problemRecorder;
 
 	private final BufferLeaks leaks = new BufferLeaks();
 
@@ -97,7 +99,7 @@ public final class FuzzedServer {
 				"http3.server.quic.address-validation=never", "http3.server.quic.max-idle-timeout=30s",
 				"http3.server.connection.max-resets=100000",
 				"http3.server.quic.stateless-reset-key=a-key-that-is-long-enough-for-a-server");
-		recordProblems();
+		this.problemRecorder = recordProblems();
 		this.client = WireClient.create(WireOptions.defaults().withRecordStreamEvents(false).withBodyLimit(0));
 		this.healthy = connect(this.client);
 	}
@@ -124,7 +126,7 @@ public final class FuzzedServer {
 				+ request.getQueryParams() + request.getRemoteAddress();
 	}
 
-	private void recordProblems() {
+	private AppenderBase<ILoggingEvent> recordProblems() {
 		AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
 
 			@Override
@@ -137,7 +139,8 @@ public final class FuzzedServer {
 
 		};
 		appender.start();
-		((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(appender);
+		rootLogger().addAppender(appender);
+		return appender;
 	}
 
 	/**
@@ -160,6 +163,21 @@ public final class FuzzedServer {
 	 */
 	public static FuzzedServer instance() {
 		return INSTANCE;
+	}
+
+	private static Logger rootLogger() {
+		return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+	}
+
+	/**
+	 * End it for good: other tests of the virtual machine look for what is left.
+	 */
+	@Override
+	public void close() {
+		rootLogger().detachAppender(this.problemRecorder);
+		this.client.close();
+		this.server.close();
+		this.leaks.close();
 	}
 
 	public InetSocketAddress address() {

@@ -183,7 +183,7 @@ class ScaleIT {
 	}
 
 	@Test
-	void connectionTakesLessThanOneAndAQuarterKibibytesOfHeap() throws Exception {
+	void connectionTakesLessThanOneAndAHalfKibibytesOfHeap() throws Exception {
 		Memory plain;
 		try (PlainReactorNettyServer server = PlainReactorNettyServer.startReadingControlStreams(PATIENCE)) {
 			plain = Memory.measure(server.address());
@@ -197,7 +197,7 @@ class ScaleIT {
 						"Scale: %d connections take %d bytes of heap each for what is ours, and %d more than with "
 								+ "plain Reactor Netty in all",
 						MEASURED, ours.ownMinus(plain), ours.totalMinus(plain)));
-		assertThat(ours.ownMinus(plain)).isBetween(100L, 5L * KIBIBYTE / 4);
+		assertThat(ours.ownMinus(plain)).isBetween(100L, 3L * KIBIBYTE / 2);
 	}
 
 	@Test
