@@ -38,7 +38,7 @@ class FuzzIT {
 
 	private static final String FUZZER = "com.code_intelligence.jazzer.Jazzer";
 
-	private static final int SECONDS = Integer.getInteger("fuzz.seconds", 6);
+	private static final int SECONDS = Integer.getInteger("fuzz.seconds", 3);
 
 	private static final Pattern RUNS = Pattern.compile("stat::number_of_executed_units: +(\\d+)");
 
