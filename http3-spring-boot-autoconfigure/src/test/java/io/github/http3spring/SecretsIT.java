@@ -8,22 +8,25 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.github.http3spring.autoconfigure.Http3ServerProperties;
 import io.github.http3spring.server.Http3Server;
 import io.github.http3spring.wire.WireClient;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
@@ -47,7 +50,8 @@ class SecretsIT {
 
 	@Test
 	void endpointsShowNoKeyWhateverTheyAreAllowedToShow() throws Exception {
-		try (ConfigurableApplicationContext context = start()) {
+		try (ConfigurableApplicationContext context = start((created) -> {
+		})) {
 			int port = ((WebServerApplicationContext) context).getWebServer().getPort();
 			for (String endpoint : List.of("configprops", "http3", "beans", "conditions", "loggers", "info",
 					"health")) {
@@ -65,8 +69,8 @@ class SecretsIT {
 
 	@Test
 	void logOfAnythingShowsNoKey(CapturedOutput output) throws Exception {
-		try (ConfigurableApplicationContext context = start(
-				LOGGERS.stream().map((logger) -> "--logging.level." + logger + "=trace").toArray(String[]::new));
+		// Set when logging is set up, and nothing else is
+		try (ConfigurableApplicationContext context = start((created) -> setLevel(Level.TRACE));
 				WireClient client = WireClient.create()) {
 			Http3Server server = context.getBean(Http3Server.class);
 			InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
@@ -76,26 +80,29 @@ class SecretsIT {
 			assertThat(properties.toString()).contains("QuicSettings").doesNotContain(RESET_KEY, SERVER_ID_KEY);
 		}
 		finally {
-			LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
-			LOGGERS.forEach((logger) -> logging.setLogLevel(logger, null));
+			setLevel(null);
 		}
 		assertThat(output.getAll()).contains("HTTP/3 started on UDP port", " TRACE ", " DEBUG ")
 			.doesNotContain(RESET_KEY, SERVER_ID_KEY, "PRIVATE KEY");
 	}
 
-	private ConfigurableApplicationContext start(String... more) throws Exception {
+	private static void setLevel(@Nullable Level level) {
+		LOGGERS.forEach((name) -> ((Logger) LoggerFactory.getLogger(name)).setLevel(level));
+	}
+
+	private ConfigurableApplicationContext start(ApplicationContextInitializer<?> initializer) throws Exception {
 		Path keyStore = TestKeyStore.create(this.directory.resolve("server.p12"), "localhost");
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.REACTIVE)
-			.run(Stream.concat(Stream.of(more), Stream.of("--server.port=0", "--http3.server.port=0",
-					"--http3.server.enabled=true", "--spring.ssl.bundle.jks.test.keystore.location=" + keyStore.toUri(),
+			.initializers(initializer)
+			.run("--server.port=0", "--http3.server.port=0", "--http3.server.enabled=true",
+					"--spring.ssl.bundle.jks.test.keystore.location=" + keyStore.toUri(),
 					"--spring.ssl.bundle.jks.test.keystore.password=" + TestKeyStore.PASSWORD,
 					"--http3.server.ssl.bundle=test", "--http3.server.quic.stateless-reset-key=" + RESET_KEY,
 					"--http3.server.quic.server-id=0a1b2c", "--http3.server.quic.server-id-nonce-length=7",
 					"--http3.server.quic.server-id-key=" + SERVER_ID_KEY,
 					"--management.endpoints.web.exposure.include=*", "--management.endpoint.env.show-values=always",
 					"--management.endpoint.configprops.show-values=always",
-					"--management.endpoint.http3.show-values=always"))
-				.toArray(String[]::new));
+					"--management.endpoint.http3.show-values=always");
 	}
 
 	/**
