@@ -192,6 +192,16 @@ public final class FuzzedServer implements AutoCloseable {
 	}
 
 	/**
+	 * Wait until the server has read so many datagrams.
+	 */
+	public void awaitDatagrams(long number) {
+		await().pollDelay(0, TimeUnit.MILLISECONDS)
+			.pollInterval(100, TimeUnit.MICROSECONDS)
+			.atMost(10, TimeUnit.SECONDS)
+			.until(() -> datagrams() >= number);
+	}
+
+	/**
 	 * Set what ends all connections of the attacker.
 	 */
 	public void onForget(Runnable forget) {

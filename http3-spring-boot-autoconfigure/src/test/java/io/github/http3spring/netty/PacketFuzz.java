@@ -16,7 +16,6 @@ import io.netty.channel.EventLoopGroup;
 import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * A client that has a connection and sends any frames of QUIC on it, protected as they
@@ -75,11 +74,7 @@ public final class PacketFuzz {
 				count++;
 			}
 		}
-		int sent = count;
-		await().pollDelay(0, TimeUnit.MILLISECONDS)
-			.pollInterval(100, TimeUnit.MICROSECONDS)
-			.atMost(10, TimeUnit.SECONDS)
-			.until(() -> SERVER.datagrams() - before >= sent);
+		SERVER.awaitDatagrams(before + count);
 		SERVER.tried(bytes);
 	}
 

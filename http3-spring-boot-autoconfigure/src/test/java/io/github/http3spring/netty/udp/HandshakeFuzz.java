@@ -7,12 +7,9 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.fuzz.FuzzInput;
 import io.github.http3spring.netty.FuzzedServer;
-
-import static org.awaitility.Awaitility.await;
 
 /**
  * Somebody without a connection: datagrams of any kind, and Initial packets with any
@@ -58,11 +55,7 @@ public final class HandshakeFuzz {
 			send(datagram(input, id, count));
 			count++;
 		}
-		int sent = count;
-		await().pollDelay(0, TimeUnit.MILLISECONDS)
-			.pollInterval(100, TimeUnit.MICROSECONDS)
-			.atMost(10, TimeUnit.SECONDS)
-			.until(() -> SERVER.datagrams() - before >= sent);
+		SERVER.awaitDatagrams(before + count);
 		drain();
 		SERVER.tried(bytes);
 	}
