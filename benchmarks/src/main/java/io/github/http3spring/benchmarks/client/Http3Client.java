@@ -51,7 +51,11 @@ public final class Http3Client implements Client {
 
 	private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
-	private final Queue<Channel> prepared = new ConcurrentLinkedQueue<>();
+	/**
+	 * Sockets without a connection. They are used again, because quiche reads the
+	 * certificates of the system for each, which costs more than ten handshakes.
+	 */
+	private final Queue<Channel> free = new ConcurrentLinkedQueue<>();
 
 	private final TrustAll trust = new TrustAll();
 
@@ -116,7 +120,7 @@ public final class Http3Client implements Client {
 	 */
 	public void prepare(int sockets) {
 		for (int i = 0; i < sockets; i++) {
-			this.prepared.add(bind().syncUninterruptibly().channel());
+			this.free.add(bind().syncUninterruptibly().channel());
 		}
 	}
 
@@ -153,14 +157,14 @@ public final class Http3Client implements Client {
 			return connect(this.shared, () -> {
 			});
 		}
-		Channel ready = this.prepared.poll();
+		Channel ready = this.free.poll();
 		if (ready != null) {
-			return connect(ready, ready::close);
+			return connect(ready, () -> this.free.add(ready));
 		}
 		CompletableFuture<Channel> socket = new CompletableFuture<>();
 		ChannelFuture bound = bind();
 		bound.addListener((future) -> complete(socket, future, bound.channel()));
-		return socket.thenCompose((channel) -> connect(channel, channel::close));
+		return socket.thenCompose((channel) -> connect(channel, () -> this.free.add(channel)));
 	}
 
 	private CompletableFuture<Connection> connect(Channel socket, Runnable closed) {

@@ -5,17 +5,17 @@ package io.github.http3spring.benchmarks.program;
  */
 final class Windows {
 
-	static final long CONNECTION = 16 << 20;
+	static final long CONNECTION = 512 << 10;
 
-	static final long STREAM = 1 << 20;
+	static final long STREAM = 256 << 10;
 
-	static final long UNIDIRECTIONAL_STREAM = 256 << 10;
+	static final long UNIDIRECTIONAL_STREAM = 32 << 10;
 
 	static final long STREAMS = 100;
 
 	static final long UNIDIRECTIONAL_STREAMS = 16;
 
-	static final long IDLE_SECONDS = 60;
+	static final long IDLE_SECONDS = 30;
 
 	private Windows() {
 	}
