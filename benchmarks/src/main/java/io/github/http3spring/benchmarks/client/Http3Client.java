@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.group.ChannelGroup;
@@ -40,6 +41,8 @@ public final class Http3Client implements Client {
 	private static final int RECEIVE_BUFFER = 4 << 20;
 
 	private static final int MAX_PAYLOAD = 2048;
+
+	private static final int DATAGRAMS = 32;
 
 	private static final int IDLE_SECONDS = 60;
 
@@ -142,11 +145,13 @@ public final class Http3Client implements Client {
 	}
 
 	/**
-	 * Let epoll receive many datagrams at once.
+	 * Let epoll receive many datagrams at once: a client that is slower than the server
+	 * keeps it from sending many.
 	 */
 	private static DatagramChannel withOptions(DatagramChannel channel) {
 		if (channel instanceof EpollDatagramChannel) {
 			channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_PAYLOAD);
+			channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(DATAGRAMS * MAX_PAYLOAD));
 		}
 		return channel;
 	}
