@@ -62,8 +62,8 @@ class AddressValidationIT {
 	@Test
 	void addressesAreValidatedWhileTooManyHandshakesAreUnderWay() throws Exception {
 		int limit = AddressValidator.MAX_PENDING_HANDSHAKES;
-		try (TestServer server = TestServer.start("http3.server.quic.max-idle-timeout=4s");
-				UdpProxy proxy = UdpProxy.to(server.address())) {
+		try (TestServer server = TestServer.start(TestServer.Options::defaults,
+				"http3.server.quic.max-idle-timeout=4s"); UdpProxy proxy = UdpProxy.to(server.address())) {
 			assertThat(isRetried(server)).isFalse();
 			proxy.dropAll(Direction.TO_CLIENT);
 			try (WireClient flood = WireClient.create()) {

@@ -59,8 +59,8 @@ class AmplificationIT {
 
 	@Test
 	void clientThatNeverAnswersIsSentNoMoreThanThreeTimesItsPacket() throws Exception {
-		try (TestServer server = TestServer.start("http3.server.quic.handshake-timeout=" + HANDSHAKE_TIMEOUT);
-				Victim victim = new Victim(server)) {
+		try (TestServer server = TestServer.start(TestServer.Options::defaults,
+				"http3.server.quic.handshake-timeout=" + HANDSHAKE_TIMEOUT); Victim victim = new Victim(server)) {
 			byte[] initial = initial();
 			victim.send(initial);
 			await().atMost(HANDSHAKE_TIMEOUT.plusSeconds(4))
@@ -74,7 +74,7 @@ class AmplificationIT {
 
 	@Test
 	void initialInASmallDatagramIsNotAnswered() throws Exception {
-		try (TestServer server = TestServer.start(); Victim victim = new Victim(server)) {
+		try (TestServer server = TestServer.start(TestServer.Options::defaults); Victim victim = new Victim(server)) {
 			victim.send(Arrays.copyOf(initial(), 1199));
 			assertThat(victim.answers()).isEmpty();
 			assertThat(server.server().snapshot(0, 10).join().connections()).isEmpty();
@@ -85,7 +85,7 @@ class AmplificationIT {
 
 	@Test
 	void versionsAreNegotiatedInLargeDatagramsOnly() throws Exception {
-		try (TestServer server = TestServer.start(); Victim victim = new Victim(server)) {
+		try (TestServer server = TestServer.start(TestServer.Options::defaults); Victim victim = new Victim(server)) {
 			byte[] initial = initial();
 			// QUIC version 2, whose Initial packets have another type (RFC 9369)
 			System.arraycopy(new byte[] { (byte) 0xd0, 0x6b, 0x33, 0x43, (byte) 0xcf }, 0, initial, 0, 5);
@@ -99,7 +99,7 @@ class AmplificationIT {
 
 	@Test
 	void clientThatIsRefusedDuringAShutdownIsSentLessThanItsPacket() throws Exception {
-		try (TestServer server = TestServer.start(); Victim victim = new Victim(server)) {
+		try (TestServer server = TestServer.start(TestServer.Options::defaults); Victim victim = new Victim(server)) {
 			try (WireClient client = WireClient.create()) {
 				get(client.connect(server.address())).get("/never");
 				server.awaitStarted(1);
@@ -136,7 +136,7 @@ class AmplificationIT {
 	@Test
 	void certificateLongerThanTheLimitIsReceivedDespiteLoss() throws Exception {
 		SslBundle bundle = largeBundle();
-		try (TestServer server = TestServer.start((options) -> options.sslBundle(bundle));
+		try (TestServer server = TestServer.start((options) -> options.defaults().sslBundle(bundle));
 				UdpProxy proxy = UdpProxy.to(server.address(), 3);
 				WireClient client = WireClient.create();
 				Victim victim = new Victim(server)) {
@@ -157,7 +157,7 @@ class AmplificationIT {
 	@Test
 	void earlyDataOfAClientThatNeverAnswersIsAnsweredWithinTheLimit() throws Exception {
 		WireOptions options = WireOptions.defaults().withServerName("localhost").withEarlyData(true);
-		try (TestServer server = TestServer.start("http3.server.ssl.early-data=true");
+		try (TestServer server = TestServer.start(TestServer.Options::defaults, "http3.server.ssl.early-data=true");
 				UdpProxy proxy = UdpProxy.to(server.address());
 				WireClient client = WireClient.create(options)) {
 			WireConnection first = get(client.connect(proxy.address()));

@@ -155,7 +155,7 @@ class EarlyDataIT {
 	}
 
 	private void start(String... properties) {
-		this.server = TestServer.start(properties);
+		this.server = TestServer.start(TestServer.Options::defaults, properties);
 		this.proxy = UdpProxy.to(this.server.address());
 	}
 

@@ -94,7 +94,8 @@ class HandshakeInFlightIT {
 	@ParameterizedTest
 	@CsvSource({ "500, 1, 0", "10000, 0, 1" })
 	void verdictAndTotalsAgreeOnAHandshakeThatNeverEnds(long graceMillis, int failed, int refused) throws Exception {
-		try (TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + graceMillis + "ms");
+		try (TestServer server = TestServer.start(TestServer.Options::defaults,
+				"http3.server.shutdown.grace-period=" + graceMillis + "ms");
 				UdpProxy proxy = UdpProxy.to(server.address());
 				WireClient client = WireClient.create()) {
 			proxy.dropAll(Direction.TO_CLIENT);

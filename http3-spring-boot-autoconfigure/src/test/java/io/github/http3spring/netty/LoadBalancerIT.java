@@ -90,7 +90,7 @@ class LoadBalancerIT {
 
 	private static TestServer startOfAws(ServerIdBalancer balancer, String serverId) {
 		byte[] bytes = HexFormat.of().parseHex(serverId);
-		TestServer server = TestServer.start(
+		TestServer server = TestServer.start(TestServer.Options::defaults,
 				RoutableServer.AWS_VARIABLE + "=" + Base64.getEncoder().encodeToString(bytes),
 				"http3.server.workers=2");
 		balancer.add(serverId, server.address());
@@ -127,7 +127,7 @@ class LoadBalancerIT {
 		if (key != null) {
 			properties.add("http3.server.quic.server-id-key=" + key);
 		}
-		TestServer server = TestServer.start(properties.toArray(String[]::new));
+		TestServer server = TestServer.start(TestServer.Options::defaults, properties.toArray(String[]::new));
 		balancer.add(serverId, server.address());
 		return server;
 	}

@@ -51,7 +51,7 @@ class ServerLimitsIT {
 
 	@Test
 	void peerThatVanishesInItsHandshakeIsForgotten() throws Exception {
-		try (TestServer server = TestServer.start("http3.server.max-connections=1",
+		try (TestServer server = TestServer.start(TestServer.Options::defaults, "http3.server.max-connections=1",
 				"http3.server.quic.handshake-timeout=1s"); UdpProxy proxy = UdpProxy.to(server.address())) {
 			proxy.dropAll(Direction.TO_CLIENT);
 			CompletableFuture<WireConnection> vanished = this.client.connect(proxy.address());

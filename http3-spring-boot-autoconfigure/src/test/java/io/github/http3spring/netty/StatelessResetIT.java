@@ -61,7 +61,8 @@ class StatelessResetIT {
 
 	@Test
 	void nothingIsAnsweredWithoutAKey() throws Exception {
-		try (TestServer server = TestServer.start(); WireClient client = WireClient.create()) {
+		try (TestServer server = TestServer.start(TestServer.Options::defaults);
+				WireClient client = WireClient.create()) {
 			assertThat(answer(server, new byte[20], 100)).isNull();
 			WireConnection connection = client.connect(server.address()).get(10, TimeUnit.SECONDS);
 			assertThat(connection.get("/hello").response().get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
@@ -81,7 +82,7 @@ class StatelessResetIT {
 	}
 
 	private static TestServer start(String key) {
-		return TestServer.start("http3.server.quic.stateless-reset-key=" + key);
+		return TestServer.start(TestServer.Options::defaults, "http3.server.quic.stateless-reset-key=" + key);
 	}
 
 	/**

@@ -79,6 +79,8 @@ public final class TestServer implements AutoCloseable {
 	 */
 	static final String ONE_WORKER = "http3.server.workers=1";
 
+	private static final String[] ADDRESS = { "http3.server.address=127.0.0.1", "http3.server.port=0" };
+
 	static final int FILE_SIZE = 1_000_000;
 
 	private static final Path FILE = file();
@@ -389,8 +391,7 @@ public final class TestServer implements AutoCloseable {
 	 */
 	public static final class Options {
 
-		private final List<String> properties = new ArrayList<>(
-				List.of("http3.server.address=127.0.0.1", "http3.server.port=0"));
+		private final List<String> properties = new ArrayList<>(List.of(ADDRESS));
 
 		private @Nullable HttpHandler handler;
 
@@ -412,6 +413,15 @@ public final class TestServer implements AutoCloseable {
 		Options properties(String... properties) {
 			this.properties.addAll(List.of(properties));
 			return this;
+		}
+
+		/**
+		 * Leave all at its default that the test sets no property for, whatever the
+		 * system properties say: for what these would change.
+		 */
+		Options defaults() {
+			this.properties.clear();
+			return properties(ADDRESS);
 		}
 
 		/**
