@@ -66,7 +66,8 @@ public class Http3ServerMetrics implements MeterBinder {
 		gauge(registry, Http3ServerMeters.DATA_UNDELIVERED,
 				"Bytes that have arrived and were not delivered to handlers", MemoryUsage::undeliveredData,
 				Http3Server::getMemoryUsage);
-		gauge(registry, Http3ServerMeters.DATA_UNSENT, "Bytes of responses that the transport has taken and not sent",
+		gauge(registry, Http3ServerMeters.DATA_UNSENT,
+				"Bytes of responses that the transport has taken and not sent, or not had acknowledged",
 				MemoryUsage::unsentData, Http3Server::getMemoryUsage);
 		counter(registry, Http3ServerMeters.GOAWAYS, "GOAWAY frames that were sent", Http3ServerTotals::goAwaysSent);
 		FunctionTimer

@@ -36,8 +36,9 @@ import org.springframework.util.unit.DataSize;
  * not been delivered to handlers; above it, the connection that holds most is closed.
  * Defaults to a sixteenth of what the heap may grow to, and at least 16MB.
  * @param maxUnsentData Bytes of responses that the transport may hold on all connections
- * together without having sent them; above it, each connection gets 256KB. Defaults to a
- * sixteenth of what the heap may grow to, and at least 16MB.
+ * together, unsent or not acknowledged; above it, each connection gets 256KB, and those
+ * whose client acknowledges nothing for 5 seconds are closed. Defaults to a quarter of
+ * what the heap may grow to, and at least 64MB.
  * @param maxHeaderSize Largest header or trailer section of a request, uncompressed and
  * with 32 bytes more for each field. Defaults to 'server.max-http-request-header-size'.
  * @param requestTimeout Time after which a request is ended whose header has not arrived,

@@ -85,8 +85,8 @@ final class Http3ServerSettingsMapper {
 				this.properties.minUploadRate().toBytes(), (maxResets != null) ? maxResets : defaultMaxResets(),
 				this.properties.connection().maxEmptyFrames(), receiveLimits(),
 				this.properties.connection().maxUnsentData().toBytes(),
-				new ServerLimits.Memory(bytes(this.properties.maxUndeliveredData(), this.memory.maxData()),
-						bytes(this.properties.maxUnsentData(), this.memory.maxData())));
+				new ServerLimits.Memory(bytes(this.properties.maxUndeliveredData(), this.memory.maxUndeliveredData()),
+						bytes(this.properties.maxUnsentData(), this.memory.maxUnsentData())));
 	}
 
 	private ReceiveLimits receiveLimits() {

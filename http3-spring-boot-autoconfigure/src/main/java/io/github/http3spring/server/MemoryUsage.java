@@ -11,8 +11,8 @@ import java.util.Map;
  * connections with more than a little of it
  * @param maxUndeliveredData how much that may be before the connection that holds most is
  * closed
- * @param unsentData bytes of responses that the transport has taken and not sent, of
- * connections with more than a little of it
+ * @param unsentData bytes of responses that the transport has taken and not sent, or not
+ * had acknowledged, of connections with more than a little of it
  * @param maxUnsentData how much that may be before responses wait
  */
 public record MemoryUsage(long undeliveredData, long maxUndeliveredData, long unsentData, long maxUnsentData) {

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.http3spring.server.ConnectionCounts;
 import io.github.http3spring.wire.Direction;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
@@ -82,6 +83,30 @@ class UnsentDataIT {
 	}
 
 	@Test
+	void thatHasTakenMuchBeforeIsGivenUpWhenMemoryIsShort() throws Exception {
+		HttpHandler handler = this::handle;
+		try (TestServer server = TestServer.start((options) -> options.handler(handler),
+				"http3.server.max-unsent-data=" + LIMIT, TestServer.ONE_WORKER);
+				UdpProxy proxy = UdpProxy.to(server.address());
+				WireClient clients = WireClient.create(ENDLESS_CREDIT)) {
+			WireConnection good = get(clients.connect(server.address()));
+			// Makes the congestion windows grow
+			proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(50), Duration.ZERO);
+			for (int number = 0; number < 4; number++) {
+				get(clients.connect(proxy.address())).get("/endless");
+			}
+			await().atMost(Duration.ofSeconds(20)).until(() -> server.server().getMemoryUsage().unsentData() > LIMIT);
+			proxy.dropAll(Direction.TO_SERVER);
+			await().atMost(Duration.ofSeconds(20)).until(() -> connections(server).active() < 5);
+			await().atMost(Duration.ofSeconds(10)).until(() -> server.server().getMemoryUsage().unsentData() <= LIMIT);
+			for (int number = 0; number < 10; number++) {
+				assertThat(get(good.get("/hello").response()).bodyAsString()).isEqualTo("hello");
+			}
+			assertThat(connections(server).timedOut()).isZero();
+		}
+	}
+
+	@Test
 	void ordinaryDownloadsAreWhole() throws Exception {
 		try (TestServer server = TestServer.start("http3.server.connection.max-unsent-data=64KB");
 				UdpProxy proxy = UdpProxy.to(server.address());
@@ -95,6 +120,10 @@ class UnsentDataIT {
 			assertThat(whole.bodyLength()).isEqualTo(3_000_000);
 			assertThat(whole.patternMatches()).isTrue();
 		}
+	}
+
+	private static ConnectionCounts connections(TestServer server) {
+		return server.server().getTotals().connections();
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.http3spring.wire;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +14,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -27,6 +29,7 @@ import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicClientCodecBuilder;
 import io.netty.incubator.codec.quic.QuicSslContextBuilder;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicStreamType;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +48,13 @@ public final class RawConnection implements AutoCloseable {
 	/**
 	 * Beyond the packet numbers that the codec has used.
 	 */
-	private static final long FIRST_NUMBER = 1000;
+	private static final long FIRST_NUMBER = 1 << 20;
+
+	/**
+	 * Bytes that may have arrived and not been read: what is lost there shrinks the
+	 * server's congestion window.
+	 */
+	private static final int SOCKET_BUFFER = 4 << 20;
 
 	private final InetSocketAddress server;
 
@@ -65,11 +74,13 @@ public final class RawConnection implements AutoCloseable {
 
 	private long number = FIRST_NUMBER;
 
-	private RawConnection(InetSocketAddress server, EventLoop eventLoop, long window) throws Exception {
+	private RawConnection(InetSocketAddress server, EventLoop eventLoop, long window, Download download)
+			throws Exception {
 		this.server = server;
 		this.socket = new Bootstrap().group(eventLoop)
 			.channel(NioDatagramChannel.class)
 			.option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(2048))
+			.option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER)
 			.handler(new ChannelInitializer<Channel>() {
 
 				@Override
@@ -82,26 +93,13 @@ public final class RawConnection implements AutoCloseable {
 			.sync()
 			.channel();
 		try {
-			QuicChannel.newBootstrap(this.socket)
+			QuicChannel channel = QuicChannel.newBootstrap(this.socket)
 				.handler(new ChannelInboundHandlerAdapter())
-				.streamHandler(new ChannelInitializer<QuicStreamChannel>() {
-
-					@Override
-					protected void initChannel(QuicStreamChannel channel) {
-						channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
-
-							@Override
-							public void channelRead(ChannelHandlerContext ctx, Object msg) {
-								ReferenceCountUtil.release(msg);
-							}
-
-						});
-					}
-
-				})
+				.streamHandler(new Discard())
 				.remoteAddress(server)
 				.connect()
 				.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+			download.run(channel);
 			// After the flight that confirms the handshake
 			eventLoop.schedule(() -> this.raw = true, 50, TimeUnit.MILLISECONDS).sync();
 		}
@@ -121,7 +119,34 @@ public final class RawConnection implements AutoCloseable {
 	 * @throws Exception if it cannot be made
 	 */
 	public static RawConnection connect(InetSocketAddress server, EventLoop eventLoop, long window) throws Exception {
-		return new RawConnection(server, eventLoop, window);
+		return new RawConnection(server, eventLoop, window, (channel) -> {
+		});
+	}
+
+	/**
+	 * Connect, and take the beginning of a response as any client does, which lets the
+	 * congestion window of the server grow.
+	 * @param server the address of the server
+	 * @param eventLoop the event loop to use
+	 * @param window how much the server may send before any credit, on each stream and on
+	 * all of them together
+	 * @param path the path to ask for, on the first stream
+	 * @param bytes how much to take
+	 * @return a connection that acknowledges nothing any more
+	 * @throws Exception if it cannot be made
+	 */
+	public static RawConnection connectAndTake(InetSocketAddress server, EventLoop eventLoop, long window, String path,
+			long bytes) throws Exception {
+		return new RawConnection(server, eventLoop, window, (channel) -> take(channel, path, bytes));
+	}
+
+	private static void take(QuicChannel channel, String path, long bytes) throws Exception {
+		CompletableFuture<Void> taken = new CompletableFuture<>();
+		QuicStreamChannel stream = channel.createStream(QuicStreamType.BIDIRECTIONAL, new Discard(bytes, taken))
+			.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+		byte[] request = Http3Frames.headers("GET", "localhost", path, Map.of());
+		stream.writeAndFlush(Unpooled.wrappedBuffer(request)).addListener(QuicStreamChannel.SHUTDOWN_OUTPUT);
+		taken.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
 	}
 
 	private ChannelHandler codec(long window) {
@@ -186,6 +211,49 @@ public final class RawConnection implements AutoCloseable {
 	public void close() {
 		Future<?> done = this.socket.close();
 		done.awaitUninterruptibly(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+	}
+
+	/**
+	 * What happens before packets are made here.
+	 */
+	private interface Download {
+
+		void run(QuicChannel channel) throws Exception;
+
+	}
+
+	/**
+	 * Throws away what is read, and counts it.
+	 */
+	@Sharable
+	private static final class Discard extends ChannelInboundHandlerAdapter {
+
+		private final long bytes;
+
+		private final CompletableFuture<Void> taken;
+
+		private long read;
+
+		Discard() {
+			this(Long.MAX_VALUE, new CompletableFuture<>());
+		}
+
+		Discard(long bytes, CompletableFuture<Void> taken) {
+			this.bytes = bytes;
+			this.taken = taken;
+		}
+
+		@Override
+		public void channelRead(ChannelHandlerContext ctx, Object msg) {
+			if (msg instanceof ByteBuf buffer) {
+				this.read += buffer.readableBytes();
+			}
+			ReferenceCountUtil.release(msg);
+			if (this.read >= this.bytes) {
+				this.taken.complete(null);
+			}
+		}
+
 	}
 
 	/**

@@ -12,10 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
+import io.github.http3spring.wire.Direction;
 import io.github.http3spring.wire.EventLoops;
 import io.github.http3spring.wire.Http3Frames;
 import io.github.http3spring.wire.QuicFrames;
 import io.github.http3spring.wire.RawConnection;
+import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireOptions;
@@ -54,6 +56,13 @@ class AttackTableIT {
 
 	private static final long ENDLESS = 1L << 40;
 
+	private static final String ENDLESS_DOWNLOAD = "/bytes/1000000000";
+
+	/**
+	 * Bytes that make a congestion window grow to as much, or so.
+	 */
+	private static final long GROWTH = Long.getLong("attack.growth", 8 << 20);
+
 	private static final int GAPS = 120;
 
 	private static final int PACKET = 1100;
@@ -75,14 +84,17 @@ class AttackTableIT {
 		EventLoopGroup eventLoops = EventLoops.create(1, "attacker");
 		List<RawConnection> attackers = new ArrayList<>();
 		try (SampleProcess sample = SampleProcess.serveWithHeap("-Xmx256m");
+				UdpProxy proxy = UdpProxy.to(sample.udpAddress());
 				WireClient clients = WireClient.create();
 				WireClient crowd = WireClient.create(CROWD);
 				WireClient starvedCrowd = WireClient.create(CROWD.withWindows(64 << 10, 16 << 10))) {
 			WireConnection good = get(clients.connect(sample.udpAddress()));
 			Latency calm = Latency.of(good, sample, CALM, () -> {
 			});
-			attack.begin(new Attackers(sample.udpAddress(), eventLoops, attackers, crowd, starvedCrowd));
-			Latency storm = Latency.of(good, sample, STORM, attack.step(attackers));
+			attack.begin(new Attackers(sample.udpAddress(), proxy, eventLoops, attackers, crowd, starvedCrowd));
+			// The first one may have been idle for too long
+			WireConnection victim = get(clients.connect(sample.udpAddress()));
+			Latency storm = Latency.of(victim, sample, STORM, attack.step(attackers));
 			long closed = attackers.stream().filter((attacker) -> attacker.closed().isDone()).count();
 			logger.info("| {} | {}, {} ms | {}, {} ms | {} MB | {} % | {} |", attack.description, calm.millis(50),
 					calm.millis(99), storm.millis(50), storm.millis(99), storm.memory, storm.processor,
@@ -103,8 +115,8 @@ class AttackTableIT {
 	/**
 	 * What attackers have.
 	 */
-	private record Attackers(InetSocketAddress server, EventLoopGroup eventLoops, List<RawConnection> connections,
-			WireClient crowd, WireClient starvedCrowd) {
+	private record Attackers(InetSocketAddress server, UdpProxy proxy, EventLoopGroup eventLoops,
+			List<RawConnection> connections, WireClient crowd, WireClient starvedCrowd) {
 
 		void connect(int count, long window) throws Exception {
 			for (int number = 0; number < count; number++) {
@@ -113,10 +125,23 @@ class AttackTableIT {
 		}
 
 		/**
+		 * Take something on each connection, and acknowledge nothing from then on.
+		 */
+		void connectAndTake(int count, long bytes) throws Exception {
+			// Windows grow with the round-trip time
+			this.proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(50), Duration.ZERO);
+			for (int number = 0; number < count; number++) {
+				this.connections.add(RawConnection.connectAndTake(this.proxy.address(), this.eventLoops.next(), ENDLESS,
+						ENDLESS_DOWNLOAD, bytes));
+			}
+		}
+
+		/**
 		 * Return the same with a crowd of small windows.
 		 */
 		Attackers starved() {
-			return new Attackers(this.server, this.eventLoops, this.connections, this.starvedCrowd, this.starvedCrowd);
+			return new Attackers(this.server, this.proxy, this.eventLoops, this.connections, this.starvedCrowd,
+					this.starvedCrowd);
 		}
 
 		/**
@@ -207,12 +232,32 @@ class AttackTableIT {
 
 			@Override
 			Runnable step(List<RawConnection> attackers) {
-				byte[] request = Http3Frames.headers("GET", "localhost", "/bytes/1000000000", Map.of());
+				byte[] request = Http3Frames.headers("GET", "localhost", ENDLESS_DOWNLOAD, Map.of());
 				int[] round = { 0 };
 				return () -> {
 					int number = round[0]++;
 					sendAll(attackers,
 							(number < 60) ? QuicFrames.stream(4L * number, 0, request, true) : QuicFrames.PING);
+				};
+			}
+
+		},
+
+		GROWN_WINDOWS("many connections take 8 MB each, and then acknowledge nothing and ask for more") {
+
+			@Override
+			void begin(Attackers attackers) throws Exception {
+				attackers.connectAndTake(CONNECTIONS, GROWTH);
+			}
+
+			@Override
+			Runnable step(List<RawConnection> attackers) {
+				byte[] request = Http3Frames.headers("GET", "localhost", ENDLESS_DOWNLOAD, Map.of());
+				int[] round = { 0 };
+				return () -> {
+					int number = ++round[0];
+					sendAll(attackers,
+							(number < 10) ? QuicFrames.stream(4L * number, 0, request, true) : QuicFrames.PING);
 				};
 			}
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The requests of one connection, from the decision whether one is served until its end
  * is accounted for. Confined to the event loop of the connection.
  */
-final class ConnectionRequests implements RequestOwner, PriorityUpdates {
+final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentData.Owner {
 
 	private final QuicChannel channel;
 
@@ -105,9 +105,20 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates {
 	public UnsentData unsentData() {
 		if (this.unsentData == null) {
 			this.unsentData = new UnsentData(this.channel, this.server.maxIdleTimeout(), limits().maxUnsentData(),
-					this.server.memory().unsent(), this.open::resume);
+					this.server.memory().unsent(), System::nanoTime, this);
 		}
 		return this.unsentData;
+	}
+
+	@Override
+	public void mayWrite() {
+		this.open.resume();
+	}
+
+	@Override
+	public void neverAcknowledged() {
+		unsentData().cancel();
+		closeBecauseOf(ExcessiveLoad.SHARE_OF_UNACKNOWLEDGED_DATA);
 	}
 
 	private UndeliveredData undeliveredData() {
@@ -141,9 +152,14 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates {
 					retire();
 				}
 			}
-			case EXCESSIVE -> closeBecauseOf(ExcessiveLoad.UNDELIVERED_DATA);
-			case BUDGET_EXCEEDED -> closeBecauseOf(ExcessiveLoad.SHARE_OF_UNDELIVERED_DATA);
+			case EXCESSIVE -> closeBecauseUndelivered(ExcessiveLoad.UNDELIVERED_DATA);
+			case BUDGET_EXCEEDED -> closeBecauseUndelivered(ExcessiveLoad.SHARE_OF_UNDELIVERED_DATA);
 		}
+	}
+
+	private void closeBecauseUndelivered(ExcessiveLoad load) {
+		undeliveredData().cancel();
+		closeBecauseOf(load);
 	}
 
 	private void retire() {
@@ -153,7 +169,6 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates {
 	}
 
 	private void closeBecauseOf(ExcessiveLoad load) {
-		undeliveredData().cancel();
 		if (this.channel.isActive()) {
 			this.events.excessiveLoad(load);
 			close();

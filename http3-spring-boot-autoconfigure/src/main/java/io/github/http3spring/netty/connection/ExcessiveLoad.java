@@ -27,7 +27,13 @@ public enum ExcessiveLoad {
 	/**
 	 * The same, on all connections together: this one keeps most.
 	 */
-	SHARE_OF_UNDELIVERED_DATA("most of the data that was not delivered, which is more than 'max-undelivered-data'");
+	SHARE_OF_UNDELIVERED_DATA("most of the data that was not delivered, which is more than 'max-undelivered-data'"),
+
+	/**
+	 * Keep what was sent to a client that acknowledges nothing any more: of such
+	 * connections this one keeps most, and all connections together keep too much.
+	 */
+	SHARE_OF_UNACKNOWLEDGED_DATA("much of the data that was sent and not acknowledged, more than 'max-unsent-data'");
 
 	private final String description;
 

@@ -60,11 +60,14 @@ public final class MemoryBudget {
 
 	/**
 	 * If there is more than there may be, ask the connection that holds most to hold
-	 * less.
+	 * less, those aside that are spared.
 	 */
 	public void relieve() {
 		if (isExceeded()) {
-			this.shares.stream().max(Comparator.comparingLong(Share::held)).ifPresent((share) -> share.relief.run());
+			this.shares.stream()
+				.filter((share) -> !share.spared)
+				.max(Comparator.comparingLong(Share::held))
+				.ifPresent((share) -> share.relief.run());
 		}
 	}
 
@@ -76,6 +79,8 @@ public final class MemoryBudget {
 		private final Runnable relief;
 
 		private volatile long held;
+
+		private volatile boolean spared;
 
 		private Share(Runnable relief) {
 			this.relief = relief;
@@ -107,10 +112,18 @@ public final class MemoryBudget {
 		}
 
 		/**
-		 * Return whether no connection holds more.
+		 * Note whether the connection is not to be asked to hold less, because it will by
+		 * itself.
+		 */
+		public void spare(boolean spared) {
+			this.spared = spared;
+		}
+
+		/**
+		 * Return whether no connection holds more, those aside that are spared.
 		 */
 		public boolean isLargest() {
-			return MemoryBudget.this.shares.stream().noneMatch((other) -> other.held > this.held);
+			return MemoryBudget.this.shares.stream().noneMatch((other) -> !other.spared && other.held > this.held);
 		}
 
 	}

@@ -207,7 +207,7 @@ final class OutgoingResponse {
 	private void complete(ChannelHandlerContext ctx, int length, ChannelPromise promise, Future<? super Void> written) {
 		this.writing = false;
 		if (written.isSuccess()) {
-			this.unsentData.add(length);
+			this.unsentData.add(this.stream.streamId(), length);
 			if (this.pace != null) {
 				this.pace.accepted(length, this.clock.getAsLong());
 			}

@@ -2,18 +2,21 @@ package io.github.http3spring.netty.request;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import io.github.http3spring.netty.stack.PathTiming;
 import io.github.http3spring.netty.stack.QuicStatistics;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicConnectionPathStats;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
-import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows how much quiche has taken of a connection's responses and not sent yet, and
- * bounds it. Confined to the event loop of the connection.
+ * Knows how much quiche holds of a connection's responses, because it has not sent it or
+ * because the client has not acknowledged it, and bounds both. Confined to the event loop
+ * of the connection.
  * <p>
  * quiche takes what its congestion window has room for, but any amount while a probe is
  * due (RFC 9002 section 6.2.4), and new data in place of each packet that is lost. What
@@ -21,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * how much that is, so it is told here what it has taken, and asked now and then how much
  * it has sent for the first time. The headers of packets count as sent, so the result is
  * a little low, and never too high for a connection that goes well.
+ * <p>
+ * What is in flight is bounded by the congestion window, which is as large as the client
+ * has made it. All connections together may hold only so much. Above that no connection
+ * gets ahead, and those are given up of which nothing is acknowledged any more.
  */
 public final class UnsentData {
 
@@ -35,7 +42,23 @@ public final class UnsentData {
 	 */
 	private static final long MAX_INTERVAL = 256 * 1024;
 
+	/**
+	 * Time until the next look while something waits for room.
+	 */
 	private static final long CHECK_MILLIS = 10;
+
+	/**
+	 * The same while there is much in flight and nothing waits.
+	 */
+	private static final long CALM_CHECK_MILLIS = 1000;
+
+	/**
+	 * Time without any acknowledgement after which a client seems to have gone: longer
+	 * than it takes to change from one network to another.
+	 */
+	static final Duration MIN_PATIENCE = Duration.ofSeconds(5);
+
+	private static final int PROBE_TIMEOUTS = 3;
 
 	private final QuicChannel channel;
 
@@ -49,7 +72,13 @@ public final class UnsentData {
 
 	private final MemoryBudget.Share share;
 
-	private final Runnable resumption;
+	private final LongSupplier nanoTime;
+
+	private final Owner owner;
+
+	private final BytesInFlight inFlight = new BytesInFlight();
+
+	private long streamId;
 
 	private long taken;
 
@@ -59,28 +88,31 @@ public final class UnsentData {
 
 	private boolean full;
 
-	private @Nullable Future<?> check;
+	private boolean ended;
+
+	private @Nullable ScheduledFuture<?> check;
 
 	/**
 	 * Begin with nothing.
 	 * @param channel the connection
 	 * @param maxIdleTimeout the idle timeout that we have announced, zero for none
 	 * @param limit most bytes that quiche may hold unsent
-	 * @param budget how much it may hold for all connections together; with more, each
-	 * has to do with little
-	 * @param resumption told when there is room again
+	 * @param budget how much it may hold for all connections together, unsent or not
+	 * acknowledged; with more, each has to do with little
+	 * @param nanoTime tells the time
+	 * @param owner the connection
 	 */
 	public UnsentData(QuicChannel channel, Duration maxIdleTimeout, long limit, MemoryBudget budget,
-			Runnable resumption) {
+			LongSupplier nanoTime, Owner owner) {
 		this.channel = channel;
 		this.maxIdleTimeout = maxIdleTimeout;
 		this.limit = limit;
 		this.interval = Math.min(limit / LOOKS_PER_LIMIT, MAX_INTERVAL);
 		this.budget = budget;
-		this.share = budget.open(() -> {
-			// Waits with the next piece
-		});
-		this.resumption = resumption;
+		this.share = budget.open(() -> channel.eventLoop().execute(this::relieve));
+		this.share.spare(true);
+		this.nanoTime = nanoTime;
+		this.owner = owner;
 	}
 
 	/**
@@ -92,10 +124,13 @@ public final class UnsentData {
 
 	/**
 	 * Note that quiche has taken something.
+	 * @param streamId the identifier of the stream
+	 * @param bytes how much
 	 */
-	void add(long bytes) {
+	void add(long streamId, long bytes) {
 		this.taken += bytes;
 		if (this.taken > this.interval && !this.full) {
+			this.streamId = streamId;
 			look();
 			follow();
 		}
@@ -103,37 +138,102 @@ public final class UnsentData {
 
 	private void look() {
 		QuicConnectionStats stats = QuicStatistics.of(this.channel);
-		if (stats != null) {
-			long sentNow = stats.sentBytes() - stats.streamRetransBytes();
-			this.unsent = Math.max(0, this.unsent + this.taken - (sentNow - this.sent));
-			this.taken = 0;
-			this.sent = sentNow;
+		if (stats == null) {
+			return;
+		}
+		long sentNow = stats.sentBytes() - stats.streamRetransBytes();
+		this.unsent = Math.max(0, this.unsent + this.taken - (sentNow - this.sent));
+		this.taken = 0;
+		this.sent = sentNow;
+		QuicConnectionPathStats path = QuicStatistics.activePath(this.channel, stats);
+		if (path != null) {
+			long left = stats.sentBytes() - stats.lostBytes();
+			this.inFlight.look(left, path.cwnd(), room(), path.rtt(), this.nanoTime.getAsLong());
 		}
 	}
 
 	/**
-	 * Look again soon, as long as there is something worth it.
+	 * Return how much of the congestion window is free, as far as the stream tells that
+	 * was written to last: it may have ended, or have little credit.
+	 */
+	private long room() {
+		return this.channel.isActive() ? QuicheAccess.capacity(this.channel, this.streamId) : -1;
+	}
+
+	private long held() {
+		return this.unsent + this.inFlight.count();
+	}
+
+	/**
+	 * Look again, as long as there is something worth it.
 	 */
 	private void follow() {
-		boolean much = this.unsent > this.interval;
-		this.share.hold(much ? this.unsent : 0);
+		boolean much = held() > this.interval;
+		this.share.hold(much ? held() : 0);
 		this.full = this.unsent > this.limit || (much && this.budget.isExceeded());
-		if (much && this.check == null) {
-			this.check = this.channel.eventLoop().schedule(this::check, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+		if (this.full || this.unsent > this.interval) {
+			checkWithin(CHECK_MILLIS);
 		}
+		else if (much) {
+			checkWithin(CALM_CHECK_MILLIS);
+		}
+	}
+
+	private void checkWithin(long millis) {
+		if (this.check != null && this.check.getDelay(TimeUnit.MILLISECONDS) <= millis) {
+			return;
+		}
+		cancelCheck();
+		this.check = this.channel.eventLoop().schedule(this::check, millis, TimeUnit.MILLISECONDS);
 	}
 
 	private void check() {
 		this.check = null;
-		look();
-		if (this.unsent > this.interval && !isInFlight()) {
-			// What a stream had not sent when it was reset is gone
-			this.unsent = 0;
-		}
+		reconsider();
 		boolean before = this.full;
 		follow();
 		if (before && !this.full) {
-			this.resumption.run();
+			this.owner.mayWrite();
+		}
+		if (isUnanswered()) {
+			this.budget.relieve();
+		}
+	}
+
+	private void reconsider() {
+		look();
+		if (!isInFlight()) {
+			// What a stream had not sent when it was reset is gone
+			this.unsent = 0;
+			this.inFlight.noneLeft();
+		}
+		this.share.spare(!isUnanswered());
+	}
+
+	/**
+	 * Return whether much waits for a client that seems to have gone.
+	 */
+	private boolean isUnanswered() {
+		long now = this.nanoTime.getAsLong();
+		return this.inFlight.isUnanswered(MIN_PATIENCE, now)
+				&& this.inFlight.isUnanswered(PathTiming.probeTimeout(this.channel).multipliedBy(PROBE_TIMEOUTS), now);
+	}
+
+	/**
+	 * Give the connection up if all together hold too much, and of those whose client
+	 * seems to have gone no other one holds more.
+	 */
+	private void relieve() {
+		if (this.ended) {
+			return;
+		}
+		reconsider();
+		this.share.hold((held() > this.interval) ? held() : 0);
+		if (this.budget.isExceeded() && isUnanswered() && this.share.isLargest()) {
+			this.owner.neverAcknowledged();
+		}
+		else {
+			this.budget.relieve();
 		}
 	}
 
@@ -148,10 +248,33 @@ public final class UnsentData {
 	 * Hold nothing any more, and look no more.
 	 */
 	public void cancel() {
+		this.ended = true;
 		this.share.hold(0);
+		cancelCheck();
+	}
+
+	private void cancelCheck() {
 		if (this.check != null) {
 			this.check.cancel(false);
 		}
+	}
+
+	/**
+	 * The connection.
+	 */
+	public interface Owner {
+
+		/**
+		 * Note that there is room again.
+		 */
+		void mayWrite();
+
+		/**
+		 * Note that nothing of what the connection holds is acknowledged any more, and
+		 * that all connections together hold too much.
+		 */
+		void neverAcknowledged();
+
 	}
 
 }

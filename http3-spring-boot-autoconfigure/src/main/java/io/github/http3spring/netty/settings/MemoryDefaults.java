@@ -23,6 +23,17 @@ public record MemoryDefaults(long maxHeap) {
 	private static final int DATA_PER_HEAP = 16;
 
 	/**
+	 * A quarter: what is sent takes little more in memory than on the wire, and is in
+	 * flight for a round-trip time.
+	 */
+	private static final long UNSENT_PER_HEAP = 4;
+
+	/**
+	 * What all downloads together need at 5 Gbit/s and a round-trip time of 100 ms.
+	 */
+	static final long MIN_UNSENT = 64 * 1024 * 1024;
+
+	/**
 	 * What a single upload needs at 1 Gbit/s and a round-trip time of 100 ms.
 	 */
 	static final long MIN_DATA = 16 * 1024 * 1024;
@@ -42,10 +53,18 @@ public record MemoryDefaults(long maxHeap) {
 	}
 
 	/**
-	 * Return how many bytes of one kind of data all connections may hold together.
+	 * Return how many bytes may wait on all connections together to be read.
 	 */
-	public long maxData() {
+	public long maxUndeliveredData() {
 		return Math.max(MIN_DATA, this.maxHeap / DATA_PER_HEAP);
+	}
+
+	/**
+	 * Return how many bytes of responses the transport may hold for all connections
+	 * together.
+	 */
+	public long maxUnsentData() {
+		return Math.max(MIN_UNSENT, this.maxHeap / UNSENT_PER_HEAP);
 	}
 
 	/**

@@ -43,7 +43,8 @@ public record ServerLimits(int maxConnections, long maxRequests, Duration handsh
 	 * What all connections may hold together.
 	 *
 	 * @param maxUndelivered bytes that have arrived and that handlers were not handed
-	 * @param maxUnsent bytes of responses that the transport has taken and not sent
+	 * @param maxUnsent bytes of responses that the transport has taken and not sent, or
+	 * not had acknowledged
 	 */
 	public record Memory(long maxUndelivered, long maxUnsent) {
 

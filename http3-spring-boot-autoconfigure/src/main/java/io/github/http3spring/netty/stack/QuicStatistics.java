@@ -27,9 +27,11 @@ public final class QuicStatistics {
 
 	/**
 	 * Return the statistics of the path that is in use.
+	 * @param channel the connection
+	 * @param stats the statistics of the connection
 	 * @return the statistics, {@code null} if no path is in use
 	 */
-	static @Nullable QuicConnectionPathStats activePath(QuicChannel channel, QuicConnectionStats stats) {
+	public static @Nullable QuicConnectionPathStats activePath(QuicChannel channel, QuicConnectionStats stats) {
 		for (int index = 0; index < stats.pathsCount(); index++) {
 			QuicConnectionPathStats path = path(channel, index);
 			if (path != null && path.active()) {

@@ -58,6 +58,21 @@ class MemoryBudgetTests {
 	}
 
 	@Test
+	void theOneThatIsSparedIsNotAskedUntilItIsSparedNoMore() {
+		this.small.hold(20);
+		this.large.hold(81);
+		this.large.spare(true);
+		this.budget.relieve();
+		verify(this.smallRelief).run();
+		verify(this.largeRelief, never()).run();
+		assertThat(this.small.isLargest()).isTrue();
+		this.large.spare(false);
+		this.budget.relieve();
+		verify(this.largeRelief).run();
+		assertThat(this.small.isLargest()).isFalse();
+	}
+
+	@Test
 	void nobodyIsAskedWhileThereIsRoom() {
 		this.large.hold(100);
 		this.budget.relieve();

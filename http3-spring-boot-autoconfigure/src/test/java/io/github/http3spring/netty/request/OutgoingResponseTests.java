@@ -28,6 +28,8 @@ import org.mockito.MockedStatic;
 import reactor.netty.channel.AbortedException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.Mockito.inOrder;
@@ -85,7 +87,7 @@ class OutgoingResponseTests {
 		assertThat(second.isSuccess()).isTrue();
 		assertThat(this.response.bytes()).isEqualTo(9);
 		assertThat(this.response.isSent()).isFalse();
-		verify(this.unsentData).add(9);
+		verify(this.unsentData).add(anyLong(), eq(9L));
 	}
 
 	@Test
@@ -168,7 +170,7 @@ class OutgoingResponseTests {
 		this.transport.fail(new IllegalStateException("STOP_SENDING"));
 		assertThat(failedBefore).containsExactly(false);
 		assertThat(written.cause()).isInstanceOf(AbortedException.class);
-		verify(this.unsentData, never()).add(7);
+		verify(this.unsentData, never()).add(anyLong(), eq(7L));
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicConnectionPathStats;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,14 +28,18 @@ class UnsentDataTests {
 
 	private final QuicConnectionStats stats = mock();
 
+	private final QuicConnectionPathStats path = mock();
+
 	private final QuicChannel channel = mock();
 
-	private final Runnable resumption = mock();
+	private final UnsentData.Owner owner = mock();
+
+	private long nanoTime;
 
 	private final MemoryBudget budget = new MemoryBudget(100 * LIMIT);
 
 	private final UnsentData unsent = new UnsentData(this.channel, Duration.ofSeconds(30), LIMIT, this.budget,
-			this.resumption);
+			() -> this.nanoTime, this.owner);
 
 	@BeforeEach
 	void freezeTime() {
@@ -47,23 +52,23 @@ class UnsentDataTests {
 	void whatIsSentLeavesRoom() {
 		for (int round = 1; round <= 100; round++) {
 			given(this.stats.sentBytes()).willReturn(round * LIMIT);
-			this.unsent.add(LIMIT);
+			this.unsent.add(0, LIMIT);
 			assertThat(this.unsent.hasRoom()).isTrue();
 		}
 	}
 
 	@Test
 	void thereIsNoRoomForMoreThanTheLimit() {
-		this.unsent.add(LIMIT);
+		this.unsent.add(0, LIMIT);
 		assertThat(this.unsent.hasRoom()).isTrue();
-		this.unsent.add(LIMIT / 2);
+		this.unsent.add(0, LIMIT / 2);
 		assertThat(this.unsent.hasRoom()).isFalse();
 	}
 
 	@Test
 	void smallPartsAddUp() {
 		for (int part = 0; part < 20; part++) {
-			this.unsent.add(LIMIT / 10);
+			this.unsent.add(0, LIMIT / 10);
 		}
 		assertThat(this.unsent.hasRoom()).isFalse();
 	}
@@ -72,35 +77,35 @@ class UnsentDataTests {
 	void whatIsSentAgainTakesNothingAway() {
 		given(this.stats.sentBytes()).willReturn(5 * LIMIT);
 		given(this.stats.streamRetransBytes()).willReturn(5 * LIMIT);
-		this.unsent.add(2 * LIMIT);
+		this.unsent.add(0, 2 * LIMIT);
 		assertThat(this.unsent.hasRoom()).isFalse();
 	}
 
 	@Test
 	void goesOnWhenEnoughWasSent() {
-		this.unsent.add(3 * LIMIT);
+		this.unsent.add(0, 3 * LIMIT);
 		passTime();
-		verify(this.resumption, never()).run();
+		verify(this.owner, never()).mayWrite();
 		given(this.stats.sentBytes()).willReturn(2 * LIMIT);
 		passTime();
-		verify(this.resumption).run();
+		verify(this.owner).mayWrite();
 		assertThat(this.unsent.hasRoom()).isTrue();
 	}
 
 	@Test
 	void waitsAsLongAsNothingIsSent() {
 		// A channel of which nothing is known may have something in flight
-		this.unsent.add(3 * LIMIT);
+		this.unsent.add(0, 3 * LIMIT);
 		for (int check = 0; check < 100; check++) {
 			passTime();
 		}
-		verify(this.resumption, never()).run();
+		verify(this.owner, never()).mayWrite();
 		assertThat(this.unsent.hasRoom()).isFalse();
 	}
 
 	@Test
 	void countsWhatItHoldsForAllConnections() {
-		this.unsent.add(LIMIT);
+		this.unsent.add(0, LIMIT);
 		assertThat(this.budget.held()).isEqualTo(LIMIT);
 		given(this.stats.sentBytes()).willReturn(LIMIT);
 		passTime();
@@ -113,37 +118,125 @@ class UnsentDataTests {
 		MemoryBudget.Share others = this.budget.open(() -> {
 		});
 		others.hold(101 * LIMIT);
-		this.unsent.add(LIMIT / 5);
+		this.unsent.add(0, LIMIT / 5);
 		assertThat(this.unsent.hasRoom()).isTrue();
-		this.unsent.add(LIMIT / 5);
+		this.unsent.add(0, LIMIT / 5);
 		assertThat(this.unsent.hasRoom()).isFalse();
 		passTime();
-		verify(this.resumption, never()).run();
+		verify(this.owner, never()).mayWrite();
 		others.hold(0);
 		passTime();
-		verify(this.resumption).run();
+		verify(this.owner).mayWrite();
 		assertThat(this.unsent.hasRoom()).isTrue();
 	}
 
 	@Test
+	void countsWhatWasSentAndNotAcknowledged() {
+		sendWithWindow(20 * LIMIT);
+		assertThat(this.budget.held()).isEqualTo(10 * LIMIT);
+		assertThat(this.unsent.hasRoom()).isTrue();
+	}
+
+	@Test
+	void countsNoMoreInFlightThanTheCongestionWindow() {
+		sendWithWindow(3 * LIMIT);
+		assertThat(this.budget.held()).isEqualTo(3 * LIMIT);
+	}
+
+	@Test
+	void thereIsLittleRoomWhileTooMuchIsInFlight() {
+		this.budget.open(mock()).hold(91 * LIMIT);
+		sendWithWindow(20 * LIMIT);
+		assertThat(this.unsent.hasRoom()).isFalse();
+	}
+
+	@Test
+	void goesOnWhenOthersHaveLessInFlight() {
+		MemoryBudget.Share others = this.budget.open(mock());
+		others.hold(91 * LIMIT);
+		sendWithWindow(20 * LIMIT);
+		passTime();
+		verify(this.owner, never()).mayWrite();
+		others.hold(0);
+		passTime();
+		verify(this.owner).mayWrite();
+	}
+
+	@Test
+	void isGivenUpWhenNothingIsAcknowledgedAndTooMuchIsHeld() {
+		MemoryBudget.Share others = this.budget.open(mock());
+		others.spare(true);
+		others.hold(91 * LIMIT);
+		sendWithWindow(20 * LIMIT);
+		passTime(Duration.ofSeconds(5));
+		verify(this.owner, never()).neverAcknowledged();
+		passTime(Duration.ofSeconds(1));
+		verify(this.owner).neverAcknowledged();
+	}
+
+	@Test
+	void isKeptWhileSomethingIsAcknowledged() {
+		MemoryBudget.Share others = this.budget.open(mock());
+		others.spare(true);
+		others.hold(91 * LIMIT);
+		sendWithWindow(20 * LIMIT);
+		for (int second = 0; second < 20; second++) {
+			given(this.path.rtt()).willReturn(1000L + second);
+			passTime(Duration.ofSeconds(1));
+		}
+		verify(this.owner, never()).neverAcknowledged();
+		assertThat(this.budget.isExceeded()).isTrue();
+	}
+
+	@Test
+	void isKeptWhileThereIsRoomForAll() {
+		sendWithWindow(20 * LIMIT);
+		for (int second = 0; second < 20; second++) {
+			passTime(Duration.ofSeconds(1));
+		}
+		verify(this.owner, never()).neverAcknowledged();
+		assertThat(this.budget.held()).isEqualTo(10 * LIMIT);
+	}
+
+	@Test
 	void holdsNothingWhenItIsCancelled() {
-		this.unsent.add(3 * LIMIT);
+		this.unsent.add(0, 3 * LIMIT);
 		this.unsent.cancel();
 		assertThat(this.budget.held()).isZero();
 	}
 
 	@Test
 	void looksNoMoreWhenItIsCancelled() {
-		this.unsent.add(3 * LIMIT);
+		this.unsent.add(0, 3 * LIMIT);
 		this.unsent.cancel();
 		given(this.stats.sentBytes()).willReturn(3 * LIMIT);
 		passTime();
-		verify(this.resumption, never()).run();
+		verify(this.owner, never()).mayWrite();
+	}
+
+	/**
+	 * Send ten times the limit and leave none of it unsent.
+	 */
+	private void sendWithWindow(long window) {
+		given(this.stats.pathsCount()).willReturn(1L);
+		given(this.channel.collectPathStats(0))
+			.willReturn(ImmediateEventExecutor.INSTANCE.newSucceededFuture(this.path));
+		given(this.path.active()).willReturn(true);
+		given(this.path.rtt()).willReturn(100L);
+		given(this.path.cwnd()).willReturn(window);
+		given(this.stats.sentBytes()).willReturn(10 * LIMIT);
+		this.unsent.add(0, 10 * LIMIT);
 	}
 
 	private void passTime() {
-		this.loop.advanceTimeBy(10, TimeUnit.MILLISECONDS);
+		passTime(Duration.ofMillis(10));
+	}
+
+	private void passTime(Duration time) {
+		this.nanoTime += time.toNanos();
+		this.loop.advanceTimeBy(time.toMillis(), TimeUnit.MILLISECONDS);
 		this.loop.runScheduledPendingTasks();
+		this.loop.runPendingTasks();
 	}
 
 }

@@ -15,14 +15,16 @@ class MemoryDefaultsTests {
 	void growWithTheHeap() {
 		MemoryDefaults defaults = new MemoryDefaults(4096 * MEBIBYTE);
 		assertThat(defaults.maxConnections()).isEqualTo(65536);
-		assertThat(defaults.maxData()).isEqualTo(256 * MEBIBYTE);
+		assertThat(defaults.maxUndeliveredData()).isEqualTo(256 * MEBIBYTE);
+		assertThat(defaults.maxUnsentData()).isEqualTo(1024 * MEBIBYTE);
 	}
 
 	@Test
-	void smallHeapServesOneFastUpload() {
+	void smallHeapServesFastClients() {
 		MemoryDefaults defaults = new MemoryDefaults(32 * MEBIBYTE);
 		assertThat(defaults.maxConnections()).isEqualTo(1024);
-		assertThat(defaults.maxData()).isEqualTo(16 * MEBIBYTE);
+		assertThat(defaults.maxUndeliveredData()).isEqualTo(16 * MEBIBYTE);
+		assertThat(defaults.maxUnsentData()).isEqualTo(64 * MEBIBYTE);
 	}
 
 	@Test
