@@ -1,4 +1,4 @@
-// Does what a line of the standard input says, and answers with a line: interop PORT. ProgramSession tells the commands.
+// Does what a line of the standard input says, and answers with a line: interop PORT. CommandSession tells the commands.
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 	_ "unsafe" // for go:linkname
 
 	"github.com/lucas-clemente/quic-go"
@@ -36,7 +37,7 @@ func connect() {
 	transport = &http3.RoundTripper{
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true, ClientSessionCache: sessions},
 		// Windows that do not grow: a download takes some round trips
-		QuicConfig: &quic.Config{InitialStreamReceiveWindow: 512 << 10, MaxStreamReceiveWindow: 512 << 10},
+		QuicConfig: &quic.Config{InitialStreamReceiveWindow: 512 << 10, MaxStreamReceiveWindow: 512 << 10, HandshakeIdleTimeout: time.Minute},
 		Dial: func(context context.Context, address string, tls *tls.Config, config *quic.Config) (quic.EarlyConnection, error) {
 			var err error
 			connection, err = quic.DialAddrEarlyContext(context, address, tls, config)

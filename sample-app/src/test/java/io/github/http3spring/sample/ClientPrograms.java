@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 public final class ClientPrograms {
 
 	/**
-	 * The sources of those that are not in Java.
+	 * The sources of those that are not of this build.
 	 */
 	public static final Path SOURCES = Path.of("..", "sample-app", "src", "test", "clients");
 

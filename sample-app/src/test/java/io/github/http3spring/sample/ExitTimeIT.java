@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
@@ -16,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import static io.github.http3spring.sample.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -153,10 +152,6 @@ class ExitTimeIT {
 
 		abstract void prepare(Clients clients) throws Exception;
 
-		private static <T> T get(CompletableFuture<T> future) throws Exception {
-			return future.get(15, TimeUnit.SECONDS);
-		}
-
 	}
 
 	/**
@@ -178,7 +173,7 @@ class ExitTimeIT {
 		}
 
 		WireConnection connect() throws Exception {
-			return Situation.get(this.client.connect(this.sample.udpAddress()));
+			return get(this.client.connect(this.sample.udpAddress()));
 		}
 
 		PacedReader read(PacedRead read) throws Exception {
@@ -189,7 +184,7 @@ class ExitTimeIT {
 		}
 
 		void getEventsOverTcp() throws Exception {
-			Situation.get(new TcpClient(this.sample.tcpPort()).openEvents());
+			get(new TcpClient(this.sample.tcpPort()).openEvents());
 		}
 
 		@Override

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,6 +46,7 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 
+import static io.github.http3spring.sample.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -287,10 +287,6 @@ class KubernetesManifestTests {
 
 	private static int port(ConfigurableApplicationContext context, String property) {
 		return context.getEnvironment().getRequiredProperty(property, Integer.class);
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 	}
 
 }

@@ -3,8 +3,6 @@ package io.github.http3spring.sample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,14 +10,13 @@ import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import org.junit.jupiter.api.Test;
 
+import static io.github.http3spring.sample.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What the sample logs with Spring Boot's structured logging.
  */
 class StructuredLogIT {
-
-	private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
 	@Test
 	void everyLineIsJsonAndFiguresAreFields() throws Exception {
@@ -61,10 +58,6 @@ class StructuredLogIT {
 		assertThat(records).filteredOn((entry) -> !entry.at("/http3").isMissingNode())
 			.as("fields are on their own lines only")
 			.hasSize(story.size() + 1);
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 	}
 
 }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -19,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
+import static io.github.http3spring.sample.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -90,10 +90,6 @@ class FirstResponseIT {
 
 	private String output() throws Exception {
 		return Files.readString(this.directory.resolve("output"));
-	}
-
-	private static <T> T get(CompletableFuture<T> future) throws Exception {
-		return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 	}
 
 }

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -51,6 +52,7 @@ final class FlupkeSession implements InteropSession {
 				.preferIPv4()
 				.applicationProtocol("h3")
 				.noServerCertificateCheck()
+				.connectTimeout(Duration.ofSeconds(SECONDS))
 				.maxOpenPeerInitiatedUnidirectionalStreams(3)
 				.logger(new NullLogger());
 			if (this.ticket != null) {

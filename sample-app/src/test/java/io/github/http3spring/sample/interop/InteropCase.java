@@ -16,7 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a client and the server do together. The quick ones run with every build.
+ * What a client and the server do together. The quick ones run with every build, for all
+ * clients but browsers.
  */
 enum InteropCase {
 

@@ -106,6 +106,44 @@ enum InteropClient {
 	},
 
 	/**
+	 * The client of Jetty, which calls quiche by JNA.
+	 */
+	JETTY("Jetty", "quiche", Map.of(InteropCase.RESUMPTION, "gives quiche no session to resume", InteropCase.EARLY_DATA,
+			"gives quiche no session to resume", InteropCase.KEY_UPDATE, "quiche has no call for it")) {
+
+		@Override
+		boolean isInstalled() {
+			return JavaSession.isBuilt();
+		}
+
+		@Override
+		InteropSession start(int port, Path directory) throws Exception {
+			return new JavaSession("jetty", port);
+		}
+
+	},
+
+	/**
+	 * The client of Vert.x, whose QUIC is that of Netty.
+	 */
+	VERTX("Vert.x", "quiche",
+			Map.of(InteropCase.RESUMPTION, "makes a TLS context for each connection, with no session in it",
+					InteropCase.EARLY_DATA, "makes a TLS context for each connection, with no session in it",
+					InteropCase.KEY_UPDATE, "quiche has no call for it")) {
+
+		@Override
+		boolean isInstalled() {
+			return JavaSession.isBuilt();
+		}
+
+		@Override
+		InteropSession start(int port, Path directory) throws Exception {
+			return new JavaSession("vertx", port);
+		}
+
+	},
+
+	/**
 	 * Chromium, as Debian packages it.
 	 */
 	CHROMIUM("Chromium", "Google's QUICHE",
@@ -143,10 +181,16 @@ enum InteropClient {
 	abstract boolean isInstalled();
 
 	/**
-	 * Return whether it is started in no time, and so may take part in every build.
+	 * Return whether it does a case with every build.
 	 */
-	boolean isQuick() {
-		return this != CHROMIUM;
+	boolean isUsual(InteropCase row) {
+		return switch (this) {
+			// Takes its time to start
+			case CHROMIUM -> false;
+			// One that sends as much either way is enough
+			case JETTY, VERTX -> row != InteropCase.DOWNLOAD && row != InteropCase.UPLOAD;
+			default -> row.isQuick();
+		};
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.github.http3spring.sample.interop;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,27 +57,42 @@ final class InteropDocument {
 		return Stream.concat(Stream.of(first), cells).collect(Collectors.joining(" | ", "| ", " |\n"));
 	}
 
+	private static String versions() throws Exception {
+		List<String> versions = new ArrayList<>();
+		for (InteropClient client : InteropClient.values()) {
+			versions.add(client + " " + ClientVersions.of(client));
+		}
+		return String.join(", ", versions);
+	}
+
 	static void write(String table) throws Exception {
 		Files.writeString(DOCUMENT,
 				"""
 						# Interoperability
 
-						What clients of other stacks do with the server of the sample, and what was seen when this was written. Each runs over
-						a proxy, so that what counts is what was on the wire, and not what a client says of itself: a session is resumed when the
-						server's part of the handshake is less than half as long, early data is accepted when the response has left before the
-						end of the handshake has arrived, and a connection has moved when a response ends over another port than it began.
+						What clients of other stacks do with the server of the sample, and what was seen on %s. Each runs over a proxy, so that what
+						counts is what was on the wire, and not what a client says of itself: a session is resumed when the server's part of the
+						handshake is less than half as long, early data is accepted when the response has left before the end of the handshake
+						has arrived, and a connection has moved when a response ends over another port than it began. A handshake has a minute,
+						on the server and on the clients that can be told so.
+
+						The clients: %s.
 
 						%s
-						`InteropIT` runs the short cases with every build, and skips clients that are not installed with that reason. All of
-						them, and this document, which fails without one of the clients:
+						`InteropIT` runs the short cases with every build, for Jetty and Vert.x long ones as well, and skips clients that are not
+						installed with that reason. All cases, and this document, which fails without one of the clients:
 
 						```bash
+						mvn -B -ntp -q -f sample-app/src/test/clients/java compile
 						mvn -B -ntp verify -pl sample-app -am -Dtest=none -Dit.test=InteropIT -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dinterop.write
 						```
 
 						`.ci/run` installs the clients; it puts `deno`, `bun` and `playwright-core` where `PATH` and `NODE_PATH` have to lead to.
+						The first command builds the clients of Jetty and Vert.x, whose libraries are not those of this project: Jetty calls
+						quiche by JNA, because what else it has needs Java 22, and Vert.x runs with an older Netty 4.2 than it asks for, of which
+						there are no natives of QUIC on Maven Central.
 						"""
-					.formatted(table));
+					.formatted(LocalDate.now(), versions(), table));
 	}
 
 	/**

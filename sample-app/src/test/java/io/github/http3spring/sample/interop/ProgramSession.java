@@ -9,10 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client that is a program: it does what a line says, which is the name of a method and
- * its parameters, and answers with a line.
+ * A client that is a program, which reads commands and writes its answers.
  */
-final class ProgramSession implements InteropSession {
+final class ProgramSession extends CommandSession {
 
 	private static final int SECONDS = 180;
 
@@ -28,8 +27,9 @@ final class ProgramSession implements InteropSession {
 		this.output = this.process.inputReader();
 	}
 
-	private String ask(Object... words) throws Exception {
-		this.input.println(String.join(" ", List.of(words).stream().map(String::valueOf).toList()));
+	@Override
+	String ask(String command) throws Exception {
+		this.input.println(command);
 		return CompletableFuture.supplyAsync(this::readLine, (task) -> new Thread(task, "answer").start())
 			.get(SECONDS, TimeUnit.SECONDS);
 	}
@@ -41,51 +41,6 @@ final class ProgramSession implements InteropSession {
 		catch (IOException ex) {
 			return ex.toString();
 		}
-	}
-
-	private int count(Object... words) throws Exception {
-		String answer = ask(words);
-		try {
-			return Integer.parseInt(answer);
-		}
-		catch (NumberFormatException ex) {
-			throw new IOException(answer, ex);
-		}
-	}
-
-	@Override
-	public String get(String path) throws Exception {
-		return ask("get", path);
-	}
-
-	@Override
-	public String post(String path, int size) throws Exception {
-		return ask("post", path, size);
-	}
-
-	@Override
-	public int many(String path, int count) throws Exception {
-		return count("many", path, count);
-	}
-
-	@Override
-	public int each(String path, int count) throws Exception {
-		return count("each", path, count);
-	}
-
-	@Override
-	public void disconnect() throws Exception {
-		ask("close");
-	}
-
-	@Override
-	public String early(String path) throws Exception {
-		return ask("early", path);
-	}
-
-	@Override
-	public String update(String path) throws Exception {
-		return ask("update", path);
 	}
 
 	@Override
