@@ -53,7 +53,7 @@ class HandshakeInFlightIT {
 			"FINISHED_UNDER_WAY, 0.05", "JUST_FINISHED, 0", "JUST_FINISHED, 0.05" })
 	void clientIsServedAndShutDownOrRefused(Position position, double loss) throws Exception {
 		WireOptions options = WireOptions.defaults().withAwaitSettings(false).withMaxIdleTimeout(Duration.ofSeconds(5));
-		try (TestServer server = TestServer.start();
+		try (TestServer server = TestServer.start(TestServer.Options::defaults);
 				UdpProxy proxy = UdpProxy.to(server.address(), 17);
 				WireClient client = WireClient.create(options)) {
 			for (Direction direction : Direction.values()) {

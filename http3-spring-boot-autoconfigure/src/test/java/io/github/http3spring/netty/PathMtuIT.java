@@ -36,7 +36,8 @@ class PathMtuIT {
 	/**
 	 * Not where probes would be cut into fragments and get through.
 	 */
-	static final boolean CAN_BE_DISCOVERED = Epoll.isAvailable() || Runtime.version().feature() >= 19;
+	static final boolean CAN_BE_DISCOVERED = (Epoll.isAvailable()
+			&& !"false".equals(System.getProperty("reactor.netty.native"))) || Runtime.version().feature() >= 19;
 
 	private static final int SIZE = 2_000_000;
 
