@@ -7,7 +7,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -45,6 +47,8 @@ class SecretsIT {
 
 	private static final List<String> LOGGERS = List.of("io.github.http3spring", "io.netty", "reactor.netty");
 
+	private final Map<Logger, @Nullable Level> levels = new HashMap<>();
+
 	@TempDir
 	private Path directory;
 
@@ -70,7 +74,7 @@ class SecretsIT {
 	@Test
 	void logOfAnythingShowsNoKey(CapturedOutput output) throws Exception {
 		// Set when logging is set up, and nothing else is
-		try (ConfigurableApplicationContext context = start((created) -> setLevel(Level.TRACE));
+		try (ConfigurableApplicationContext context = start((created) -> traceAll());
 				WireClient client = WireClient.create()) {
 			Http3Server server = context.getBean(Http3Server.class);
 			InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
@@ -80,14 +84,17 @@ class SecretsIT {
 			assertThat(properties.toString()).contains("QuicSettings").doesNotContain(RESET_KEY, SERVER_ID_KEY);
 		}
 		finally {
-			setLevel(null);
+			this.levels.forEach(Logger::setLevel);
 		}
 		assertThat(output.getAll()).contains("HTTP/3 started on UDP port", " TRACE ", " DEBUG ")
 			.doesNotContain(RESET_KEY, SERVER_ID_KEY, "PRIVATE KEY");
 	}
 
-	private static void setLevel(@Nullable Level level) {
-		LOGGERS.forEach((name) -> ((Logger) LoggerFactory.getLogger(name)).setLevel(level));
+	private void traceAll() {
+		LOGGERS.stream().map((name) -> (Logger) LoggerFactory.getLogger(name)).forEach((logger) -> {
+			this.levels.put(logger, logger.getLevel());
+			logger.setLevel(Level.TRACE);
+		});
 	}
 
 	private ConfigurableApplicationContext start(ApplicationContextInitializer<?> initializer) throws Exception {
