@@ -1,16 +1,67 @@
 package io.github.http3spring.netty.udp;
 
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DatagramPacket;
 
 /**
- * Counts how often the codec was done with what was read from the socket, so that others
- * can tell whether something happens in the same turn. Confined to the event loop of the
+ * Lets clients take turns when more arrives than a worker can process, as a router does
+ * that queues fairly (RFC 8290): a turn takes a datagram of each client that has any
+ * waiting, again and again. Otherwise everybody would wait behind those who send most, in
+ * a receive buffer that is full of theirs. Also counts the turns, so that others can tell
+ * whether something happens in the same one.
+ * <p>
+ * What is read while nothing waits goes on at once. About as much may wait as fits into
+ * the receive buffer of the socket, and of one client no more than {@value #SHARE} times
+ * what is still free (Choudhury and Hahne, Dynamic Queue Length Thresholds, 1998): what
+ * is more is lost, as it would be in that buffer. Confined to the event loop of the
  * socket.
  */
 public final class SocketTurns extends ChannelInboundHandlerAdapter {
 
+	/**
+	 * Datagrams in a turn. Few enough to take no more than some milliseconds, and as many
+	 * as are read with one system call.
+	 */
+	static final int MAX_PER_TURN = 16;
+
+	/**
+	 * Bytes of the receive buffer for each datagram that may wait: Linux charges 768 for
+	 * a small one, and 2304 for one of usual size.
+	 */
+	private static final int BUFFER_PER_DATAGRAM = 1024;
+
+	static final int SHARE = 4;
+
+	private final int maxWaiting;
+
+	private final Map<InetSocketAddress, Client> clients = new HashMap<>();
+
+	/**
+	 * Those that have something waiting, the one first whose turn it is.
+	 */
+	private final Queue<Client> order = new ArrayDeque<>();
+
+	private int waiting;
+
+	private int begun;
+
 	private int count;
+
+	/**
+	 * Create the handler of a socket.
+	 * @param receiveBuffer bytes of its receive buffer
+	 */
+	public SocketTurns(int receiveBuffer) {
+		this.maxWaiting = receiveBuffer / BUFFER_PER_DATAGRAM;
+	}
 
 	/**
 	 * Return the number of the present turn.
@@ -20,9 +71,102 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 	}
 
 	@Override
+	public void channelRead(ChannelHandlerContext ctx, Object msg) {
+		if (!(msg instanceof DatagramPacket packet) || (this.order.isEmpty() && this.begun < MAX_PER_TURN)) {
+			this.begun++;
+			ctx.fireChannelRead(msg);
+			return;
+		}
+		if (this.order.isEmpty()) {
+			scheduleTurn(ctx);
+		}
+		await(packet);
+	}
+
+	private void await(DatagramPacket packet) {
+		Client client = this.clients.get(packet.sender());
+		int held = (client != null) ? client.packets.size() : 0;
+		if (held >= SHARE * (this.maxWaiting - this.waiting)) {
+			packet.release();
+			return;
+		}
+		if (client == null) {
+			client = new Client(packet.sender());
+			this.clients.put(client.address, client);
+			this.order.add(client);
+		}
+		client.packets.add(packet);
+		this.waiting++;
+	}
+
+	@Override
 	public void channelReadComplete(ChannelHandlerContext ctx) {
+		if (this.begun > 0) {
+			endTurn(ctx);
+		}
+	}
+
+	private void endTurn(ChannelHandlerContext ctx) {
 		ctx.fireChannelReadComplete();
+		this.begun = 0;
 		this.count++;
+	}
+
+	/**
+	 * A scheduled task, even without a delay, comes after the next look at the socket,
+	 * unlike one that is executed.
+	 */
+	private void scheduleTurn(ChannelHandlerContext ctx) {
+		ctx.executor().schedule(() -> takeTurn(ctx), 0, TimeUnit.NANOSECONDS);
+	}
+
+	private void takeTurn(ChannelHandlerContext ctx) {
+		if (this.order.isEmpty()) {
+			return;
+		}
+		while (this.begun < MAX_PER_TURN && !this.order.isEmpty()) {
+			this.begun++;
+			ctx.fireChannelRead(poll());
+		}
+		endTurn(ctx);
+		if (!this.order.isEmpty()) {
+			scheduleTurn(ctx);
+		}
+	}
+
+	private DatagramPacket poll() {
+		Client client = this.order.remove();
+		DatagramPacket packet = client.packets.remove();
+		this.waiting--;
+		if (client.packets.isEmpty()) {
+			this.clients.remove(client.address);
+		}
+		else {
+			this.order.add(client);
+		}
+		return packet;
+	}
+
+	@Override
+	public void handlerRemoved(ChannelHandlerContext ctx) {
+		while (!this.order.isEmpty()) {
+			poll().release();
+		}
+	}
+
+	/**
+	 * What waits of one client.
+	 */
+	private static final class Client {
+
+		private final InetSocketAddress address;
+
+		private final Queue<DatagramPacket> packets = new ArrayDeque<>();
+
+		Client(InetSocketAddress address) {
+			this.address = address;
+		}
+
 	}
 
 }

@@ -1,0 +1,157 @@
+package io.github.http3spring.netty.udp;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.DatagramPacket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SocketTurns}.
+ */
+class SocketTurnsTests {
+
+	private static final int ROOM = 100;
+
+	private static final int PER_TURN = SocketTurns.MAX_PER_TURN;
+
+	private final SocketTurns turns = new SocketTurns(ROOM * 1024);
+
+	private final List<DatagramPacket> all = new ArrayList<>();
+
+	private final List<Integer> clients = new ArrayList<>();
+
+	private final List<Integer> numbers = new ArrayList<>();
+
+	private final List<Integer> turnsOfPackets = new ArrayList<>();
+
+	private final EmbeddedChannel channel = new EmbeddedChannel(this.turns, new ChannelInboundHandlerAdapter() {
+
+		@Override
+		public void channelRead(ChannelHandlerContext ctx, Object msg) {
+			DatagramPacket packet = (DatagramPacket) msg;
+			SocketTurnsTests.this.clients.add(packet.sender().getPort());
+			SocketTurnsTests.this.numbers.add(packet.content().readInt());
+			SocketTurnsTests.this.turnsOfPackets.add(SocketTurnsTests.this.turns.current());
+			packet.release();
+		}
+
+	});
+
+	@AfterEach
+	void close() {
+		this.channel.close();
+		assertThat(this.all).allMatch((packet) -> packet.refCnt() == 0);
+	}
+
+	@Test
+	void whatIsReadWhileNothingWaitsGoesOnAtOnce() {
+		read(1, PER_TURN);
+		assertThat(this.numbers).hasSize(PER_TURN);
+		complete();
+		read(2, 1);
+		assertThat(this.clients).last().isEqualTo(2);
+		complete();
+		assertThat(this.turnsOfPackets).first().isEqualTo(0);
+		assertThat(this.turnsOfPackets).last().isEqualTo(1);
+	}
+
+	@Test
+	void clientsTakeTurns() {
+		read(1, 40);
+		read(2, 2);
+		read(3, 1);
+		complete();
+		runAll();
+		assertThat(this.clients.subList(0, PER_TURN)).containsOnly(1);
+		assertThat(this.clients.subList(PER_TURN, PER_TURN + 5)).containsExactly(1, 2, 3, 1, 2);
+		assertThat(this.clients).hasSize(43);
+	}
+
+	@Test
+	void datagramsOfAClientKeepTheirOrder() {
+		read(1, 20);
+		complete();
+		read(1, 20);
+		complete();
+		runAll();
+		assertThat(this.numbers).hasSize(40).isSorted();
+	}
+
+	@Test
+	void eachTurnIsOne() {
+		read(1, 3 * PER_TURN);
+		complete();
+		runAll();
+		for (int packet = 0; packet < 3 * PER_TURN; packet++) {
+			assertThat(this.turnsOfPackets.get(packet)).isEqualTo(packet / PER_TURN);
+		}
+	}
+
+	@Test
+	void clientThatSendsMostLosesAndOthersDoNot() {
+		read(1, 10 * ROOM);
+		read(2, 10);
+		complete();
+		runAll();
+		assertThat(this.clients.stream().filter((client) -> client == 2)).hasSize(10);
+		assertThat(this.clients.stream().filter((client) -> client == 1))
+			.hasSize(PER_TURN + ROOM * SocketTurns.SHARE / (SocketTurns.SHARE + 1));
+	}
+
+	@Test
+	void noMoreThanThereIsRoomForWaits() {
+		for (int client = 1; client < 10 * ROOM; client++) {
+			read(client, 1);
+		}
+		complete();
+		runAll();
+		assertThat(this.clients).hasSize(PER_TURN + ROOM);
+	}
+
+	@Test
+	void nothingIsKeptOfClientsThatNothingWaitsOf() {
+		clientThatSendsMostLosesAndOthersDoNot();
+		int before = this.clients.size();
+		read(1, 1);
+		assertThat(this.clients).hasSize(before + 1);
+		complete();
+	}
+
+	@Test
+	void whatWaitsIsReleasedWithTheSocket() {
+		read(1, 40);
+		complete();
+		this.channel.pipeline().remove(this.turns);
+		runAll();
+		assertThat(this.numbers).hasSizeBetween(PER_TURN, 2 * PER_TURN);
+	}
+
+	private void read(int client, int count) {
+		for (int number = 0; number < count; number++) {
+			DatagramPacket packet = new DatagramPacket(Unpooled.buffer().writeInt(this.all.size()),
+					new InetSocketAddress("192.0.2.1", 443), new InetSocketAddress("192.0.2.2", client));
+			this.all.add(packet);
+			this.channel.pipeline().fireChannelRead(packet);
+		}
+	}
+
+	private void complete() {
+		this.channel.pipeline().fireChannelReadComplete();
+	}
+
+	private void runAll() {
+		while (this.channel.runScheduledPendingTasks() >= 0) {
+			// Each turn schedules the next
+		}
+	}
+
+}
