@@ -78,12 +78,12 @@ class SocketTurnsTests {
 
 	@Test
 	void datagramsOfAClientKeepTheirOrder() {
-		read(1, 20);
+		read(1, PER_TURN + 10);
 		complete();
 		read(1, 20);
 		complete();
 		runAll();
-		assertThat(this.numbers).hasSize(40).isSorted();
+		assertThat(this.numbers).hasSize(PER_TURN + 30).isSorted();
 	}
 
 	@Test
@@ -128,7 +128,7 @@ class SocketTurnsTests {
 
 	@Test
 	void whatWaitsIsReleasedWithTheSocket() {
-		read(1, 40);
+		read(1, PER_TURN + 10);
 		complete();
 		this.channel.pipeline().remove(this.turns);
 		runAll();
