@@ -1,6 +1,6 @@
 package io.github.http3spring.netty.udp;
 
-import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,16 +12,16 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 
 /**
- * Lets clients take turns when more arrives than a worker can process, as a router does
- * that queues fairly (RFC 8290): a turn takes a datagram of each client that has any
- * waiting, again and again. Otherwise everybody would wait behind those who send most, in
- * a receive buffer that is full of theirs. Also counts the turns, so that others can tell
- * whether something happens in the same one.
+ * Lets connections take turns when more arrives than a worker can process, as a router
+ * does that queues fairly (RFC 8290): a turn takes a datagram of each connection that has
+ * any waiting, again and again. Otherwise everybody would wait behind those who send
+ * most, in a receive buffer that is full of theirs. Also counts the turns, so that others
+ * can tell whether something happens in the same one.
  * <p>
  * What is read while nothing waits goes on at once. About as much may wait as fits into
- * the receive buffer of the socket, and of one client no more than {@value #SHARE} times
- * what is still free (Choudhury and Hahne, Dynamic Queue Length Thresholds, 1998): what
- * is more is lost, as it would be in that buffer. Confined to the event loop of the
+ * the receive buffer of the socket, and for one connection no more than {@value #SHARE}
+ * times what is still free (Choudhury and Hahne, Dynamic Queue Length Thresholds, 1998):
+ * what is more is lost, as it would be in that buffer. Confined to the event loop of the
  * socket.
  */
 public final class SocketTurns extends ChannelInboundHandlerAdapter {
@@ -42,12 +42,23 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 
 	private final int maxWaiting;
 
-	private final Map<InetSocketAddress, Client> clients = new HashMap<>();
+	private final int idLength;
+
+	/**
+	 * By the ids that the datagrams are for: addresses change, and packets would overtake
+	 * each other.
+	 */
+	private final Map<ByteBuffer, Connection> connections = new HashMap<>();
+
+	/**
+	 * The connection id of the datagram that was read last.
+	 */
+	private final ByteBuffer id = PacketHeader.newIdBuffer();
 
 	/**
 	 * Those that have something waiting, the one first whose turn it is.
 	 */
-	private final Queue<Client> order = new ArrayDeque<>();
+	private final Queue<Connection> order = new ArrayDeque<>();
 
 	private int waiting;
 
@@ -57,9 +68,11 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 
 	/**
 	 * Create the handler of a socket.
+	 * @param idLength the length of our connection ids
 	 * @param receiveBuffer bytes of its receive buffer
 	 */
-	public SocketTurns(int receiveBuffer) {
+	public SocketTurns(int idLength, int receiveBuffer) {
+		this.idLength = idLength;
 		this.maxWaiting = receiveBuffer / BUFFER_PER_DATAGRAM;
 	}
 
@@ -80,23 +93,29 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 		if (this.order.isEmpty()) {
 			scheduleTurn(ctx);
 		}
-		await(packet);
+		if (!PacketHeader.copyDestinationId(packet.content(), this.idLength, this.id) || !await(packet)) {
+			packet.release();
+		}
 	}
 
-	private void await(DatagramPacket packet) {
-		Client client = this.clients.get(packet.sender());
-		int held = (client != null) ? client.packets.size() : 0;
+	/**
+	 * Keep a datagram.
+	 * @return {@code false} if there is no room for it
+	 */
+	private boolean await(DatagramPacket packet) {
+		Connection connection = this.connections.get(this.id);
+		int held = (connection != null) ? connection.packets.size() : 0;
 		if (held >= SHARE * (this.maxWaiting - this.waiting)) {
-			packet.release();
-			return;
+			return false;
 		}
-		if (client == null) {
-			client = new Client(packet.sender());
-			this.clients.put(client.address, client);
-			this.order.add(client);
+		if (connection == null) {
+			connection = new Connection(ByteBuffer.allocate(this.id.remaining()).put(this.id).flip());
+			this.connections.put(connection.id, connection);
+			this.order.add(connection);
 		}
-		client.packets.add(packet);
+		connection.packets.add(packet);
 		this.waiting++;
+		return true;
 	}
 
 	@Override
@@ -135,14 +154,14 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 	}
 
 	private DatagramPacket poll() {
-		Client client = this.order.remove();
-		DatagramPacket packet = client.packets.remove();
+		Connection connection = this.order.remove();
+		DatagramPacket packet = connection.packets.remove();
 		this.waiting--;
-		if (client.packets.isEmpty()) {
-			this.clients.remove(client.address);
+		if (connection.packets.isEmpty()) {
+			this.connections.remove(connection.id);
 		}
 		else {
-			this.order.add(client);
+			this.order.add(connection);
 		}
 		return packet;
 	}
@@ -155,16 +174,16 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 	}
 
 	/**
-	 * What waits of one client.
+	 * What waits for one connection.
 	 */
-	private static final class Client {
+	private static final class Connection {
 
-		private final InetSocketAddress address;
+		private final ByteBuffer id;
 
 		private final Queue<DatagramPacket> packets = new ArrayDeque<>();
 
-		Client(InetSocketAddress address) {
-			this.address = address;
+		Connection(ByteBuffer id) {
+			this.id = id;
 		}
 
 	}

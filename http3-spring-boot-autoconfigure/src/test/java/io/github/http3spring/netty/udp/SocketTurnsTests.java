@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -23,11 +24,11 @@ class SocketTurnsTests {
 
 	private static final int PER_TURN = SocketTurns.MAX_PER_TURN;
 
-	private final SocketTurns turns = new SocketTurns(ROOM * 1024);
+	private final SocketTurns turns = new SocketTurns(Integer.BYTES, ROOM * 1024);
 
 	private final List<DatagramPacket> all = new ArrayList<>();
 
-	private final List<Integer> clients = new ArrayList<>();
+	private final List<Integer> connections = new ArrayList<>();
 
 	private final List<Integer> numbers = new ArrayList<>();
 
@@ -38,7 +39,7 @@ class SocketTurnsTests {
 		@Override
 		public void channelRead(ChannelHandlerContext ctx, Object msg) {
 			DatagramPacket packet = (DatagramPacket) msg;
-			SocketTurnsTests.this.clients.add(packet.sender().getPort());
+			SocketTurnsTests.this.connections.add(packet.content().skipBytes(1).readInt());
 			SocketTurnsTests.this.numbers.add(packet.content().readInt());
 			SocketTurnsTests.this.turnsOfPackets.add(SocketTurnsTests.this.turns.current());
 			packet.release();
@@ -58,26 +59,26 @@ class SocketTurnsTests {
 		assertThat(this.numbers).hasSize(PER_TURN);
 		complete();
 		read(2, 1);
-		assertThat(this.clients).last().isEqualTo(2);
+		assertThat(this.connections).last().isEqualTo(2);
 		complete();
 		assertThat(this.turnsOfPackets).first().isEqualTo(0);
 		assertThat(this.turnsOfPackets).last().isEqualTo(1);
 	}
 
 	@Test
-	void clientsTakeTurns() {
+	void connectionsTakeTurns() {
 		read(1, 40);
 		read(2, 2);
 		read(3, 1);
 		complete();
 		runAll();
-		assertThat(this.clients.subList(0, PER_TURN)).containsOnly(1);
-		assertThat(this.clients.subList(PER_TURN, PER_TURN + 5)).containsExactly(1, 2, 3, 1, 2);
-		assertThat(this.clients).hasSize(43);
+		assertThat(this.connections.subList(0, PER_TURN)).containsOnly(1);
+		assertThat(this.connections.subList(PER_TURN, PER_TURN + 5)).containsExactly(1, 2, 3, 1, 2);
+		assertThat(this.connections).hasSize(43);
 	}
 
 	@Test
-	void datagramsOfAClientKeepTheirOrder() {
+	void datagramsOfAConnectionKeepTheirOrderAlthoughItsAddressChanges() {
 		read(1, PER_TURN + 10);
 		complete();
 		read(1, 20);
@@ -97,32 +98,32 @@ class SocketTurnsTests {
 	}
 
 	@Test
-	void clientThatSendsMostLosesAndOthersDoNot() {
+	void connectionThatSendsMostLosesAndOthersDoNot() {
 		read(1, 10 * ROOM);
 		read(2, 10);
 		complete();
 		runAll();
-		assertThat(this.clients.stream().filter((client) -> client == 2)).hasSize(10);
-		assertThat(this.clients.stream().filter((client) -> client == 1))
+		assertThat(this.connections.stream().filter((id) -> id == 2)).hasSize(10);
+		assertThat(this.connections.stream().filter((id) -> id == 1))
 			.hasSize(PER_TURN + ROOM * SocketTurns.SHARE / (SocketTurns.SHARE + 1));
 	}
 
 	@Test
 	void noMoreThanThereIsRoomForWaits() {
-		for (int client = 1; client < 10 * ROOM; client++) {
-			read(client, 1);
+		for (int connection = 1; connection < 10 * ROOM; connection++) {
+			read(connection, 1);
 		}
 		complete();
 		runAll();
-		assertThat(this.clients).hasSize(PER_TURN + ROOM);
+		assertThat(this.connections).hasSize(PER_TURN + ROOM);
 	}
 
 	@Test
-	void nothingIsKeptOfClientsThatNothingWaitsOf() {
-		clientThatSendsMostLosesAndOthersDoNot();
-		int before = this.clients.size();
+	void nothingIsKeptOfConnectionsThatNothingWaitsFor() {
+		connectionThatSendsMostLosesAndOthersDoNot();
+		int before = this.connections.size();
 		read(1, 1);
-		assertThat(this.clients).hasSize(before + 1);
+		assertThat(this.connections).hasSize(before + 1);
 		complete();
 	}
 
@@ -135,10 +136,15 @@ class SocketTurnsTests {
 		assertThat(this.numbers).hasSizeBetween(PER_TURN, 2 * PER_TURN);
 	}
 
-	private void read(int client, int count) {
+	/**
+	 * Each datagram comes from another address.
+	 */
+	private void read(int connection, int count) {
 		for (int number = 0; number < count; number++) {
-			DatagramPacket packet = new DatagramPacket(Unpooled.buffer().writeInt(this.all.size()),
-					new InetSocketAddress("192.0.2.1", 443), new InetSocketAddress("192.0.2.2", client));
+			// A short header is one byte in front of the connection id
+			ByteBuf content = Unpooled.buffer().writeByte(0x40).writeInt(connection).writeInt(this.all.size());
+			DatagramPacket packet = new DatagramPacket(content, new InetSocketAddress("192.0.2.1", 443),
+					new InetSocketAddress("192.0.2.2", 1024 + this.all.size()));
 			this.all.add(packet);
 			this.channel.pipeline().fireChannelRead(packet);
 		}
