@@ -8,7 +8,6 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,20 +30,14 @@ class DatagramReadsTests {
 		channel.unsafe().closeForcibly();
 	}
 
-	@Test
-	void otherSocketReadsOneDatagramOfTheLargestSize() {
+	@ParameterizedTest
+	@CsvSource({ "2048, 16", "9000, 3", "65527, 1" })
+	void otherSocketReadsAsManyOneByOneInATurn(int maxPayload, int datagrams) {
 		NioDatagramChannel channel = new NioDatagramChannel();
-		DatagramReads.applyTo(channel, 9000);
-		assertThat(guess(channel)).isEqualTo(9000);
-		channel.unsafe().closeForcibly();
-	}
-
-	@Test
-	void everySocketReadsManyInATurn() {
-		NioDatagramChannel channel = new NioDatagramChannel();
-		DatagramReads.applyTo(channel, 2048);
+		DatagramReads.applyTo(channel, maxPayload);
+		assertThat(guess(channel)).isEqualTo(maxPayload);
 		FixedRecvByteBufAllocator allocator = channel.config().getRecvByteBufAllocator();
-		assertThat(allocator.maxMessagesPerRead()).isEqualTo(256);
+		assertThat(allocator.maxMessagesPerRead()).isEqualTo(datagrams);
 		channel.unsafe().closeForcibly();
 	}
 
