@@ -54,8 +54,7 @@ class SecretsIT {
 
 	@Test
 	void endpointsShowNoKeyWhateverTheyAreAllowedToShow() throws Exception {
-		try (ConfigurableApplicationContext context = start((created) -> {
-		})) {
+		try (ConfigurableApplicationContext context = start()) {
 			int port = ((WebServerApplicationContext) context).getWebServer().getPort();
 			for (String endpoint : List.of("configprops", "http3", "beans", "conditions", "loggers", "info",
 					"health")) {
@@ -97,10 +96,10 @@ class SecretsIT {
 		});
 	}
 
-	private ConfigurableApplicationContext start(ApplicationContextInitializer<?> initializer) throws Exception {
+	private ConfigurableApplicationContext start(ApplicationContextInitializer<?>... initializers) throws Exception {
 		Path keyStore = TestKeyStore.create(this.directory.resolve("server.p12"), "localhost");
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.REACTIVE)
-			.initializers(initializer)
+			.initializers(initializers)
 			.run("--server.port=0", "--http3.server.port=0", "--http3.server.enabled=true",
 					"--spring.ssl.bundle.jks.test.keystore.location=" + keyStore.toUri(),
 					"--spring.ssl.bundle.jks.test.keystore.password=" + TestKeyStore.PASSWORD,

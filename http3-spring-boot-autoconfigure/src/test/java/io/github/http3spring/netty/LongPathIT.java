@@ -80,6 +80,9 @@ class LongPathIT {
 		}
 	}
 
+	/**
+	 * Look at fixed times: a sample is what the pause is for.
+	 */
 	private long mostInARoundTrip(Transfer transfer) throws InterruptedException {
 		Deque<Long> counts = new ArrayDeque<>();
 		long most = 0;

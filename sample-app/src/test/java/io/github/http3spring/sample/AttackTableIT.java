@@ -232,13 +232,7 @@ class AttackTableIT {
 
 			@Override
 			Runnable step(List<RawConnection> attackers) {
-				byte[] request = Http3Frames.headers("GET", "localhost", ENDLESS_DOWNLOAD, Map.of());
-				int[] round = { 0 };
-				return () -> {
-					int number = round[0]++;
-					sendAll(attackers,
-							(number < 60) ? QuicFrames.stream(4L * number, 0, request, true) : QuicFrames.PING);
-				};
+				return sendDownloads(attackers, 0, 60);
 			}
 
 		},
@@ -252,13 +246,8 @@ class AttackTableIT {
 
 			@Override
 			Runnable step(List<RawConnection> attackers) {
-				byte[] request = Http3Frames.headers("GET", "localhost", ENDLESS_DOWNLOAD, Map.of());
-				int[] round = { 0 };
-				return () -> {
-					int number = ++round[0];
-					sendAll(attackers,
-							(number < 10) ? QuicFrames.stream(4L * number, 0, request, true) : QuicFrames.PING);
-				};
+				// The first request was that for what has been taken
+				return sendDownloads(attackers, 1, 10);
 			}
 
 		},
@@ -342,6 +331,18 @@ class AttackTableIT {
 					byte[] frames = gaps(stream, 1 + number / 100 * 2L * GAPS);
 					sendAll(attackers, frames);
 				}
+			};
+		}
+
+		/**
+		 * Ask for a download each time, and only send PINGs after the last one.
+		 */
+		private static Runnable sendDownloads(List<RawConnection> attackers, int first, int end) {
+			byte[] request = Http3Frames.headers("GET", "localhost", ENDLESS_DOWNLOAD, Map.of());
+			int[] next = { first };
+			return () -> {
+				int number = next[0]++;
+				sendAll(attackers, (number < end) ? QuicFrames.stream(4L * number, 0, request, true) : QuicFrames.PING);
 			};
 		}
 

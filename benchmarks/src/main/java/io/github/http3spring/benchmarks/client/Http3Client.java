@@ -162,14 +162,18 @@ public final class Http3Client implements Client {
 			return connect(this.shared, () -> {
 			});
 		}
+		return socket().thenCompose((channel) -> connect(channel, () -> this.free.add(channel)));
+	}
+
+	private CompletableFuture<Channel> socket() {
 		Channel ready = this.free.poll();
 		if (ready != null) {
-			return connect(ready, () -> this.free.add(ready));
+			return CompletableFuture.completedFuture(ready);
 		}
 		CompletableFuture<Channel> socket = new CompletableFuture<>();
 		ChannelFuture bound = bind();
 		bound.addListener((future) -> complete(socket, future, bound.channel()));
-		return socket.thenCompose((channel) -> connect(channel, () -> this.free.add(channel)));
+		return socket;
 	}
 
 	private CompletableFuture<Connection> connect(Channel socket, Runnable closed) {

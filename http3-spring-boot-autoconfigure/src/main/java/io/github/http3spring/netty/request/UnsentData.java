@@ -160,16 +160,22 @@ public final class UnsentData {
 		return this.channel.isActive() ? QuicheAccess.capacity(this.channel, this.streamId) : -1;
 	}
 
-	private long held() {
-		return this.unsent + this.inFlight.count();
+	/**
+	 * Count what is held for all connections together, if it is worth it.
+	 * @return whether it is
+	 */
+	private boolean hold() {
+		long held = this.unsent + this.inFlight.count();
+		boolean much = held > this.interval;
+		this.share.hold(much ? held : 0);
+		return much;
 	}
 
 	/**
 	 * Look again, as long as there is something worth it.
 	 */
 	private void follow() {
-		boolean much = held() > this.interval;
-		this.share.hold(much ? held() : 0);
+		boolean much = hold();
 		this.full = this.unsent > this.limit || (much && this.budget.isExceeded());
 		if (this.full || this.unsent > this.interval) {
 			checkWithin(CHECK_MILLIS);
@@ -189,30 +195,33 @@ public final class UnsentData {
 
 	private void check() {
 		this.check = null;
-		reconsider();
+		boolean unanswered = reconsider();
 		boolean before = this.full;
 		follow();
 		if (before && !this.full) {
 			this.owner.mayWrite();
 		}
-		if (isUnanswered()) {
+		if (unanswered) {
 			this.budget.relieve();
 		}
 	}
 
-	private void reconsider() {
+	/**
+	 * Look again.
+	 * @return whether much waits for a client that seems to have gone
+	 */
+	private boolean reconsider() {
 		look();
 		if (!isInFlight()) {
 			// What a stream had not sent when it was reset is gone
 			this.unsent = 0;
 			this.inFlight.noneLeft();
 		}
-		this.share.spare(!isUnanswered());
+		boolean unanswered = isUnanswered();
+		this.share.spare(!unanswered);
+		return unanswered;
 	}
 
-	/**
-	 * Return whether much waits for a client that seems to have gone.
-	 */
 	private boolean isUnanswered() {
 		long now = this.nanoTime.getAsLong();
 		return this.inFlight.isUnanswered(MIN_PATIENCE, now)
@@ -227,9 +236,9 @@ public final class UnsentData {
 		if (this.ended) {
 			return;
 		}
-		reconsider();
-		this.share.hold((held() > this.interval) ? held() : 0);
-		if (this.budget.isExceeded() && isUnanswered() && this.share.isLargest()) {
+		boolean unanswered = reconsider();
+		hold();
+		if (this.budget.isExceeded() && unanswered && this.share.isLargest()) {
 			this.owner.neverAcknowledged();
 		}
 		else {

@@ -26,7 +26,7 @@ public record MemoryDefaults(long maxHeap) {
 	 * A quarter: what is sent takes little more in memory than on the wire, and is in
 	 * flight for a round-trip time.
 	 */
-	private static final long UNSENT_PER_HEAP = 4;
+	private static final int UNSENT_PER_HEAP = 4;
 
 	/**
 	 * What all downloads together need at 5 Gbit/s and a round-trip time of 100 ms.

@@ -145,15 +145,14 @@ class UnsentDataTests {
 
 	@Test
 	void thereIsLittleRoomWhileTooMuchIsInFlight() {
-		this.budget.open(mock()).hold(91 * LIMIT);
+		holdElsewhere(91 * LIMIT);
 		sendWithWindow(20 * LIMIT);
 		assertThat(this.unsent.hasRoom()).isFalse();
 	}
 
 	@Test
 	void goesOnWhenOthersHaveLessInFlight() {
-		MemoryBudget.Share others = this.budget.open(mock());
-		others.hold(91 * LIMIT);
+		MemoryBudget.Share others = holdElsewhere(91 * LIMIT);
 		sendWithWindow(20 * LIMIT);
 		passTime();
 		verify(this.owner, never()).mayWrite();
@@ -164,9 +163,7 @@ class UnsentDataTests {
 
 	@Test
 	void isGivenUpWhenNothingIsAcknowledgedAndTooMuchIsHeld() {
-		MemoryBudget.Share others = this.budget.open(mock());
-		others.spare(true);
-		others.hold(91 * LIMIT);
+		holdElsewhere(91 * LIMIT).spare(true);
 		sendWithWindow(20 * LIMIT);
 		passTime(Duration.ofSeconds(5));
 		verify(this.owner, never()).neverAcknowledged();
@@ -176,9 +173,7 @@ class UnsentDataTests {
 
 	@Test
 	void isKeptWhileSomethingIsAcknowledged() {
-		MemoryBudget.Share others = this.budget.open(mock());
-		others.spare(true);
-		others.hold(91 * LIMIT);
+		holdElsewhere(91 * LIMIT).spare(true);
 		sendWithWindow(20 * LIMIT);
 		for (int second = 0; second < 20; second++) {
 			given(this.path.rtt()).willReturn(1000L + second);
@@ -226,6 +221,12 @@ class UnsentDataTests {
 		given(this.path.cwnd()).willReturn(window);
 		given(this.stats.sentBytes()).willReturn(10 * LIMIT);
 		this.unsent.add(0, 10 * LIMIT);
+	}
+
+	private MemoryBudget.Share holdElsewhere(long bytes) {
+		MemoryBudget.Share others = this.budget.open(mock());
+		others.hold(bytes);
+		return others;
 	}
 
 	private void passTime() {
