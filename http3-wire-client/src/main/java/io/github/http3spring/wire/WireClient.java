@@ -158,7 +158,8 @@ public final class WireClient implements AutoCloseable {
 			.handler(new ConnectionHandler(connection))
 			.streamHandler(serverStreams(connection))
 			.remoteAddress(server)
-			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
+			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+			.option(ChannelOption.ALLOCATOR, new SendBuffers());
 		if (this.options.qlogDirectory() != null) {
 			bootstrap.option(QuicChannelOption.QLOG,
 					new QLogConfiguration(this.options.qlogDirectory().toString(), "wire-client", ""));

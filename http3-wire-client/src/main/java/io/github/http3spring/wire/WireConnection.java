@@ -314,6 +314,7 @@ public final class WireConnection implements AutoCloseable {
 			QuicChannel channel = this.quicChannel;
 			if (channel != null && channel.isOpen()) {
 				// The datagram channel follows, see opened().
+				((SendBuffers) channel.alloc()).closing();
 				channel.close(true, (int) errorCode, Unpooled.EMPTY_BUFFER);
 			}
 			else {
