@@ -8,6 +8,7 @@ import java.util.function.Function;
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.ConnectionClosedException;
 import io.github.http3spring.wire.Direction;
+import io.github.http3spring.wire.Http3Frames;
 import io.github.http3spring.wire.UdpProxy;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
@@ -33,6 +34,8 @@ class EarlyDataIT {
 	private static final CloseFrame NO_ERROR = new CloseFrame(true, 0x100, "");
 
 	private static final CloseFrame REFUSED = new CloseFrame(false, 0x02, "");
+
+	private static final CloseFrame APPLICATION_ERROR = new CloseFrame(false, 0x0c, "");
 
 	private final WireClient client = WireClient
 		.create(WireOptions.defaults().withServerName("localhost").withEarlyData(true));
@@ -152,6 +155,24 @@ class EarlyDataIT {
 		Early early = early((connection) -> connection.get("/early-data"));
 		assertThat(early.response().bodyAsString()).isEqualTo("Early-Data: 1");
 		assertThat(get(early.connection.closed())).isEqualTo(NO_ERROR);
+	}
+
+	/**
+	 * The error code of an application is for peers whose handshake is done (RFC 9000
+	 * section 10.2.3).
+	 */
+	@Test
+	void earlyRequestThatBreaksTheProtocolClosesTheConnectionInItsHandshake() throws Exception {
+		start("http3.server.ssl.early-data=true");
+		getTicket();
+		Early early = early((connection) -> {
+			WireStream request = connection.openSilently();
+			request.rawLast(Http3Frames.frame(Http3Frames.SETTINGS, new byte[0]));
+			return request;
+		});
+		await().pollInterval(Duration.ofMillis(5)).until(() -> this.proxy.pending(Direction.TO_CLIENT) > 0);
+		this.proxy.dropAll(Direction.TO_SERVER);
+		assertThat(get(early.connection.closed())).isEqualTo(APPLICATION_ERROR);
 	}
 
 	private void start(String... properties) {

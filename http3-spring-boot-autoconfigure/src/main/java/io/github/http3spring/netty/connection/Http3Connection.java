@@ -165,7 +165,11 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 			closingPeriod().gone();
 			return;
 		}
-		this.events.closeSent(this.shutdown.outcome());
+		ConnectionOutcome outcome = this.shutdown.outcome();
+		if (outcome == null && !this.channel.isActive()) {
+			QuicheAccess.closeHandshake(this.channel);
+		}
+		this.events.closeSent(outcome);
 		// Of a closed channel the round-trip time is not known any more
 		sample();
 		closingPeriod().begin(() -> ctx.close(promise));

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicTransportError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,13 +132,28 @@ public final class QuicheAccess {
 	 * @param errorCode the error code of the application
 	 */
 	public static void close(QuicChannel channel, int errorCode) {
+		close(channel, true, errorCode);
+	}
+
+	/**
+	 * The same before the end of the handshake, when no error code of an application may
+	 * be sent (RFC 9000 section 10.2.3). quiche sees to that itself unless there is early
+	 * data. It would send the code in 1-RTT packets then, and if a probe is due in the
+	 * handshake, acknowledgements without end before them.
+	 * @param channel the connection
+	 */
+	public static void closeHandshake(QuicChannel channel) {
+		close(channel, false, QuicTransportError.APPLICATION_ERROR.code());
+	}
+
+	private static void close(QuicChannel channel, boolean application, long errorCode) {
 		if (MEMBERS == null || !channel.isOpen()) {
 			return;
 		}
 		try {
 			long address = (long) MEMBERS.address().invokeExact(channel);
 			// An empty reason, at an address that is not null
-			int result = (int) MEMBERS.close().invokeExact(address, true, (long) errorCode, address, 0);
+			int result = (int) MEMBERS.close().invokeExact(address, application, errorCode, address, 0);
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
