@@ -39,29 +39,31 @@ class LongPathIT {
 
 	private static final Duration INTERVAL = Duration.ofMillis(50);
 
+	private static final WireOptions OPTIONS = WireOptions.defaults().withWindows(64 << 20, 64 << 20);
+
 	private final Duration roundTrip = Duration.ofMillis(Integer.getInteger("long.path.millis", 0));
 
 	@ParameterizedTest
 	@CsvSource({ "true,CUBIC", "false,CUBIC", "true,BBR" })
 	void downloadsFillThePath(String hystart, String congestionControl) throws Exception {
-		observe("down, " + congestionControl + ", hystart " + hystart, (proxy, connection) -> {
+		observe("down, " + congestionControl + ", hystart " + hystart, OPTIONS, (proxy, connection) -> {
 			WireStream stream = connection.get("/bytes/" + SIZE);
 			return new Transfer(stream.response(), stream::bytesReceived);
 		}, "http3.server.quic.hystart=" + hystart, "http3.server.quic.congestion-control=" + congestionControl);
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "512KB,256KB", "8MB,4MB" })
-	void uploadsFillThePath(String connectionWindow, String streamWindow) throws Exception {
-		observe("up, windows " + connectionWindow + " and " + streamWindow,
+	@CsvSource({ "512KB,256KB,true", "512KB,256KB,false", "8MB,4MB,true", "8MB,4MB,false" })
+	void uploadsFillThePath(String connectionWindow, String streamWindow, boolean hystart) throws Exception {
+		observe("up, windows " + connectionWindow + " and " + streamWindow + ", hystart of the client " + hystart,
+				OPTIONS.withHystart(hystart),
 				(proxy, connection) -> new Transfer(connection.post("/count", SIZE).response(),
 						() -> proxy.forwarded(Direction.TO_SERVER) * CONTENT),
 				"http3.server.quic.initial-max-data=" + connectionWindow,
 				"http3.server.quic.initial-max-stream-data-bidi-remote=" + streamWindow);
 	}
 
-	private void observe(String name, Start start, String... properties) throws Exception {
-		WireOptions options = WireOptions.defaults().withWindows(64 << 20, 64 << 20);
+	private void observe(String name, WireOptions options, Start start, String... properties) throws Exception {
 		try (TestServer server = TestServer.start(properties);
 				UdpProxy proxy = UdpProxy.to(server.address());
 				WireClient client = WireClient.create(options)) {

@@ -144,6 +144,7 @@ public final class WireClient implements AutoCloseable {
 							: this.sslContext.newEngine(channel.alloc()))
 			.maxIdleTimeout(this.options.maxIdleTimeout().toMillis(), TimeUnit.MILLISECONDS)
 			.maxSendUdpPayloadSize(this.options.maxUdpPayload())
+			.hystart(this.options.hystart())
 			.initialMaxData(this.options.initialMaxData())
 			.initialMaxStreamDataBidirectionalLocal(this.options.initialMaxStreamData())
 			.initialMaxStreamDataUnidirectional(this.options.initialMaxStreamData())

@@ -39,11 +39,14 @@ import org.jspecify.annotations.Nullable;
  * more than what fits into an Ethernet frame
  * @param trustManager decides which certificates to accept; it is not asked for one of a
  * connection that is resumed
+ * @param hystart whether slow start of uploads ends when round trips take longer
+ * (HyStart++, RFC 9406)
  */
 public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, boolean awaitSettings,
 		boolean controlStream, long initialMaxData, long initialMaxStreamData, int bodyLimit,
 		boolean recordStreamEvents, int eventLoops, @Nullable String serverName, @Nullable Path qlogDirectory,
-		boolean earlyData, int connectionsPerSocket, int maxUdpPayload, X509TrustManager trustManager) {
+		boolean earlyData, int connectionsPerSocket, int maxUdpPayload, X509TrustManager trustManager,
+		boolean hystart) {
 
 	private static final X509TrustManager ANY_CERTIFICATE = (X509TrustManager) InsecureTrustManagerFactory.INSTANCE
 		.getTrustManagers()[0];
@@ -55,7 +58,7 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 	 */
 	public static WireOptions defaults() {
 		return new WireOptions(Duration.ofSeconds(30), Duration.ofSeconds(10), true, true, 16 << 20, 8 << 20, 1 << 20,
-				true, 1, null, null, false, 1, 1200, ANY_CERTIFICATE);
+				true, 1, null, null, false, 1, 1200, ANY_CERTIFICATE, true);
 	}
 
 	public WireOptions withMaxIdleTimeout(Duration timeout) {
@@ -124,6 +127,10 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 		return with((copy) -> copy.trustManager = manager);
 	}
 
+	public WireOptions withHystart(boolean hystart) {
+		return with((copy) -> copy.hystart = hystart);
+	}
+
 	private WireOptions with(Consumer<Copy> change) {
 		Copy copy = new Copy(this);
 		change.accept(copy);
@@ -165,6 +172,8 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 
 		private X509TrustManager trustManager;
 
+		private boolean hystart;
+
 		Copy(WireOptions options) {
 			this.maxIdleTimeout = options.maxIdleTimeout;
 			this.connectTimeout = options.connectTimeout;
@@ -181,13 +190,14 @@ public record WireOptions(Duration maxIdleTimeout, Duration connectTimeout, bool
 			this.connectionsPerSocket = options.connectionsPerSocket;
 			this.maxUdpPayload = options.maxUdpPayload;
 			this.trustManager = options.trustManager;
+			this.hystart = options.hystart;
 		}
 
 		WireOptions toOptions() {
 			return new WireOptions(this.maxIdleTimeout, this.connectTimeout, this.awaitSettings, this.controlStream,
 					this.initialMaxData, this.initialMaxStreamData, this.bodyLimit, this.recordStreamEvents,
 					this.eventLoops, this.serverName, this.qlogDirectory, this.earlyData, this.connectionsPerSocket,
-					this.maxUdpPayload, this.trustManager);
+					this.maxUdpPayload, this.trustManager, this.hystart);
 		}
 
 	}
