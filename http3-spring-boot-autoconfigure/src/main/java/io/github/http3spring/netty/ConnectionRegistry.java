@@ -44,7 +44,7 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 
 	private final AmplificationLimit amplificationLimit = new AmplificationLimit();
 
-	private final SocketTurns turns = new SocketTurns();
+	private final SocketTurns turns;
 
 	private final ClosingPeriods closingPeriods;
 
@@ -85,6 +85,7 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 		this.worker = worker;
 		this.limits = settings.limits();
 		int idLength = settings.connectionIds().length();
+		this.turns = new SocketTurns(idLength, settings.udpBuffers().receive());
 		this.closingPeriods = new ClosingPeriods(idLength);
 		this.peerAddresses = new PeerAddresses(idLength, settings.quic().activeConnectionIdLimit());
 		this.counters = counters;

@@ -60,7 +60,6 @@ final class SocketPipeline {
 				this.serverWide.pendingHandshakes()::get, System::nanoTime);
 		pipeline.addFirst(
 				new QuicCodecTakeover(config, (builder) -> setUp(builder, codecSettings, validator, offload, channel)));
-		pipeline.addFirst(this.connections.turns());
 		pipeline.addFirst(new ReceiveSampling(this.settings.connectionIds().length()));
 		pipeline.addFirst(new FirstPacketHandler(this.connections, validator));
 		StatelessReset statelessReset = this.settings.statelessReset();
@@ -70,6 +69,8 @@ final class SocketPipeline {
 		pipeline.addFirst(this.connections.peerAddresses());
 		pipeline.addFirst(this.connections.closingPeriods());
 		pipeline.addFirst(this.connections.amplificationLimit());
+		// Those that follow note something for as long as a packet is processed
+		pipeline.addFirst(this.connections.turns());
 	}
 
 	private void setUp(QuicServerCodecBuilder builder, Consumer<QuicServerCodecBuilder> codecSettings,

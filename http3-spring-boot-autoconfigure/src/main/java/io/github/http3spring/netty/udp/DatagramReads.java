@@ -5,17 +5,24 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DatagramChannel;
 
 /**
- * Lets a UDP socket read datagrams as large as the server accepts, and several of them in
- * a turn of its event loop: with one system call where that is possible (recvmmsg, on
- * Linux with epoll). If each were a turn of its own, connections could not take turns.
+ * Lets a UDP socket read datagrams as large as the server accepts, and many of them in a
+ * turn of its event loop: several with one system call where that is possible (recvmmsg,
+ * on Linux with epoll).
  */
 public final class DatagramReads {
 
 	/**
-	 * Bytes that may be read in a turn: with one system call, the largest buffer that
-	 * Netty's allocator keeps at hand for the next read.
+	 * Bytes that one system call may read: the largest buffer that Netty's allocator
+	 * keeps at hand for the next read.
 	 */
 	private static final int MAX_BYTES = 32 * 1024;
+
+	/**
+	 * Datagrams that are read at once, more than are processed in a
+	 * {@linkplain SocketTurns turn}: those who send little would wait in the receive
+	 * buffer otherwise.
+	 */
+	private static final int MAX_DATAGRAMS = 256;
 
 	private DatagramReads() {
 	}
@@ -27,15 +34,13 @@ public final class DatagramReads {
 	 * only the beginning is read, which is no packet
 	 */
 	public static void applyTo(DatagramChannel channel, int maxPayload) {
-		int datagrams = Math.max(1, MAX_BYTES / maxPayload);
+		int bytes = maxPayload;
 		if (UdpTransport.isEpoll(channel)) {
 			channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, maxPayload);
-			channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(datagrams * maxPayload));
+			bytes *= Math.max(1, MAX_BYTES / maxPayload);
 		}
-		else {
-			channel.config()
-				.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(maxPayload).maxMessagesPerRead(datagrams));
-		}
+		channel.config()
+			.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(bytes).maxMessagesPerRead(MAX_DATAGRAMS));
 	}
 
 }

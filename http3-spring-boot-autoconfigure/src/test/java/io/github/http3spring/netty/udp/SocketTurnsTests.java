@@ -1,0 +1,180 @@
+package io.github.http3spring.netty.udp;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.DatagramPacket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SocketTurns}.
+ */
+class SocketTurnsTests {
+
+	private static final int ROOM = 100;
+
+	private static final int PER_TURN = SocketTurns.MAX_PER_TURN;
+
+	private final SocketTurns turns = new SocketTurns(Integer.BYTES, ROOM * 1024,
+			(pipeline, id) -> (id.getInt(0) >= 0) ? id.getInt(0) : null);
+
+	private final List<DatagramPacket> all = new ArrayList<>();
+
+	private final List<Integer> connections = new ArrayList<>();
+
+	private final List<Integer> numbers = new ArrayList<>();
+
+	private final List<Integer> turnsOfPackets = new ArrayList<>();
+
+	private final EmbeddedChannel channel = new EmbeddedChannel(this.turns, new ChannelInboundHandlerAdapter() {
+
+		@Override
+		public void channelRead(ChannelHandlerContext ctx, Object msg) {
+			DatagramPacket packet = (DatagramPacket) msg;
+			SocketTurnsTests.this.connections.add(packet.content().skipBytes(1).readInt());
+			SocketTurnsTests.this.numbers.add(packet.content().readInt());
+			SocketTurnsTests.this.turnsOfPackets.add(SocketTurnsTests.this.turns.current());
+			packet.release();
+		}
+
+	});
+
+	@AfterEach
+	void close() {
+		this.channel.close();
+		assertThat(this.all).allMatch((packet) -> packet.refCnt() == 0);
+	}
+
+	@Test
+	void whatIsReadWhileNothingWaitsGoesOnAtOnce() {
+		read(1, PER_TURN);
+		assertThat(this.numbers).hasSize(PER_TURN);
+		complete();
+		read(2, 1);
+		assertThat(this.connections).last().isEqualTo(2);
+		complete();
+		assertThat(this.turnsOfPackets).first().isEqualTo(0);
+		assertThat(this.turnsOfPackets).last().isEqualTo(1);
+	}
+
+	@Test
+	void connectionsTakeTurns() {
+		read(1, 40);
+		read(2, 2);
+		read(3, 1);
+		complete();
+		runAll();
+		assertThat(this.connections.subList(0, PER_TURN)).containsOnly(1);
+		assertThat(this.connections.subList(PER_TURN, PER_TURN + 5)).containsExactly(1, 2, 3, 1, 2);
+		assertThat(this.connections).hasSize(43);
+	}
+
+	@Test
+	void datagramsOfAConnectionKeepTheirOrderAlthoughItsAddressChanges() {
+		read(1, PER_TURN + 10);
+		complete();
+		read(1, 20);
+		complete();
+		runAll();
+		assertThat(this.numbers).hasSize(PER_TURN + 30).isSorted();
+	}
+
+	@Test
+	void strangersHaveOneQueueHoweverManyConnectionIdsTheyMakeUp() {
+		read(1, PER_TURN);
+		for (int stranger = 1; stranger <= 30; stranger++) {
+			read(-stranger, 1);
+		}
+		read(2, 2);
+		complete();
+		runAll();
+		List<Integer> after = this.connections.subList(PER_TURN, this.connections.size());
+		assertThat(after.subList(0, SocketTurns.STRANGERS_AT_ONCE)).allMatch((id) -> id < 0);
+		assertThat(after.get(SocketTurns.STRANGERS_AT_ONCE)).isEqualTo(2);
+		assertThat(after.get(2 * SocketTurns.STRANGERS_AT_ONCE + 1)).isEqualTo(2);
+		assertThat(after).hasSize(32);
+	}
+
+	@Test
+	void eachTurnIsOne() {
+		read(1, 3 * PER_TURN);
+		complete();
+		runAll();
+		for (int packet = 0; packet < 3 * PER_TURN; packet++) {
+			assertThat(this.turnsOfPackets.get(packet)).isEqualTo(packet / PER_TURN);
+		}
+	}
+
+	@Test
+	void connectionThatSendsMostLosesAndOthersDoNot() {
+		read(1, 10 * ROOM);
+		read(2, 10);
+		complete();
+		runAll();
+		assertThat(this.connections.stream().filter((id) -> id == 2)).hasSize(10);
+		assertThat(this.connections.stream().filter((id) -> id == 1))
+			.hasSize(PER_TURN + ROOM * SocketTurns.SHARE / (SocketTurns.SHARE + 1));
+	}
+
+	@Test
+	void noMoreThanThereIsRoomForWaits() {
+		for (int connection = 1; connection < 10 * ROOM; connection++) {
+			read(connection, 1);
+		}
+		complete();
+		runAll();
+		assertThat(this.connections).hasSize(PER_TURN + ROOM);
+	}
+
+	@Test
+	void nothingIsKeptOfConnectionsThatNothingWaitsFor() {
+		connectionThatSendsMostLosesAndOthersDoNot();
+		int before = this.connections.size();
+		read(1, 1);
+		assertThat(this.connections).hasSize(before + 1);
+		complete();
+	}
+
+	@Test
+	void whatWaitsIsReleasedWithTheSocket() {
+		read(1, PER_TURN + 10);
+		complete();
+		this.channel.pipeline().remove(this.turns);
+		runAll();
+		assertThat(this.numbers).hasSizeBetween(PER_TURN, 2 * PER_TURN);
+	}
+
+	/**
+	 * Each datagram comes from another address.
+	 */
+	private void read(int connection, int count) {
+		for (int number = 0; number < count; number++) {
+			// A short header is one byte in front of the connection id
+			ByteBuf content = Unpooled.buffer().writeByte(0x40).writeInt(connection).writeInt(this.all.size());
+			DatagramPacket packet = new DatagramPacket(content, new InetSocketAddress("192.0.2.1", 443),
+					new InetSocketAddress("192.0.2.2", 1024 + this.all.size()));
+			this.all.add(packet);
+			this.channel.pipeline().fireChannelRead(packet);
+		}
+	}
+
+	private void complete() {
+		this.channel.pipeline().fireChannelReadComplete();
+	}
+
+	private void runAll() {
+		while (this.channel.runScheduledPendingTasks() >= 0) {
+			// Each turn schedules the next
+		}
+	}
+
+}
