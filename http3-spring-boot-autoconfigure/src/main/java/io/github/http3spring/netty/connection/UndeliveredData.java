@@ -42,6 +42,17 @@ final class UndeliveredData {
 	private static final int PACKET_OVERHEAD = 64;
 
 	/**
+	 * What each gap takes in an acknowledgement: a gap and a range (RFC 9000 section
+	 * 19.3.1).
+	 */
+	private static final int RANGE = 4;
+
+	/**
+	 * Ranges in an acknowledgement. Chromium lists 255, others less.
+	 */
+	private static final int MAX_RANGES = 256;
+
+	/**
 	 * What packets with content need for themselves, and what is sent again although it
 	 * has arrived, as a part of the content.
 	 */
@@ -79,6 +90,15 @@ final class UndeliveredData {
 	private long seenPackets;
 
 	private long seenSent;
+
+	private long seenSentBytes;
+
+	private long seenLost;
+
+	/**
+	 * How much had been lost at the look before.
+	 */
+	private long lostBefore;
 
 	private boolean ended;
 
@@ -141,24 +161,37 @@ final class UndeliveredData {
 	}
 
 	/**
-	 * Add what has arrived since the last time. Only what was sent makes a client
-	 * acknowledge.
+	 * Add what has arrived since the last time.
 	 */
 	private void count(QuicConnectionStats now) {
 		long bytes = now.recvBytes() - this.seenBytes;
-		long packets = Math.min(now.recv() - this.seenPackets, 2 * (now.sent() - this.seenSent));
 		long deliveredNow = this.delivered.getAsLong();
 		long content = deliveredNow - this.seenDelivered;
+		long undelivered = bytes - content - content / CONTENT_PER_OVERHEAD - acknowledgements(now);
 		this.seenBytes = now.recvBytes();
-		this.seenPackets = now.recv();
-		this.seenSent = now.sent();
 		this.seenDelivered = deliveredNow;
-		long undelivered = bytes - content - content / CONTENT_PER_OVERHEAD - PACKET_OVERHEAD * packets;
 		boolean before = isWorthMentioning();
 		this.held = Math.max(0, this.held + undelivered);
 		if (!before) {
 			this.heldSince = this.nanoTime.getAsLong();
 		}
+	}
+
+	/**
+	 * Return how many bytes may have been acknowledgements. Only what was sent makes a
+	 * client acknowledge, and no more than that was; the more was lost in the last round
+	 * trips, the more gaps each of them lists.
+	 */
+	private long acknowledgements(QuicConnectionStats now) {
+		long packets = Math.min(now.recv() - this.seenPackets, 2 * (now.sent() - this.seenSent));
+		long gaps = Math.min(now.lost() - this.lostBefore, MAX_RANGES);
+		long bytes = Math.min(packets * (PACKET_OVERHEAD + RANGE * gaps), now.sentBytes() - this.seenSentBytes);
+		this.seenPackets = now.recv();
+		this.seenSent = now.sent();
+		this.seenSentBytes = now.sentBytes();
+		this.lostBefore = this.seenLost;
+		this.seenLost = now.lost();
+		return bytes;
 	}
 
 	private boolean isWorthMentioning() {

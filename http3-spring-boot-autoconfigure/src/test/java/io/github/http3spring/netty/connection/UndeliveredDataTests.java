@@ -56,12 +56,16 @@ class UndeliveredDataTests {
 
 	private long sent;
 
+	private long lost;
+
 	@BeforeEach
 	void freezeTime() {
 		this.loop.freezeTime();
 		given(this.stats.recv()).willAnswer((invocation) -> this.packets);
 		given(this.stats.recvBytes()).willAnswer((invocation) -> this.bytes);
 		given(this.stats.sent()).willAnswer((invocation) -> this.sent);
+		given(this.stats.sentBytes()).willAnswer((invocation) -> 1200 * this.sent);
+		given(this.stats.lost()).willAnswer((invocation) -> this.lost);
 		given(this.channel.eventLoop()).willReturn(this.loop.eventLoop());
 		given(this.channel.collectStats()).willReturn(ImmediateEventExecutor.INSTANCE.newSucceededFuture(this.stats));
 	}
@@ -86,6 +90,28 @@ class UndeliveredDataTests {
 		}
 		assertThat(this.judgements).isEmpty();
 		assertThat(this.budget.held()).isZero();
+	}
+
+	@Test
+	void acknowledgementsMayListWhatWasLost() {
+		for (int round = 0; round < 1000; round++) {
+			this.sent += 100;
+			this.lost += 40;
+			receive(100, 220);
+			this.data.look();
+		}
+		assertThat(this.judgements).isEmpty();
+		assertThat(this.budget.held()).isZero();
+	}
+
+	@Test
+	void smallPacketsAreNoAcknowledgementsOfWhatWasNotSent() {
+		for (int round = 0; round < 1000; round++) {
+			this.sent++;
+			receive(100, 64);
+			this.data.look();
+		}
+		assertThat(this.judgements).contains(Judgement.EXCESSIVE);
 	}
 
 	@Test
