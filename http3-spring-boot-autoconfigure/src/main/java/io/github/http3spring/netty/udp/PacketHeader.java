@@ -108,14 +108,18 @@ public record PacketHeader(int version, boolean initial, ByteBuffer destinationI
 	 */
 	static int indexOfId(ByteBuf datagram, int ownLength) {
 		boolean longHeader = isLong(datagram);
-		int start = datagram.readerIndex() + (longHeader ? IDS_OFFSET + 1 : 1);
+		int start = destinationIdIndex(datagram, longHeader);
 		boolean present = start + ownLength <= datagram.writerIndex()
 				&& (!longHeader || datagram.getUnsignedByte(start - 1) == ownLength);
 		return present ? start : -1;
 	}
 
 	private static int destinationIdIndex(ByteBuf datagram) {
-		return datagram.readerIndex() + (isLong(datagram) ? IDS_OFFSET + 1 : 1);
+		return destinationIdIndex(datagram, isLong(datagram));
+	}
+
+	private static int destinationIdIndex(ByteBuf datagram, boolean longHeader) {
+		return datagram.readerIndex() + (longHeader ? IDS_OFFSET + 1 : 1);
 	}
 
 	/**
