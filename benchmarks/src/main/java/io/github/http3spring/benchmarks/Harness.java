@@ -52,27 +52,47 @@ final class Harness implements AutoCloseable {
 	 * @return what was measured
 	 */
 	Results run(List<Server> servers, List<Workload> workloads, int rounds, Duration warmUp, Duration limit) {
-		Budget budget = new Budget(limit, workloads.stream().mapToInt(Workload::weight).sum(), System::nanoTime);
 		for (Server server : servers) {
 			List<Workload> own = workloads.stream().filter((workload) -> this.matches.test(server, workload)).toList();
 			if (!own.isEmpty()) {
 				start(server, own);
 			}
 		}
+		// No round before the last warm-up: most of what is compiled for one workload is
+		// of use for others. Half of the time is for the rounds, and what one leaves is
+		// for the next
+		long begin = System.nanoTime();
+		Budget budget = budget(workloads, limit.dividedBy(2));
+		Map<Workload, List<Server>> able = new LinkedHashMap<>();
 		for (Workload workload : workloads) {
-			run(workload, workload.rounds(rounds), warmUp, budget.next(workload.weight()));
+			able.put(workload, warmUp(workload, warmUp, budget.next(workload.weight())));
+		}
+		budget = budget(workloads, limit.minusNanos(System.nanoTime() - begin));
+		for (Workload workload : workloads) {
+			measure(workload, able.get(workload), workload.rounds(rounds), budget.next(workload.weight()));
 		}
 		return this.results;
 	}
 
-	private void run(Workload workload, int rounds, Duration warmUp, Duration share) {
-		long end = System.nanoTime() + share.toNanos();
+	private static Budget budget(List<Workload> workloads, Duration limit) {
+		return new Budget(limit, workloads.stream().mapToInt(Workload::weight).sum(), System::nanoTime);
+	}
+
+	/**
+	 * Let servers do a workload until they are warm.
+	 * @return those that can do it
+	 */
+	private List<Server> warmUp(Workload workload, Duration warmUp, Duration share) {
 		List<Server> able = new ArrayList<>(this.processes.keySet());
 		able.removeIf((server) -> !this.matches.test(server, workload));
 		able.removeIf((server) -> isUnable(workload, server));
-		// Half of the time is for the rounds, and what one server leaves is for the next
-		Budget warmUps = new Budget(share.dividedBy(2), able.size(), System::nanoTime);
-		able.removeIf((server) -> !warmUp(workload, server, least(warmUp, warmUps.next(1))));
+		Budget budget = new Budget(share, able.size(), System::nanoTime);
+		able.removeIf((server) -> !warmUp(workload, server, least(warmUp, budget.next(1))));
+		return able;
+	}
+
+	private void measure(Workload workload, List<Server> able, int rounds, Duration share) {
+		long end = System.nanoTime() + share.toNanos();
 		for (int round = 0; round < rounds && (round == 0 || System.nanoTime() < end); round++) {
 			this.progress.println(workload.name() + ": round " + (round + 1) + " of " + rounds);
 			able.removeIf((server) -> !measure(workload, server));

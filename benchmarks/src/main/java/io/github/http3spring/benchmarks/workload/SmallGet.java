@@ -17,7 +17,7 @@ public final class SmallGet extends RequestWorkload {
 	/**
 	 * It is the first, for which most is compiled.
 	 */
-	private static final int WEIGHT = 3;
+	private static final int WEIGHT = 5;
 
 	private final String name;
 
