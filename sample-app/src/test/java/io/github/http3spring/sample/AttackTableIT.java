@@ -6,9 +6,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -125,14 +129,18 @@ class AttackTableIT {
 		}
 
 		/**
-		 * Take something on each connection, and acknowledge nothing from then on.
+		 * Take something on each connection, and acknowledge nothing from then on. Some
+		 * at once: each takes a while for its window to grow.
 		 */
 		void connectAndTake(int count, long bytes) throws Exception {
 			// Windows grow with the round-trip time
 			this.proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(50), Duration.ZERO);
-			for (int number = 0; number < count; number++) {
-				this.connections.add(RawConnection.connectAndTake(this.proxy.address(), this.eventLoops.next(), ENDLESS,
-						ENDLESS_DOWNLOAD, bytes));
+			ExecutorService threads = Executors.newFixedThreadPool(8);
+			List<Future<RawConnection>> attempts = threads.invokeAll(Collections.nCopies(count, () -> RawConnection
+				.connectAndTake(this.proxy.address(), this.eventLoops.next(), ENDLESS, ENDLESS_DOWNLOAD, bytes)));
+			threads.shutdown();
+			for (Future<RawConnection> attempt : attempts) {
+				this.connections.add(attempt.get());
 			}
 		}
 
