@@ -61,7 +61,7 @@ class FrameCostIT {
 
 	private static final int LOOK_INTERVAL = 50;
 
-	private static final int MOVES = 50;
+	private static final int MOVES = 500;
 
 	private final EventLoopGroup eventLoops = EventLoops.create(1, "raw-client");
 
