@@ -18,14 +18,16 @@ final class SendBuffers extends AbstractByteBufAllocator {
 	 */
 	private static final int MAX_AFTER_CLOSE = 20_000;
 
-	private int left = Integer.MAX_VALUE;
+	private boolean closing;
+
+	private int left = MAX_AFTER_CLOSE;
 
 	SendBuffers() {
 		super(true);
 	}
 
 	void closing() {
-		this.left = MAX_AFTER_CLOSE;
+		this.closing = true;
 	}
 
 	@Override
@@ -35,7 +37,7 @@ final class SendBuffers extends AbstractByteBufAllocator {
 
 	@Override
 	protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-		if (this.left < Integer.MAX_VALUE && this.left-- == 0) {
+		if (this.closing && this.left-- <= 0) {
 			throw new IllegalStateException("The close of the connection does not come to its end");
 		}
 		return PooledByteBufAllocator.DEFAULT.directBuffer(initialCapacity, maxCapacity);
