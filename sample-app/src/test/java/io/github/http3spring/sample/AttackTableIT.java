@@ -54,7 +54,12 @@ class AttackTableIT {
 	 */
 	private static final long MAX_MEMORY = 1024;
 
-	private static final Duration CALM = Duration.ofSeconds(3);
+	/**
+	 * Time in which a server that has just been started gets faster.
+	 */
+	private static final Duration WARM_UP = Duration.ofSeconds(5);
+
+	private static final Duration CALM = Duration.ofSeconds(5);
 
 	private static final Duration STORM = Duration.ofSeconds(Integer.getInteger("attack.seconds", 10));
 
@@ -92,7 +97,11 @@ class AttackTableIT {
 				WireClient clients = WireClient.create();
 				WireClient crowd = WireClient.create(CROWD);
 				WireClient starvedCrowd = WireClient.create(CROWD.withWindows(64 << 10, 16 << 10))) {
+			// A real server does not share its cores with those who attack it
+			SampleProcess.confine(sample.pid(), 0);
+			SampleProcess.confine(ProcessHandle.current().pid(), 1);
 			WireConnection good = get(clients.connect(sample.udpAddress()));
+			Latency.warmUp(good);
 			Latency calm = Latency.of(good, sample, CALM, () -> {
 			});
 			attack.begin(new Attackers(sample.udpAddress(), proxy, eventLoops, attackers, crowd, starvedCrowd));
@@ -387,6 +396,12 @@ class AttackTableIT {
 		 * Of one core, in percent.
 		 */
 		private long processor;
+
+		static void warmUp(WireConnection connection) throws Exception {
+			for (long end = System.nanoTime() + WARM_UP.toNanos(); System.nanoTime() < end;) {
+				get(connection.get("/hello").response());
+			}
+		}
 
 		static Latency of(WireConnection connection, SampleProcess sample, Duration duration, Runnable step)
 				throws Exception {

@@ -207,6 +207,23 @@ public final class SampleProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Let all threads of a process run on one core only.
+	 * @param process the identifier of the process
+	 * @param core the number of the core
+	 */
+	static void confine(long process, int core) throws Exception {
+		int status = new ProcessBuilder("taskset", "-a", "-c", "-p", Integer.toString(core), Long.toString(process))
+			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+			.start()
+			.waitFor();
+		assertThat(status).isZero();
+	}
+
+	long pid() {
+		return this.process.pid();
+	}
+
+	/**
 	 * Send SIGTERM.
 	 */
 	public void terminate() {
