@@ -147,12 +147,21 @@ final class Harness implements AutoCloseable {
 		});
 	}
 
+	/**
+	 * A connection may break once. What fails again is shown instead of figures.
+	 */
 	private boolean succeeds(Workload workload, Server server, Step step) {
+		return succeedsAtOnce(workload, server, step) || succeedsAtOnce(workload, server, step);
+	}
+
+	private boolean succeedsAtOnce(Workload workload, Server server, Step step) {
 		try {
 			step.run(this.processes.get(server));
+			this.results.removeObstacle(workload, server);
 			return true;
 		}
 		catch (Exception ex) {
+			this.progress.println(workload.name() + ": " + server.name() + " failed: " + reason(ex));
 			this.results.addObstacle(workload, server, "failed: " + reason(ex));
 			return false;
 		}

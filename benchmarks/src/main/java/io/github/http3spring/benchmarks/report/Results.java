@@ -41,6 +41,15 @@ public final class Results {
 	}
 
 	/**
+	 * Note that something can be measured after all.
+	 * @param workload the workload
+	 * @param server the server
+	 */
+	public void removeObstacle(Workload workload, Server server) {
+		this.obstacles.remove(new Row(workload, server));
+	}
+
+	/**
 	 * Return the values of a metric.
 	 * @param workload the workload
 	 * @param server the server
