@@ -64,12 +64,13 @@ class NatRebindingIT {
 			WireConnection connection = get(this.client.connect(proxy.address()));
 			assertServed(connection);
 			for (int change = 1; change <= CHANGES; change++) {
-				Object before = snapshot(server).peer();
+				ConnectionSnapshot before = snapshot(server);
 				proxy.rebind();
 				assertServed(connection);
-				assertThat(snapshot(server).peer()).isNotEqualTo(before);
-				int changes = change;
-				await().atMost(Duration.ofSeconds(10)).until(() -> snapshot(server).migrations() == changes);
+				assertThat(snapshot(server).peer()).isNotEqualTo(before.peer());
+				// Each is one at least: what was sent before may be read after what was
+				// sent then, at another socket
+				await().atMost(Duration.ofSeconds(10)).until(() -> snapshot(server).migrations() > before.migrations());
 			}
 		}
 	}
@@ -81,10 +82,10 @@ class NatRebindingIT {
 			assertThat(addressFor(connection)).isEqualTo(snapshot(server).peer().toString());
 			for (int change = 1; change <= 3; change++) {
 				String before = addressFor(connection);
+				long migrations = snapshot(server).migrations();
 				proxy.rebind();
 				assertServed(connection);
-				int changes = change;
-				await().atMost(Duration.ofSeconds(10)).until(() -> snapshot(server).migrations() == changes);
+				await().atMost(Duration.ofSeconds(10)).until(() -> snapshot(server).migrations() > migrations);
 				String after = addressFor(connection);
 				assertThat(after).isNotEqualTo(before).isEqualTo(snapshot(server).peer().toString());
 			}
@@ -98,7 +99,7 @@ class NatRebindingIT {
 			assertServed(connection);
 			proxy.rebind();
 			assertServed(connection);
-			await().atMost(Duration.ofSeconds(10)).until(() -> snapshot(server).migrations() == 1);
+			await().atMost(Duration.ofSeconds(10)).until(() -> snapshot(server).migrations() > 0);
 			server.stop();
 			assertThat(get(connection.closed())).isEqualTo(new CloseFrame(true, 0x100, ""));
 		}
