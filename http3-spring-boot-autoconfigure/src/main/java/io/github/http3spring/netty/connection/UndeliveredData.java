@@ -9,6 +9,7 @@ import io.github.http3spring.netty.request.MemoryBudget;
 import io.github.http3spring.netty.settings.ReceiveLimits;
 import io.github.http3spring.netty.stack.QuicStatistics;
 import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicConnectionPathStats;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,12 @@ final class UndeliveredData {
 	 * handshake.
 	 */
 	static final long FREE = 64 * 1024;
+
+	/**
+	 * Bytes from which on a connection counts for the budget of all: small parts of
+	 * content take many times as much memory, and there are many connections.
+	 */
+	private static final long COUNTED = 16 * 1024;
 
 	/**
 	 * Headers and authentication of a packet, or all of one with an acknowledgement.
@@ -93,6 +100,8 @@ final class UndeliveredData {
 
 	private long seenSentBytes;
 
+	private long seenRoundTripTime;
+
 	private long seenLost;
 
 	/**
@@ -129,7 +138,7 @@ final class UndeliveredData {
 	 */
 	static boolean mayMatter(QuicChannel channel) {
 		QuicConnectionStats now = QuicStatistics.of(channel);
-		return now != null && now.recvBytes() > FREE;
+		return now != null && now.recvBytes() > COUNTED;
 	}
 
 	/**
@@ -148,7 +157,7 @@ final class UndeliveredData {
 			return;
 		}
 		count(now);
-		this.share.hold(isWorthMentioning() ? this.held : 0);
+		hold();
 		if (this.held > permitted()) {
 			this.owner.accept(Judgement.EXCESSIVE);
 			return;
@@ -178,20 +187,28 @@ final class UndeliveredData {
 	}
 
 	/**
-	 * Return how many bytes may have been acknowledgements. Only what was sent makes a
-	 * client acknowledge, and no more than that was; the more was lost in the last round
-	 * trips, the more gaps each of them lists.
+	 * Return how many bytes may have been acknowledgements: none if the round-trip time
+	 * has not changed, which each of them changes. Only what was sent makes a client
+	 * acknowledge, and no more than that was; the more was lost in the last round trips,
+	 * the more gaps each of them lists.
 	 */
 	private long acknowledgements(QuicConnectionStats now) {
+		QuicConnectionPathStats path = QuicStatistics.activePath(this.channel, now);
+		boolean acknowledged = path == null || path.rtt() != this.seenRoundTripTime;
 		long packets = Math.min(now.recv() - this.seenPackets, 2 * (now.sent() - this.seenSent));
 		long gaps = Math.min(now.lost() - this.lostBefore, MAX_RANGES);
 		long bytes = Math.min(packets * (PACKET_OVERHEAD + RANGE * gaps), now.sentBytes() - this.seenSentBytes);
+		this.seenRoundTripTime = (path != null) ? path.rtt() : 0;
 		this.seenPackets = now.recv();
 		this.seenSent = now.sent();
 		this.seenSentBytes = now.sentBytes();
 		this.lostBefore = this.seenLost;
 		this.seenLost = now.lost();
-		return bytes;
+		return acknowledged ? bytes : 0;
+	}
+
+	private void hold() {
+		this.share.hold((this.held > COUNTED) ? this.held : 0);
 	}
 
 	private boolean isWorthMentioning() {
@@ -212,7 +229,7 @@ final class UndeliveredData {
 	 * Look again after a while, as long as something waits: nothing may arrive any more.
 	 */
 	private void follow() {
-		if (isWorthMentioning() && this.check == null && !this.ended) {
+		if (this.held > COUNTED && this.check == null && !this.ended) {
 			this.check = this.channel.eventLoop()
 				.schedule(this::check, CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
 		}
@@ -239,7 +256,7 @@ final class UndeliveredData {
 		QuicConnectionStats now = QuicStatistics.of(this.channel);
 		if (now != null) {
 			count(now);
-			this.share.hold(isWorthMentioning() ? this.held : 0);
+			hold();
 		}
 		if (this.budget.isExceeded() && this.share.isLargest()) {
 			this.owner.accept(Judgement.BUDGET_EXCEEDED);

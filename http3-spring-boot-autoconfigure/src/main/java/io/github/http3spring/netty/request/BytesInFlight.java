@@ -9,7 +9,9 @@ import java.time.Duration;
  * <p>
  * quiche tells how large the congestion window is and, of a stream that has credit, how
  * much of it is free. Where it does not, the window stands for what is in it, or all that
- * was sent since nothing was in flight if that is less.
+ * was sent since nothing was in flight if that is less. As long as nothing is
+ * acknowledged, all that is sent comes on top: while a probe is due quiche sends without
+ * regard to the window.
  */
 final class BytesInFlight {
 
@@ -20,6 +22,8 @@ final class BytesInFlight {
 	private long count;
 
 	private long roundTripTime;
+
+	private boolean answered = true;
 
 	private long answeredAt;
 
@@ -34,13 +38,18 @@ final class BytesInFlight {
 	 * @param now the time in nanoseconds
 	 */
 	void look(long left, long window, long room, long roundTripTime, long now) {
-		if (this.count == 0 || roundTripTime != this.roundTripTime) {
+		long used = (room >= 0 && room <= window) ? window - room : window;
+		long inWindow = Math.max(0, Math.min(used, left - this.leftBefore));
+		this.answered = this.count == 0 || roundTripTime != this.roundTripTime;
+		if (this.answered) {
 			this.roundTripTime = roundTripTime;
 			this.answeredAt = now;
+			this.count = inWindow;
+		}
+		else {
+			this.count = Math.max(inWindow, this.count + left - this.left);
 		}
 		this.left = left;
-		long used = (room >= 0 && room <= window) ? window - room : window;
-		this.count = Math.max(0, Math.min(used, left - this.leftBefore));
 	}
 
 	/**
@@ -56,6 +65,14 @@ final class BytesInFlight {
 	 */
 	long count() {
 		return this.count;
+	}
+
+	/**
+	 * Return whether something was acknowledged from one look to the next, without which
+	 * not everything can be.
+	 */
+	boolean isAnswered() {
+		return this.answered;
 	}
 
 	/**

@@ -27,9 +27,9 @@ import reactor.netty.channel.AbortedException;
 final class OutgoingResponse {
 
 	/**
-	 * Most bytes to hold back for a flush, and to hand to the transport as one piece.
+	 * Most bytes to hold back for a flush.
 	 */
-	private static final int MAX_GATHERED_BYTES = 64 * 1024;
+	private static final int MAX_GATHERED_BYTES = UnsentData.MAX_PIECE;
 
 	private final Owner owner;
 
@@ -144,7 +144,7 @@ final class OutgoingResponse {
 		this.handingOver = true;
 		try {
 			while (!this.writing && !this.gathered.isEmpty() && mayWritePiece()) {
-				writePiece(ctx);
+				writePiece(ctx, pieceLength());
 			}
 		}
 		finally {
@@ -157,17 +157,21 @@ final class OutgoingResponse {
 	 * of the request that was not looked at.
 	 */
 	private boolean mayWritePiece() {
-		boolean last = this.ending && this.gathered.readableBytes() <= MAX_GATHERED_BYTES;
+		boolean last = this.ending && this.gathered.readableBytes() == pieceLength();
 		return this.unsentData.hasRoom() && (!last || this.owner.mayEndResponse());
 	}
 
-	private void writePiece(ChannelHandlerContext ctx) {
+	private int pieceLength() {
+		return Math.min(this.gathered.readableBytes(), this.unsentData.pieceLength());
+	}
+
+	private void writePiece(ChannelHandlerContext ctx, int length) {
 		ChannelPromise promise = ctx.newPromise();
-		int length = Math.min(this.gathered.readableBytes(), MAX_GATHERED_BYTES);
 		ByteBuf data = this.gathered.take(ctx.alloc(), length, promise);
 		observePace(length);
 		this.bytes += length;
 		this.writing = true;
+		this.unsentData.pieceBegun();
 		ChannelPromise written = ctx.newPromise();
 		written.addListener((future) -> complete(ctx, length, promise, future));
 		if (this.ending && this.gathered.isEmpty()) {
@@ -206,6 +210,7 @@ final class OutgoingResponse {
 
 	private void complete(ChannelHandlerContext ctx, int length, ChannelPromise promise, Future<? super Void> written) {
 		this.writing = false;
+		this.unsentData.pieceEnded();
 		if (written.isSuccess()) {
 			this.unsentData.add(this.stream.streamId(), length);
 			if (this.pace != null) {

@@ -60,6 +60,16 @@ public final class UnsentData {
 
 	private static final int PROBE_TIMEOUTS = 3;
 
+	/**
+	 * Bytes in a piece of a response if no other piece waits for the transport.
+	 */
+	static final int MAX_PIECE = 64 * 1024;
+
+	/**
+	 * The same if many others do: some packets.
+	 */
+	private static final int MIN_PIECE = 4 * 1024;
+
 	private final QuicChannel channel;
 
 	private final Duration maxIdleTimeout;
@@ -77,6 +87,8 @@ public final class UnsentData {
 	private final Owner owner;
 
 	private final BytesInFlight inFlight = new BytesInFlight();
+
+	private int pieces;
 
 	private long streamId;
 
@@ -120,6 +132,29 @@ public final class UnsentData {
 	 */
 	boolean hasRoom() {
 		return !this.full;
+	}
+
+	/**
+	 * Return how long the next piece may be that is handed to the transport: the more of
+	 * them wait there, the shorter, as quiche takes all of them at once while a probe is
+	 * due.
+	 */
+	int pieceLength() {
+		return Math.max(MIN_PIECE, MAX_PIECE / (this.pieces + 1));
+	}
+
+	/**
+	 * Note that a piece was handed to the transport.
+	 */
+	void pieceBegun() {
+		this.pieces++;
+	}
+
+	/**
+	 * Note that a piece was taken, or is not to be taken any more.
+	 */
+	void pieceEnded() {
+		this.pieces--;
 	}
 
 	/**
@@ -212,7 +247,7 @@ public final class UnsentData {
 	 */
 	private boolean reconsider() {
 		look();
-		if (!isInFlight()) {
+		if (this.inFlight.isAnswered() && !isInFlight()) {
 			// What a stream had not sent when it was reset is gone
 			this.unsent = 0;
 			this.inFlight.noneLeft();
@@ -247,7 +282,8 @@ public final class UnsentData {
 	}
 
 	/**
-	 * With nothing in flight, quiche would send what it holds.
+	 * With nothing in flight, quiche would send what it holds. Of a client that does not
+	 * answer this tells nothing: probe timeouts get ever longer.
 	 */
 	private boolean isInFlight() {
 		return QuicheAccess.isInFlight(this.channel, PathTiming.maxProbeTimeout(this.channel, this.maxIdleTimeout));

@@ -22,7 +22,7 @@ public final class DatagramReads {
 	 * {@linkplain SocketTurns turn}: those who send little would wait in the receive
 	 * buffer otherwise.
 	 */
-	private static final int MAX_DATAGRAMS = 256;
+	private static final int MAX_DATAGRAMS = 1024;
 
 	private DatagramReads() {
 	}

@@ -10,6 +10,7 @@ import io.github.http3spring.netty.request.MemoryBudget;
 import io.github.http3spring.netty.settings.ReceiveLimits;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicConnectionPathStats;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +105,21 @@ class UndeliveredDataTests {
 		for (int round = 0; round < 1000; round++) {
 			this.sent++;
 			receive(100, 64);
+			this.data.look();
+		}
+		assertThat(this.judgements).contains(Judgement.EXCESSIVE);
+	}
+
+	@Test
+	void nothingIsAnAcknowledgementThatLeavesTheRoundTripTimeAsItIs() {
+		QuicConnectionPathStats path = mock(withSettings().stubOnly());
+		given(path.active()).willReturn(true);
+		given(path.rtt()).willReturn(20_000_000L);
+		given(this.stats.pathsCount()).willReturn(1L);
+		given(this.channel.collectPathStats(0)).willReturn(ImmediateEventExecutor.INSTANCE.newSucceededFuture(path));
+		for (int round = 0; round < 1000; round++) {
+			this.sent += 100;
+			receive(100, 40);
 			this.data.look();
 		}
 		assertThat(this.judgements).contains(Judgement.EXCESSIVE);

@@ -50,6 +50,17 @@ class BytesInFlightTests {
 	}
 
 	@Test
+	void exceedTheWindowByWhatIsSentWithoutAnyAcknowledgement() {
+		look(3_000_000, UNKNOWN);
+		look(3_250_000, UNKNOWN);
+		look(3_500_000, UNKNOWN);
+		assertThat(this.inFlight.count()).isEqualTo(WINDOW + 500_000);
+		this.roundTripTime++;
+		look(3_600_000, UNKNOWN);
+		assertThat(this.inFlight.count()).isEqualTo(WINDOW);
+	}
+
+	@Test
 	void areCountedFromNothingWhenAllIsAcknowledged() {
 		look(3_000_000, UNKNOWN);
 		this.inFlight.noneLeft();
@@ -77,6 +88,17 @@ class BytesInFlightTests {
 		this.roundTripTime++;
 		look(40_000, UNKNOWN);
 		assertThat(this.inFlight.isUnanswered(TIME, this.now)).isFalse();
+	}
+
+	@Test
+	void cannotAllBeAcknowledgedIfNoneIs() {
+		look(30_000, UNKNOWN);
+		assertThat(this.inFlight.isAnswered()).isTrue();
+		look(30_000, UNKNOWN);
+		assertThat(this.inFlight.isAnswered()).isFalse();
+		this.roundTripTime++;
+		look(30_000, UNKNOWN);
+		assertThat(this.inFlight.isAnswered()).isTrue();
 	}
 
 	@Test

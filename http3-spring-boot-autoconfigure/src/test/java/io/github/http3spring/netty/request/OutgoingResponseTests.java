@@ -67,6 +67,7 @@ class OutgoingResponseTests {
 	@BeforeEach
 	void allowEverything() {
 		given(this.unsentData.hasRoom()).willReturn(true);
+		given(this.unsentData.pieceLength()).willReturn(UnsentData.MAX_PIECE);
 		given(this.owner.mayEndResponse()).willReturn(true);
 	}
 
@@ -134,6 +135,7 @@ class OutgoingResponseTests {
 		assertThat(this.transport.written).isEmpty();
 		assertThat(written.isDone()).isFalse();
 		given(this.unsentData.hasRoom()).willReturn(true);
+		given(this.unsentData.pieceLength()).willReturn(UnsentData.MAX_PIECE);
 		this.stream.flush();
 		assertThat(this.transport.texts()).containsExactly("waits");
 		assertThat(written.isSuccess()).isTrue();

@@ -76,6 +76,7 @@ class RequestStreamTests {
 		given(this.limits.leastContent(any())).willReturn(1L);
 		UnsentData unsentData = mock();
 		given(unsentData.hasRoom()).willReturn(true);
+		given(unsentData.pieceLength()).willReturn(UnsentData.MAX_PIECE);
 		given(this.owner.unsentData()).willReturn(unsentData);
 		willAnswer((invocation) -> {
 			this.ends.add(invocation.getArgument(0));

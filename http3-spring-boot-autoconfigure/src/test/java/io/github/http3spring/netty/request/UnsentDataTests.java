@@ -66,6 +66,20 @@ class UnsentDataTests {
 	}
 
 	@Test
+	void piecesAreShorterTheMoreOfThemWait() {
+		int all = 0;
+		for (int piece = 0; piece < 100; piece++) {
+			all += this.unsent.pieceLength();
+			this.unsent.pieceBegun();
+		}
+		assertThat(all).isBetween(400_000, 600_000);
+		for (int piece = 0; piece < 100; piece++) {
+			this.unsent.pieceEnded();
+		}
+		assertThat(this.unsent.pieceLength()).isEqualTo(UnsentData.MAX_PIECE);
+	}
+
+	@Test
 	void smallPartsAddUp() {
 		for (int part = 0; part < 20; part++) {
 			this.unsent.add(0, LIMIT / 10);

@@ -44,7 +44,7 @@ class DatagramReadsTests {
 		NioDatagramChannel channel = new NioDatagramChannel();
 		DatagramReads.applyTo(channel, 2048);
 		FixedRecvByteBufAllocator allocator = channel.config().getRecvByteBufAllocator();
-		assertThat(allocator.maxMessagesPerRead()).isEqualTo(256);
+		assertThat(allocator.maxMessagesPerRead()).isEqualTo(1024);
 		channel.unsafe().closeForcibly();
 	}
 
