@@ -55,9 +55,10 @@ class AttackTableIT {
 	private static final long MAX_MEMORY = 1024;
 
 	/**
-	 * Time in which a server that has just been started gets faster.
+	 * Time of each kind of ordinary load for a server that has just been started, which
+	 * gets faster.
 	 */
-	private static final Duration WARM_UP = Duration.ofSeconds(5);
+	private static final Duration WARM_UP = Duration.ofSeconds(8);
 
 	private static final Duration CALM = Duration.ofSeconds(5);
 
@@ -100,8 +101,8 @@ class AttackTableIT {
 			// A real server does not share its cores with those who attack it
 			SampleProcess.confine(sample.pid(), 0);
 			SampleProcess.confine(ProcessHandle.current().pid(), 1);
+			warmUp(sample);
 			WireConnection good = get(clients.connect(sample.udpAddress()));
-			Latency.warmUp(good);
 			Latency calm = Latency.of(good, sample, CALM, () -> {
 			});
 			attack.begin(new Attackers(sample.udpAddress(), proxy, eventLoops, attackers, crowd, starvedCrowd));
@@ -118,6 +119,15 @@ class AttackTableIT {
 		finally {
 			attackers.forEach(RawConnection::close);
 			eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+		}
+	}
+
+	private static void warmUp(SampleProcess sample) throws Exception {
+		for (Attack kind : List.of(Attack.ORDINARY_REQUESTS, Attack.ORDINARY_UPLOADS, Attack.ORDINARY_DOWNLOADS)) {
+			try (WireClient crowd = WireClient.create(CROWD)) {
+				kind.begin(new Attackers(sample.udpAddress(), null, null, List.of(), crowd, crowd));
+				TimeUnit.MILLISECONDS.sleep(WARM_UP.toMillis());
+			}
 		}
 	}
 
@@ -396,12 +406,6 @@ class AttackTableIT {
 		 * Of one core, in percent.
 		 */
 		private long processor;
-
-		static void warmUp(WireConnection connection) throws Exception {
-			for (long end = System.nanoTime() + WARM_UP.toNanos(); System.nanoTime() < end;) {
-				get(connection.get("/hello").response());
-			}
-		}
 
 		static Latency of(WireConnection connection, SampleProcess sample, Duration duration, Runnable step)
 				throws Exception {
