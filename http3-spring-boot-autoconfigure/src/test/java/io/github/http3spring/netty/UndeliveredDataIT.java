@@ -38,9 +38,15 @@ class UndeliveredDataIT {
 	private static final int GAPS = 120;
 
 	/**
-	 * Bytes on the wire, more than twice what fits into the initial window.
+	 * Bytes on the wire, many times what fits into the initial window: with a small
+	 * receive buffer most of them are lost.
 	 */
-	private static final int MOST = 2_000_000;
+	private static final int MOST = 10_000_000;
+
+	/**
+	 * Packets after which the window of a stream is used up.
+	 */
+	private static final int PACKETS = 1000;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -60,8 +66,9 @@ class UndeliveredDataIT {
 			WireConnection good = connect(server);
 			long sent = 0;
 			for (int number = 0; sent < MOST && !bad.closed().isDone(); number++) {
-				// Two streams by turns: one has not so much credit
-				byte[] packet = gaps(4L * (number % 2), 1 + number / 2 * 2 * GAPS, GAPS);
+				// Two streams by turns: one has not so much credit. What was lost is sent
+				// again
+				byte[] packet = gaps(4L * (number % 2), 1 + number / 2 % PACKETS * 2 * GAPS, GAPS);
 				get(bad.send(packet));
 				sent += packet.length;
 			}
