@@ -27,6 +27,7 @@ import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireOptions;
 import io.github.http3spring.wire.WireStream;
 import io.netty.channel.EventLoopGroup;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -85,6 +86,15 @@ class AttackTableIT {
 		Arrays.fill(PINGS, QuicFrames.PING[0]);
 	}
 
+	/**
+	 * A real server does not share its cores with those who attack it. Before any is
+	 * started, so that each takes itself to have one core and has one worker.
+	 */
+	@BeforeAll
+	static void leaveTheFirstCoreToServers() throws Exception {
+		SampleProcess.confine(ProcessHandle.current().pid(), 1);
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void attackTakesNeitherTheMemoryNorTheTimeOfOthers(Attack attack) throws Exception {
@@ -98,9 +108,7 @@ class AttackTableIT {
 				WireClient clients = WireClient.create();
 				WireClient crowd = WireClient.create(CROWD);
 				WireClient starvedCrowd = WireClient.create(CROWD.withWindows(64 << 10, 16 << 10))) {
-			// A real server does not share its cores with those who attack it
 			SampleProcess.confine(sample.pid(), 0);
-			SampleProcess.confine(ProcessHandle.current().pid(), 1);
 			warmUp(sample);
 			WireConnection good = get(clients.connect(sample.udpAddress()));
 			Latency calm = Latency.of(good, sample, CALM, () -> {
