@@ -1,12 +1,16 @@
 package io.github.http3spring.netty.udp;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,27 +22,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets connections take turns when more arrives than a worker can process, as a router
  * does that queues fairly (RFC 8290): a turn takes a datagram of each connection that has
- * any waiting, again and again. Otherwise everybody would wait behind those who send
- * most, in a receive buffer that is full of theirs. Also counts the turns, so that others
- * can tell whether something happens in the same one.
+ * any waiting, again and again. A connection that had none comes before those that have
+ * more waiting than can be processed, which have their turn after each of them, or after
+ * as many as come on each of theirs. Otherwise everybody would wait behind those who send
+ * most, or who are most. Also counts the turns, so that others can tell whether something
+ * happens in the same one.
  * <p>
  * What belongs to no connection waits in one queue: first packets of new ones, and
  * whatever anybody makes up, who would take most turns if each of his connection ids had
  * a queue of its own.
  * <p>
  * What is read while nothing waits goes on at once. About as much may wait as fits into
- * the receive buffer of the socket, and in one queue no more than {@value #SHARE} times
- * what is still free (Choudhury and Hahne, Dynamic Queue Length Thresholds, 1998): what
- * is more is lost, as it would be in that buffer. Confined to the event loop of the
- * socket.
+ * the receive buffer of the socket, and in one queue no more than its equal part of that,
+ * but one datagram in any case: what is more is lost, as it would be in that buffer, and
+ * of those that were there before others came the longest queue loses first (RFC 8290
+ * section 4.1). Confined to the event loop of the socket.
  */
 public final class SocketTurns extends ChannelInboundHandlerAdapter {
 
 	/**
-	 * Datagrams in a turn. Few enough to take no more than some milliseconds, and so many
-	 * that those of ordinary clients hardly ever wait, and their answers leave together.
+	 * Datagrams in a turn: so many that those of ordinary clients hardly ever wait, and
+	 * their answers leave together.
 	 */
 	static final int MAX_PER_TURN = 32;
+
+	/**
+	 * Time after which a turn of datagrams that waited ends, however few they were: some
+	 * take a hundred times as long as others, and the socket has to be read.
+	 */
+	static final Duration MAX_TURN = Duration.ofMillis(2);
 
 	/**
 	 * Datagrams of strangers that are processed where a connection has one: they are of
@@ -47,12 +59,16 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 	static final int STRANGERS_AT_ONCE = 8;
 
 	/**
+	 * Datagrams of a connection that are processed if it had nothing waiting: those who
+	 * send little send an acknowledgement, and their next request behind it.
+	 */
+	static final int NEWCOMERS_AT_ONCE = 4;
+
+	/**
 	 * Bytes of the receive buffer for each datagram that may wait: Linux charges 768 for
 	 * a small one, and 2304 for one of usual size.
 	 */
 	private static final int BUFFER_PER_DATAGRAM = 1024;
-
-	static final int SHARE = 4;
 
 	private final int maxWaiting;
 
@@ -60,7 +76,9 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 
 	private final BiFunction<ChannelPipeline, ByteBuffer, ? extends @Nullable Object> finder;
 
-	private final Waiting strangers = new Waiting(null, STRANGERS_AT_ONCE);
+	private final LongSupplier nanoTime;
+
+	private final Waiting strangers = new Waiting(null);
 
 	/**
 	 * Those that have something waiting.
@@ -68,9 +86,15 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 	private final Map<Object, Waiting> connections = new HashMap<>();
 
 	/**
-	 * All that have something waiting, the one first whose turn it is.
+	 * Those that had nothing waiting before, the one first whose turn it is.
 	 */
-	private final Queue<Waiting> order = new ArrayDeque<>();
+	private final Queue<Waiting> newcomers = new ArrayDeque<>();
+
+	/**
+	 * Those of which something was processed while more of them waited, the one first
+	 * whose turn it is.
+	 */
+	private final Queue<Waiting> round = new ArrayDeque<>();
 
 	/**
 	 * The connection id of the datagram that was read last.
@@ -78,6 +102,11 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 	private final ByteBuffer id = PacketHeader.newIdBuffer();
 
 	private int waiting;
+
+	/**
+	 * How many newcomers come before the next one of the round.
+	 */
+	private int due;
 
 	private int begun;
 
@@ -89,14 +118,15 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 	 * @param receiveBuffer bytes of its receive buffer
 	 */
 	public SocketTurns(int idLength, int receiveBuffer) {
-		this(idLength, receiveBuffer, QuicheAccess::find);
+		this(idLength, receiveBuffer, QuicheAccess::find, System::nanoTime);
 	}
 
 	SocketTurns(int idLength, int receiveBuffer,
-			BiFunction<ChannelPipeline, ByteBuffer, ? extends @Nullable Object> finder) {
+			BiFunction<ChannelPipeline, ByteBuffer, ? extends @Nullable Object> finder, LongSupplier nanoTime) {
 		this.idLength = idLength;
 		this.maxWaiting = receiveBuffer / BUFFER_PER_DATAGRAM;
 		this.finder = finder;
+		this.nanoTime = nanoTime;
 	}
 
 	/**
@@ -108,12 +138,12 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
-		if (!(msg instanceof DatagramPacket packet) || (this.order.isEmpty() && this.begun < MAX_PER_TURN)) {
+		if (!(msg instanceof DatagramPacket packet) || (this.waiting == 0 && this.begun < MAX_PER_TURN)) {
 			this.begun++;
 			ctx.fireChannelRead(msg);
 			return;
 		}
-		if (this.order.isEmpty()) {
+		if (this.waiting == 0) {
 			scheduleTurn(ctx);
 		}
 		await(ctx, packet);
@@ -126,11 +156,14 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 	private void await(ChannelHandlerContext ctx, DatagramPacket packet) {
 		try {
 			Waiting queue = queue(ctx, packet);
-			if (queue.packets.size() >= SHARE * (this.maxWaiting - this.waiting)) {
+			if (queue.packets.isEmpty()) {
+				this.newcomers.add(queue);
+			}
+			else if (queue.packets.size() >= this.maxWaiting / (this.newcomers.size() + this.round.size())) {
 				return;
 			}
-			if (queue.packets.isEmpty()) {
-				begin(queue);
+			if (this.waiting >= this.maxWaiting) {
+				shortenLongest();
 			}
 			queue.packets.add(packet.copy());
 			this.waiting++;
@@ -140,21 +173,23 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 		}
 	}
 
+	/**
+	 * Of queues with one datagram each there are no more than connections.
+	 */
+	private void shortenLongest() {
+		Waiting longest = Stream.concat(this.newcomers.stream(), this.round.stream())
+			.max(Comparator.comparingInt((queue) -> queue.packets.size()))
+			.orElseThrow();
+		if (longest.packets.size() > 1) {
+			longest.packets.remove().release();
+			this.waiting--;
+		}
+	}
+
 	private Waiting queue(ChannelHandlerContext ctx, DatagramPacket packet) {
 		Object connection = PacketHeader.copyDestinationId(packet.content(), this.idLength, this.id)
 				? this.finder.apply(ctx.pipeline(), this.id) : null;
-		if (connection == null) {
-			return this.strangers;
-		}
-		Waiting queue = this.connections.get(connection);
-		return (queue != null) ? queue : new Waiting(connection, 1);
-	}
-
-	private void begin(Waiting queue) {
-		this.order.add(queue);
-		if (queue.connection != null) {
-			this.connections.put(queue.connection, queue);
-		}
+		return (connection != null) ? this.connections.computeIfAbsent(connection, Waiting::new) : this.strangers;
 	}
 
 	@Override
@@ -179,41 +214,58 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 	}
 
 	private void takeTurn(ChannelHandlerContext ctx) {
-		if (this.order.isEmpty()) {
+		if (this.waiting == 0) {
 			return;
 		}
-		while (this.begun < MAX_PER_TURN && !this.order.isEmpty()) {
-			this.begun++;
-			ctx.fireChannelRead(poll());
+		long start = this.nanoTime.getAsLong();
+		while (this.waiting > 0 && this.begun < MAX_PER_TURN
+				&& this.nanoTime.getAsLong() - start < MAX_TURN.toNanos()) {
+			takeNext(ctx);
 		}
 		endTurn(ctx);
-		if (!this.order.isEmpty()) {
+		if (this.waiting > 0) {
 			scheduleTurn(ctx);
 		}
 	}
 
-	private DatagramPacket poll() {
-		Waiting queue = this.order.element();
-		DatagramPacket packet = queue.packets.remove();
-		this.waiting--;
-		queue.taken++;
-		if (queue.packets.isEmpty()) {
-			this.order.remove();
-			queue.taken = 0;
+	private void takeNext(ChannelHandlerContext ctx) {
+		boolean newcomer = isNewcomerDue();
+		Waiting queue = (newcomer ? this.newcomers : this.round).remove();
+		int atOnce = (queue == this.strangers) ? STRANGERS_AT_ONCE : (newcomer ? NEWCOMERS_AT_ONCE : 1);
+		for (int taken = 0; taken < atOnce && !queue.packets.isEmpty(); taken++) {
+			this.begun++;
+			this.waiting--;
+			ctx.fireChannelRead(queue.packets.remove());
+		}
+		if (!queue.packets.isEmpty()) {
+			this.round.add(queue);
+		}
+		else if (queue.connection != null) {
 			this.connections.remove(queue.connection);
 		}
-		else if (queue.taken == queue.atOnce) {
-			this.order.add(this.order.remove());
-			queue.taken = 0;
+	}
+
+	/**
+	 * Nobody of the round gets more than a newcomer does, and newcomers no more than the
+	 * round as long as they are fewer.
+	 */
+	private boolean isNewcomerDue() {
+		if (this.due > 0 && !this.newcomers.isEmpty()) {
+			this.due--;
+			return true;
 		}
-		return packet;
+		this.due = Math.max(1, this.newcomers.size() / Math.max(1, this.round.size()));
+		return this.round.isEmpty();
 	}
 
 	@Override
 	public void handlerRemoved(ChannelHandlerContext ctx) {
-		while (!this.order.isEmpty()) {
-			poll().release();
-		}
+		Stream.concat(this.newcomers.stream(), this.round.stream())
+			.forEach((queue) -> queue.packets.forEach(DatagramPacket::release));
+		this.newcomers.clear();
+		this.round.clear();
+		this.connections.clear();
+		this.waiting = 0;
 	}
 
 	/**
@@ -223,15 +275,10 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 
 		private final @Nullable Object connection;
 
-		private final int atOnce;
-
 		private final Queue<DatagramPacket> packets = new ArrayDeque<>();
 
-		private int taken;
-
-		Waiting(@Nullable Object connection, int atOnce) {
+		Waiting(@Nullable Object connection) {
 			this.connection = connection;
-			this.atOnce = atOnce;
 		}
 
 	}

@@ -25,7 +25,7 @@ class SocketTurnsTests {
 	private static final int PER_TURN = SocketTurns.MAX_PER_TURN;
 
 	private final SocketTurns turns = new SocketTurns(Integer.BYTES, ROOM * 1024,
-			(pipeline, id) -> (id.getInt(0) >= 0) ? id.getInt(0) : null);
+			(pipeline, id) -> (id.getInt(0) >= 0) ? id.getInt(0) : null, () -> this.now);
 
 	private final List<DatagramPacket> all = new ArrayList<>();
 
@@ -35,6 +35,13 @@ class SocketTurnsTests {
 
 	private final List<Integer> turnsOfPackets = new ArrayList<>();
 
+	private long now;
+
+	private long nanosOfPacket;
+
+	private Runnable betweenTurns = () -> {
+	};
+
 	private final EmbeddedChannel channel = new EmbeddedChannel(this.turns, new ChannelInboundHandlerAdapter() {
 
 		@Override
@@ -43,7 +50,13 @@ class SocketTurnsTests {
 			SocketTurnsTests.this.connections.add(packet.content().skipBytes(1).readInt());
 			SocketTurnsTests.this.numbers.add(packet.content().readInt());
 			SocketTurnsTests.this.turnsOfPackets.add(SocketTurnsTests.this.turns.current());
+			SocketTurnsTests.this.now += SocketTurnsTests.this.nanosOfPacket;
 			packet.release();
+		}
+
+		@Override
+		public void channelReadComplete(ChannelHandlerContext ctx) {
+			SocketTurnsTests.this.betweenTurns.run();
 		}
 
 	});
@@ -76,6 +89,62 @@ class SocketTurnsTests {
 		assertThat(this.connections.subList(0, PER_TURN)).containsOnly(1);
 		assertThat(this.connections.subList(PER_TURN, PER_TURN + 5)).containsExactly(1, 2, 3, 1, 2);
 		assertThat(this.connections).hasSize(43);
+	}
+
+	@Test
+	void connectionThatHadNothingWaitingComesBeforeThoseThatAlwaysHaveSomething() {
+		read(0, PER_TURN);
+		for (int connection = 1; connection <= PER_TURN; connection++) {
+			read(connection, 3);
+		}
+		betweenTurns(1, 1, () -> read(1000, 2));
+		complete();
+		runAll();
+		List<Integer> after = this.connections.subList(2 * PER_TURN, this.connections.size());
+		assertThat(after).startsWith(1, 1000, 2, 3).hasSize(2 * PER_TURN + 2);
+		// Once more after all others
+		assertThat(after.lastIndexOf(1000)).isGreaterThan(PER_TURN);
+	}
+
+	@Test
+	void connectionsThatAlwaysHaveSomethingWaitingTakeTurnsWithTheFewThatHadNothing() {
+		read(0, PER_TURN);
+		read(1, 8);
+		read(2, 8);
+		betweenTurns(1, 16, () -> read(1000 + this.turns.current(), 1));
+		this.nanosOfPacket = SocketTurns.MAX_TURN.toNanos();
+		complete();
+		runAll();
+		List<Integer> after = this.connections.subList(PER_TURN + 2, PER_TURN + 10);
+		assertThat(after.stream().filter((id) -> id >= 1000).count()).isBetween(4L, 6L);
+		assertThat(after).containsSubsequence(1, 2);
+	}
+
+	@Test
+	void connectionThatAlwaysHasSomethingWaitingGetsNoMoreThanEachOfManyThatHadNothing() {
+		read(0, PER_TURN);
+		read(1, 8);
+		betweenTurns(1, 1, () -> {
+			for (int connection = 2; connection <= 40; connection++) {
+				read(connection, 1);
+			}
+		});
+		this.nanosOfPacket = SocketTurns.MAX_TURN.toNanos() / 4;
+		complete();
+		runAll();
+		List<Integer> after = this.connections.subList(PER_TURN + 4, PER_TURN + 44);
+		assertThat(after.stream().filter((id) -> id == 1)).hasSize(1);
+		assertThat(this.connections).endsWith(1, 1, 1);
+	}
+
+	@Test
+	void turnEndsWhenItsTimeIsOver() {
+		read(1, 2 * PER_TURN);
+		betweenTurns(0, 0, () -> this.nanosOfPacket = SocketTurns.MAX_TURN.toNanos() / 2);
+		complete();
+		runAll();
+		List<Integer> after = this.turnsOfPackets.subList(PER_TURN, 2 * PER_TURN);
+		assertThat(after).startsWith(1, 1, 2, 2, 3, 3);
 	}
 
 	@Test
@@ -121,18 +190,35 @@ class SocketTurnsTests {
 		complete();
 		runAll();
 		assertThat(this.connections.stream().filter((id) -> id == 2)).hasSize(10);
-		assertThat(this.connections.stream().filter((id) -> id == 1))
-			.hasSize(PER_TURN + ROOM * SocketTurns.SHARE / (SocketTurns.SHARE + 1));
+		assertThat(this.connections.stream().filter((id) -> id == 1)).hasSize(PER_TURN + ROOM - 10);
 	}
 
 	@Test
-	void noMoreThanThereIsRoomForWaits() {
-		for (int connection = 1; connection < 10 * ROOM; connection++) {
-			read(connection, 1);
+	void noConnectionHasMoreWaitingThanItsEqualPart() {
+		read(0, PER_TURN);
+		for (int round = 0; round < ROOM; round++) {
+			for (int connection = 1; connection <= 10; connection++) {
+				read(connection, 1);
+			}
 		}
 		complete();
 		runAll();
-		assertThat(this.connections).hasSize(PER_TURN + ROOM);
+		for (int connection = 1; connection <= 10; connection++) {
+			int id = connection;
+			assertThat(this.connections.stream().filter((other) -> other == id)).hasSize(ROOM / 10);
+		}
+	}
+
+	@Test
+	void oneDatagramOfEachConnectionWaitsAndNoMoreThanThereIsRoomFor() {
+		read(0, PER_TURN);
+		for (int connection = 1; connection <= 10 * ROOM; connection++) {
+			read(connection, 2);
+		}
+		complete();
+		runAll();
+		List<Integer> after = this.connections.subList(PER_TURN, this.connections.size());
+		assertThat(after).hasSizeBetween(10 * ROOM, 11 * ROOM).contains(10 * ROOM);
 	}
 
 	@Test
@@ -165,6 +251,14 @@ class SocketTurnsTests {
 			this.all.add(packet);
 			this.channel.pipeline().fireChannelRead(packet);
 		}
+	}
+
+	private void betweenTurns(int first, int last, Runnable action) {
+		this.betweenTurns = () -> {
+			if (this.turns.current() >= first && this.turns.current() <= last) {
+				action.run();
+			}
+		};
 	}
 
 	private void complete() {
