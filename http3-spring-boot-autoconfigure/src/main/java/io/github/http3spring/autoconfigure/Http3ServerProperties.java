@@ -32,6 +32,9 @@ import org.springframework.util.unit.DataSize;
  * to the number of cores with the epoll transport, and to 1 otherwise.
  * @param maxConnections Number of connections above which new ones are refused, 0 for no
  * limit. Defaults to one for each 64KB that the heap may grow to, and at least 1024.
+ * @param maxOpenRequests Number of requests that may be open on all connections together,
+ * 0 for no limit; above it, those of connections are rejected that have an equal part of
+ * them open. Defaults to one for each 32KB that the heap may grow to, and at least 1024.
  * @param maxUndeliveredData Bytes that may have arrived on all connections together and
  * not been delivered to handlers; above it, the connection that holds most is closed.
  * Defaults to a sixteenth of what the heap may grow to, and at least 16MB.
@@ -55,10 +58,11 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("http3.server")
 public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Nullable Integer port,
 		@Nullable InetAddress address, @Nullable Integer workers, @Nullable Integer maxConnections,
-		@Nullable DataSize maxUndeliveredData, @Nullable DataSize maxUnsentData, @Nullable DataSize maxHeaderSize,
-		@DefaultValue("60s") Duration requestTimeout, @DefaultValue("1B") DataSize minUploadRate, @DefaultValue Ssl ssl,
-		@DefaultValue Udp udp, @DefaultValue @NestedConfigurationProperty QuicSettings quic,
-		@DefaultValue Shutdown shutdown, @DefaultValue Connection connection, @DefaultValue AltSvc altSvc) {
+		@Nullable Integer maxOpenRequests, @Nullable DataSize maxUndeliveredData, @Nullable DataSize maxUnsentData,
+		@Nullable DataSize maxHeaderSize, @DefaultValue("60s") Duration requestTimeout,
+		@DefaultValue("1B") DataSize minUploadRate, @DefaultValue Ssl ssl, @DefaultValue Udp udp,
+		@DefaultValue @NestedConfigurationProperty QuicSettings quic, @DefaultValue Shutdown shutdown,
+		@DefaultValue Connection connection, @DefaultValue AltSvc altSvc) {
 
 	private static final String PREFIX = "http3.server.";
 
@@ -70,6 +74,7 @@ public record Http3ServerProperties(@DefaultValue("true") boolean enabled, @Null
 		PropertyRange.number(PREFIX + "port", port, 0, 65535);
 		PropertyRange.number(PREFIX + "workers", workers, 1, Http3ServerSettings.MAX_WORKERS);
 		PropertyRange.number(PREFIX + "max-connections", maxConnections, 0, Integer.MAX_VALUE);
+		PropertyRange.number(PREFIX + "max-open-requests", maxOpenRequests, 0, Integer.MAX_VALUE);
 		PropertyRange.size(PREFIX + "max-undelivered-data", maxUndeliveredData, 1, Long.MAX_VALUE);
 		PropertyRange.size(PREFIX + "max-unsent-data", maxUnsentData, 1, Long.MAX_VALUE);
 		PropertyRange.duration(PREFIX + "request-timeout", requestTimeout);

@@ -79,6 +79,7 @@ final class Http3ServerSettingsMapper {
 		Duration requestTimeout = this.properties.requestTimeout();
 		Integer maxResets = this.properties.connection().maxResets();
 		Integer maxConnections = this.properties.maxConnections();
+		Integer maxOpenRequests = this.properties.maxOpenRequests();
 		return new ServerLimits((maxConnections != null) ? maxConnections : this.memory.maxConnections(),
 				this.properties.quic().initialMaxStreamsBidi(), this.properties.quic().handshakeTimeout(),
 				maxHeaderSize(), requestTimeout.isZero() ? null : requestTimeout,
@@ -86,7 +87,8 @@ final class Http3ServerSettingsMapper {
 				this.properties.connection().maxEmptyFrames(), receiveLimits(),
 				this.properties.connection().maxUnsentData().toBytes(),
 				new ServerLimits.Memory(bytes(this.properties.maxUndeliveredData(), this.memory.maxUndeliveredData()),
-						bytes(this.properties.maxUnsentData(), this.memory.maxUnsentData())));
+						bytes(this.properties.maxUnsentData(), this.memory.maxUnsentData()),
+						(maxOpenRequests != null) ? maxOpenRequests : this.memory.maxRequests()));
 	}
 
 	private ReceiveLimits receiveLimits() {

@@ -1,11 +1,9 @@
 package io.github.http3spring.netty;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import io.github.http3spring.netty.request.LimitWarning;
 
 /**
  * Limits the number of connections of all workers together, and says so without letting
@@ -13,19 +11,11 @@ import org.apache.commons.logging.LogFactory;
  */
 final class ConnectionLimit {
 
-	private static final Log logger = LogFactory.getLog(ConnectionLimit.class);
-
-	private static final long WARNING_INTERVAL = Duration.ofMinutes(1).toNanos();
-
 	private final int maximum;
 
-	private final LongSupplier nanoTime;
+	private final LimitWarning warning;
 
 	private final AtomicInteger open = new AtomicInteger();
-
-	private long warnedAt;
-
-	private int refused;
 
 	/**
 	 * Create a limit.
@@ -34,8 +24,7 @@ final class ConnectionLimit {
 	 */
 	ConnectionLimit(int maximum, LongSupplier nanoTime) {
 		this.maximum = maximum;
-		this.nanoTime = nanoTime;
-		this.warnedAt = nanoTime.getAsLong() - WARNING_INTERVAL;
+		this.warning = new LimitWarning("HTTP/3 limit of " + maximum + " connections reached, refused", nanoTime);
 	}
 
 	/**
@@ -63,15 +52,15 @@ final class ConnectionLimit {
 	/**
 	 * Note that a connection was refused.
 	 */
-	synchronized void refused() {
-		this.refused++;
-		long now = this.nanoTime.getAsLong();
-		if (now - this.warnedAt >= WARNING_INTERVAL) {
-			logger.warn("HTTP/3 limit of " + this.maximum + " connections reached, refused since the last warning: "
-					+ this.refused);
-			this.warnedAt = now;
-			this.refused = 0;
-		}
+	void refused() {
+		this.warning.reached();
+	}
+
+	/**
+	 * Return the number of connections.
+	 */
+	int open() {
+		return this.open.get();
 	}
 
 }

@@ -209,8 +209,9 @@ final class NettyHttp3Server implements Http3Server {
 		ServerLimits.Memory limits = this.settings.limits().memory();
 		return (current != null)
 				? new MemoryUsage(current.memory().undelivered().held(), limits.maxUndelivered(),
-						current.memory().unsent().held(), limits.maxUnsent())
-				: new MemoryUsage(0, limits.maxUndelivered(), 0, limits.maxUnsent());
+						current.memory().unsent().held(), limits.maxUnsent(), current.memory().requests().open(),
+						limits.maxRequests())
+				: new MemoryUsage(0, limits.maxUndelivered(), 0, limits.maxUnsent(), 0, limits.maxRequests());
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.github.http3spring.netty.connection.SampleListeners;
 import io.github.http3spring.netty.request.MemoryBudget;
 import io.github.http3spring.netty.request.MemoryBudgets;
+import io.github.http3spring.netty.request.RequestLimit;
 import io.github.http3spring.netty.settings.Http3ServerSettings;
 import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.tls.CertificateRefusals;
@@ -31,11 +32,12 @@ record ServerWide(Http3ServerSettings settings, SampleListeners samples, Connect
 
 	static ServerWide create(Http3ServerSettings settings, SampleListeners samples) {
 		ServerLimits limits = settings.limits();
+		ConnectionLimit connections = new ConnectionLimit(limits.maxConnections(), System::nanoTime);
 		MemoryBudgets memory = new MemoryBudgets(new MemoryBudget(limits.memory().maxUndelivered()),
-				new MemoryBudget(limits.memory().maxUnsent()));
-		return new ServerWide(settings, samples, new ConnectionLimit(limits.maxConnections(), System::nanoTime),
-				new AtomicInteger(), new AtomicLong(), memory, Hmac.withRandomKey(), new SharedAddresses(),
-				new CertificateRefusals());
+				new MemoryBudget(limits.memory().maxUnsent()),
+				new RequestLimit(limits.memory().maxRequests(), connections::open, System::nanoTime));
+		return new ServerWide(settings, samples, connections, new AtomicInteger(), new AtomicLong(), memory,
+				Hmac.withRandomKey(), new SharedAddresses(), new CertificateRefusals());
 	}
 
 }

@@ -14,20 +14,26 @@ import java.util.Map;
  * @param unsentData bytes of responses that the transport has taken and not sent, or not
  * had acknowledged, of connections with more than a little of it
  * @param maxUnsentData how much that may be before responses wait
+ * @param openRequests the number of requests that are open
+ * @param maxOpenRequests how many there may be before those of connections are rejected
+ * that have most, zero for no limit
  */
-public record MemoryUsage(long undeliveredData, long maxUndeliveredData, long unsentData, long maxUnsentData) {
+public record MemoryUsage(long undeliveredData, long maxUndeliveredData, long unsentData, long maxUnsentData,
+		long openRequests, long maxOpenRequests) {
 
 	/**
-	 * Return the numbers of bytes by their names.
+	 * Return the numbers by their names.
 	 * @return the numbers in the order in which they are shown
 	 */
 	public Map<String, Long> byName() {
-		Map<String, Long> bytes = new LinkedHashMap<>();
-		bytes.put("undeliveredData", this.undeliveredData);
-		bytes.put("maxUndeliveredData", this.maxUndeliveredData);
-		bytes.put("unsentData", this.unsentData);
-		bytes.put("maxUnsentData", this.maxUnsentData);
-		return bytes;
+		Map<String, Long> numbers = new LinkedHashMap<>();
+		numbers.put("undeliveredData", this.undeliveredData);
+		numbers.put("maxUndeliveredData", this.maxUndeliveredData);
+		numbers.put("unsentData", this.unsentData);
+		numbers.put("maxUnsentData", this.maxUnsentData);
+		numbers.put("openRequests", this.openRequests);
+		numbers.put("maxOpenRequests", this.maxOpenRequests);
+		return numbers;
 	}
 
 }

@@ -104,6 +104,15 @@ public final class ConnectionShutdown {
 	}
 
 	/**
+	 * Note that the request which was opened last is not served, because there are too
+	 * many.
+	 */
+	public void requestRefused() {
+		this.requests.refused();
+		flushIfComplete();
+	}
+
+	/**
 	 * Note that a request stream has closed. After all is decided that changes no account
 	 * any more: the request is among the lost ones.
 	 * @param successful whether the whole response was handed to the transport

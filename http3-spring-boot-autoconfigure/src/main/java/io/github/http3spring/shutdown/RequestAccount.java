@@ -15,6 +15,8 @@ public final class RequestAccount {
 
 	private long accepted;
 
+	private long refused;
+
 	private int open;
 
 	private int completed;
@@ -32,6 +34,16 @@ public final class RequestAccount {
 		this.accepted++;
 		this.open++;
 		this.nextStreamId = Math.max(this.nextStreamId, streamId + STREAM_ID_STEP);
+	}
+
+	/**
+	 * Note that the request which was opened last is not served. It has arrived, and
+	 * leaves no gap.
+	 */
+	void refused() {
+		this.accepted--;
+		this.open--;
+		this.refused++;
 	}
 
 	void ended() {
@@ -78,7 +90,7 @@ public final class RequestAccount {
 	 * were lost or delayed.
 	 */
 	boolean hasGaps() {
-		return this.accepted < this.nextStreamId / STREAM_ID_STEP;
+		return this.accepted + this.refused < this.nextStreamId / STREAM_ID_STEP;
 	}
 
 	/**

@@ -42,7 +42,7 @@ class Http3ServerMetricsTests {
 	void bind() {
 		given(this.server.getTotals()).willReturn(new Http3ServerTotals(new ConnectionCounts(20, 2, 3, 4, 5, 1, 6, 1),
 				new RequestCounts(100, 70, 8, 9, 3), 10, 2, Duration.ofMillis(1500)));
-		given(this.server.getMemoryUsage()).willReturn(new MemoryUsage(1000, 2000, 300, 400));
+		given(this.server.getMemoryUsage()).willReturn(new MemoryUsage(1000, 2000, 300, 400, 5, 6));
 		new Http3ServerMetrics(this.server).bindTo(this.registry);
 	}
 

@@ -144,7 +144,8 @@ class Http3ActuatorAutoConfigurationTests {
 				.containsEntry("transport", "epoll")
 				.containsEntry("gso", true)
 				.containsEntry("memory",
-						Map.of("undeliveredData", 1L, "maxUndeliveredData", 2L, "unsentData", 3L, "maxUnsentData", 4L))
+						Map.of("undeliveredData", 1L, "maxUndeliveredData", 2L, "unsentData", 3L, "maxUnsentData", 4L,
+								"openRequests", 5L, "maxOpenRequests", 6L))
 				.containsEntry("receiveBufferSize", 2048)
 				.containsEntry("sendBufferSize", 1024)
 				.containsEntry("workers", 1);
@@ -196,7 +197,7 @@ class Http3ActuatorAutoConfigurationTests {
 			given(server.getPort()).willReturn(8443);
 			given(server.getState()).willReturn(Http3ServerState.RUNNING);
 			given(server.getShutdownVerdict()).willReturn(Optional.empty());
-			given(server.getMemoryUsage()).willReturn(new MemoryUsage(1, 2, 3, 4));
+			given(server.getMemoryUsage()).willReturn(new MemoryUsage(1, 2, 3, 4, 5, 6));
 			given(server.getRuntime()).willReturn(new Http3ServerRuntime(true, "1.2.3", "epoll", 1, true, 2048, 1024));
 			return server;
 		}

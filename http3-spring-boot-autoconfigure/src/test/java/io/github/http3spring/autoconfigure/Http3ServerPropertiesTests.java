@@ -60,9 +60,9 @@ class Http3ServerPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1", "connection.max-resets, -1", "request-timeout, -1ms",
-			"request-timeout, 366d", "max-header-size, 0", "max-header-size, 2147483648", "quic.handshake-timeout, 0",
-			"quic.handshake-timeout, 366d",
+	@CsvSource({ "port, -1", "port, 65536", "max-connections, -1", "max-open-requests, -1", "connection.max-resets, -1",
+			"request-timeout, -1ms", "request-timeout, 366d", "max-header-size, 0", "max-header-size, 2147483648",
+			"quic.handshake-timeout, 0", "quic.handshake-timeout, 366d",
 			// A zero would switch the timeout off (RFC 9000 section 18.2)
 			"quic.max-idle-timeout, 0", "quic.max-idle-timeout, -1s", "quic.max-idle-timeout, 4611686018427387904ms",
 			// Limits of zero would let no request in
@@ -104,7 +104,7 @@ class Http3ServerPropertiesTests {
 	@ParameterizedTest
 	@CsvSource({ "port, 0", "port, 65535", "connection.max-resets, 0", "connection.max-resets, 2147483647",
 			"request-timeout, 0", "request-timeout, 365d", "max-header-size, 1", "max-header-size, 2147483647",
-			"quic.handshake-timeout, 1ms", "quic.handshake-timeout, 365d", "max-connections, 0",
+			"quic.handshake-timeout, 1ms", "quic.handshake-timeout, 365d", "max-connections, 0", "max-open-requests, 0",
 			"max-connections, 2147483647", "quic.max-idle-timeout, 1ms", "quic.max-idle-timeout, 4611686018427387903ms",
 			"quic.initial-max-data, 1", "quic.initial-max-data, 4611686018427387903",
 			"quic.initial-max-stream-data-bidi-local, 0",
@@ -198,6 +198,7 @@ class Http3ServerPropertiesTests {
 		assertThat(properties.port()).isNull();
 		assertThat(properties.address()).isNull();
 		assertThat(properties.maxConnections()).isNull();
+		assertThat(properties.maxOpenRequests()).isNull();
 		assertThat(properties.maxHeaderSize()).isNull();
 		assertThat(properties.requestTimeout()).hasSeconds(60);
 		assertThat(properties.ssl().earlyData()).isFalse();

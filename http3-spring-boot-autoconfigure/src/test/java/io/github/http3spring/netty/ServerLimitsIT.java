@@ -1,9 +1,11 @@
 package io.github.http3spring.netty;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 
 import io.github.http3spring.server.Http3ServerSnapshot;
 import io.github.http3spring.wire.CloseFrame;
@@ -46,6 +48,50 @@ class ServerLimitsIT {
 			await().atMost(TIMEOUT).until(() -> server.server().getTotals().connections().active() == 1);
 			assertThat(get(connect(server).get("/hello").response()).status()).isEqualTo(200);
 			assertThat(server.server().getTotals().connections().handshakeFailures()).isZero();
+		}
+	}
+
+	@Test
+	void requestsAboveTheLimitOfTheServerAreRejectedOfConnectionsThatHaveAnEqualPart() throws Exception {
+		try (TestServer server = TestServer.start("http3.server.max-open-requests=4")) {
+			WireConnection greedy = connect(server);
+			List<WireStream> open = IntStream.range(0, 4)
+				.mapToObj((number) -> greedy.get("/slow?millis=1500"))
+				.toList();
+			await().atMost(TIMEOUT).until(() -> server.started() == 4);
+			assertRejected(greedy.get("/hello"));
+			WireConnection modest = connect(server);
+			assertThat(get(modest.get("/hello").response()).status()).isEqualTo(200);
+			WireStream first = modest.get("/slow?millis=500");
+			WireStream second = modest.get("/slow?millis=500");
+			await().atMost(TIMEOUT).until(() -> server.started() == 7);
+			assertThat(server.server().getMemoryUsage().openRequests()).isEqualTo(6);
+			assertRejected(modest.get("/hello"));
+			assertThat(server.server().getTotals().requests().rejected()).isEqualTo(2);
+			assertThat(get(first.response()).status()).isEqualTo(200);
+			assertThat(get(second.response()).status()).isEqualTo(200);
+			for (WireStream stream : open) {
+				assertThat(get(stream.response()).status()).isEqualTo(200);
+			}
+			await().atMost(TIMEOUT).until(() -> server.server().getMemoryUsage().openRequests() == 0);
+			assertThat(get(greedy.get("/hello").response()).status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void requestsOfAConnectionThatIsClosedAreNotCountedAnyMore() throws Exception {
+		try (TestServer server = TestServer.start("http3.server.max-open-requests=2")) {
+			WireConnection vanishing = connect(server);
+			vanishing.get("/never");
+			vanishing.get("/never");
+			await().atMost(TIMEOUT).until(() -> server.server().getMemoryUsage().openRequests() == 2);
+			assertRejected(vanishing.get("/hello"));
+			vanishing.close();
+			await().atMost(TIMEOUT).until(() -> server.server().getMemoryUsage().openRequests() == 0);
+			WireConnection next = connect(server);
+			WireStream slow = next.get("/slow?millis=300");
+			assertThat(get(next.get("/hello").response()).status()).isEqualTo(200);
+			assertThat(get(slow.response()).status()).isEqualTo(200);
 		}
 	}
 
@@ -131,6 +177,12 @@ class ServerLimitsIT {
 
 	private static TestServer startWithRequestTimeout() {
 		return TestServer.start("http3.server.request-timeout=400ms");
+	}
+
+	private static void assertRejected(WireStream request) {
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(request.response()))
+			.havingCause()
+			.isInstanceOfSatisfying(StreamResetException.class, (ex) -> assertThat(ex.code()).isEqualTo(0x10b));
 	}
 
 	private static void assertRefused(CompletableFuture<WireConnection> attempt) {

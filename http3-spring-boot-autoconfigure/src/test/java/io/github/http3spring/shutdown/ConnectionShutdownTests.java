@@ -306,6 +306,18 @@ class ConnectionShutdownTests {
 	}
 
 	@Test
+	void gapThatIsFilledByARequestThatIsRefusedIsNotWaitedForAnyMore() {
+		open(4);
+		this.shutdown.start();
+		passDelay();
+		this.shutdown.requestEnded(true);
+		assertThat(this.shutdown.requestOpened(0)).isTrue();
+		this.shutdown.requestRefused();
+		assertThat(this.shutdown.state()).isEqualTo(ConnectionState.FLUSHING);
+		assertThat(this.shutdown.requests().accepted()).isOne();
+	}
+
+	@Test
 	void gapIsWaitedForOnlyOneMoreDelay() {
 		open(4);
 		this.shutdown.start();

@@ -28,6 +28,17 @@ class RequestAccountTests {
 	}
 
 	@Test
+	void requestThatIsRefusedIsNeitherAcceptedNorAGap() {
+		this.account.opened(0);
+		this.account.refused();
+		this.account.opened(4);
+		assertThat(this.account.hasGaps()).isFalse();
+		assertThat(this.account.accepted()).isOne();
+		assertThat(this.account.open()).isOne();
+		assertThat(this.account.nextStreamId()).isEqualTo(8);
+	}
+
+	@Test
 	void openRequestsAndResponsesThatWereNotAcknowledgedAreLost() {
 		this.account.opened(0);
 		this.account.opened(4);

@@ -78,6 +78,11 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentD
 			reject(stream);
 			return false;
 		}
+		if (!this.server.memory().requests().take(this.open.count())) {
+			this.shutdown.requestRefused();
+			reject(stream);
+			return false;
+		}
 		// Reactor Netty reads a request at the pace of the application
 		stream.config().setAutoRead(false);
 		this.events.requestAccepted();
@@ -205,6 +210,7 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentD
 		if (!this.open.remove(streamId)) {
 			return;
 		}
+		this.server.memory().requests().giveBack();
 		if (!this.channel.isOpen()) {
 			// Counts as open when the loss of the connection is accounted for
 			if (!successful && !this.shutdown.isClosing()) {

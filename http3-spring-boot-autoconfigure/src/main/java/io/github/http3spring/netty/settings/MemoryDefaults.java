@@ -18,6 +18,14 @@ public record MemoryDefaults(long maxHeap) {
 	private static final int MIN_CONNECTIONS = 1024;
 
 	/**
+	 * What an open request may take: of WebFlux, some 6 KB in the heap, and what its
+	 * handler keeps.
+	 */
+	private static final long HEAP_PER_REQUEST = 32 * 1024;
+
+	private static final int MIN_REQUESTS = 1024;
+
+	/**
 	 * A sixteenth: at the worst, data on the wire takes 27 times as much in memory.
 	 */
 	private static final int DATA_PER_HEAP = 16;
@@ -50,6 +58,13 @@ public record MemoryDefaults(long maxHeap) {
 	 */
 	public int maxConnections() {
 		return (int) Math.min(Integer.MAX_VALUE, Math.max(MIN_CONNECTIONS, this.maxHeap / HEAP_PER_CONNECTION));
+	}
+
+	/**
+	 * Return how many requests may be open on all connections together.
+	 */
+	public int maxRequests() {
+		return (int) Math.min(Integer.MAX_VALUE, Math.max(MIN_REQUESTS, this.maxHeap / HEAP_PER_REQUEST));
 	}
 
 	/**

@@ -23,7 +23,7 @@ class LoadLimitTests {
 
 	private final LoadLimit limit = new LoadLimit(this.events,
 			new ServerLimits(0, 100, Duration.ofSeconds(1), 1000, null, 1, 1, 2,
-					new ReceiveLimits(1000, 1000, 1000, null), 1000, new ServerLimits.Memory(1000, 1000)),
+					new ReceiveLimits(1000, 1000, 1000, null), 1000, new ServerLimits.Memory(1000, 1000, 1000)),
 			() -> this.now);
 
 	@Test

@@ -24,6 +24,8 @@ class SocketTurnsTests {
 
 	private static final int PER_TURN = SocketTurns.MAX_PER_TURN;
 
+	private static final int AT_ONCE = SocketTurns.NEWCOMERS_AT_ONCE;
+
 	private final SocketTurns turns = new SocketTurns(Integer.BYTES, ROOM * 1024,
 			(pipeline, id) -> (id.getInt(0) >= 0) ? id.getInt(0) : null, () -> this.now);
 
@@ -87,36 +89,36 @@ class SocketTurnsTests {
 		complete();
 		runAll();
 		assertThat(this.connections.subList(0, PER_TURN)).containsOnly(1);
-		assertThat(this.connections.subList(PER_TURN, PER_TURN + 5)).containsExactly(1, 2, 3, 1, 2);
-		assertThat(this.connections).hasSize(43);
+		List<Integer> after = this.connections.subList(PER_TURN, this.connections.size());
+		assertThat(after).containsExactly(1, 1, 1, 1, 2, 2, 3, 1, 1, 1, 1);
 	}
 
 	@Test
 	void connectionThatHadNothingWaitingComesBeforeThoseThatAlwaysHaveSomething() {
 		read(0, PER_TURN);
-		for (int connection = 1; connection <= PER_TURN; connection++) {
-			read(connection, 3);
+		for (int connection = 1; connection <= PER_TURN / AT_ONCE; connection++) {
+			read(connection, AT_ONCE + 2);
 		}
-		betweenTurns(1, 1, () -> read(1000, 2));
+		betweenTurns(1, 1, () -> read(1000, AT_ONCE + 1));
 		complete();
 		runAll();
 		List<Integer> after = this.connections.subList(2 * PER_TURN, this.connections.size());
-		assertThat(after).startsWith(1, 1000, 2, 3).hasSize(2 * PER_TURN + 2);
+		assertThat(after).startsWith(1000, 1000, 1000, 1000, 1, 2);
 		// Once more after all others
-		assertThat(after.lastIndexOf(1000)).isGreaterThan(PER_TURN);
+		assertThat(after.lastIndexOf(1000)).isEqualTo(PER_TURN / AT_ONCE + AT_ONCE);
 	}
 
 	@Test
 	void connectionsThatAlwaysHaveSomethingWaitingTakeTurnsWithTheFewThatHadNothing() {
 		read(0, PER_TURN);
-		read(1, 8);
-		read(2, 8);
-		betweenTurns(1, 16, () -> read(1000 + this.turns.current(), 1));
+		read(1, 2 * AT_ONCE);
+		read(2, 2 * AT_ONCE);
+		betweenTurns(2, 16, () -> read(1000 + this.turns.current(), 1));
 		this.nanosOfPacket = SocketTurns.MAX_TURN.toNanos();
 		complete();
 		runAll();
-		List<Integer> after = this.connections.subList(PER_TURN + 2, PER_TURN + 10);
-		assertThat(after.stream().filter((id) -> id >= 1000).count()).isBetween(4L, 6L);
+		List<Integer> after = this.connections.subList(PER_TURN + 2 * AT_ONCE, PER_TURN + 2 * AT_ONCE + 8);
+		assertThat(after.stream().filter((id) -> id >= 1000).count()).isBetween(3L, 5L);
 		assertThat(after).containsSubsequence(1, 2);
 	}
 
@@ -144,7 +146,7 @@ class SocketTurnsTests {
 		complete();
 		runAll();
 		List<Integer> after = this.turnsOfPackets.subList(PER_TURN, 2 * PER_TURN);
-		assertThat(after).startsWith(1, 1, 2, 2, 3, 3);
+		assertThat(after).startsWith(1, 1, 1, 1, 2, 2, 3, 3);
 	}
 
 	@Test
@@ -163,14 +165,15 @@ class SocketTurnsTests {
 		for (int stranger = 1; stranger <= 30; stranger++) {
 			read(-stranger, 1);
 		}
-		read(2, 2);
+		read(2, AT_ONCE + 1);
 		complete();
 		runAll();
 		List<Integer> after = this.connections.subList(PER_TURN, this.connections.size());
-		assertThat(after.subList(0, SocketTurns.STRANGERS_AT_ONCE)).allMatch((id) -> id < 0);
-		assertThat(after.get(SocketTurns.STRANGERS_AT_ONCE)).isEqualTo(2);
-		assertThat(after.get(2 * SocketTurns.STRANGERS_AT_ONCE + 1)).isEqualTo(2);
-		assertThat(after).hasSize(32);
+		int strangers = SocketTurns.STRANGERS_AT_ONCE;
+		assertThat(after.subList(0, strangers)).allMatch((id) -> id < 0);
+		assertThat(after.subList(strangers, strangers + AT_ONCE)).containsOnly(2);
+		assertThat(after.get(2 * strangers + AT_ONCE)).isEqualTo(2);
+		assertThat(after).hasSize(30 + AT_ONCE + 1);
 	}
 
 	@Test
