@@ -130,7 +130,9 @@ final class UndeliveredData {
 		this.delivered = delivered;
 		this.nanoTime = nanoTime;
 		this.owner = owner;
-		this.share = budget.open(() -> channel.eventLoop().execute(this::relieve));
+		// After the next look at the socket: to close a connection takes some
+		// milliseconds
+		this.share = budget.open(() -> channel.eventLoop().schedule(this::relieve, 0, TimeUnit.NANOSECONDS));
 	}
 
 	/**

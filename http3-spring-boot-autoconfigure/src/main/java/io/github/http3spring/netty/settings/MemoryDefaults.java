@@ -18,10 +18,10 @@ public record MemoryDefaults(long maxHeap) {
 	private static final int MIN_CONNECTIONS = 1024;
 
 	/**
-	 * What an open request may take: of WebFlux, some 6 KB in the heap, and what its
+	 * What an open request may take: of WebFlux, some 9 KB in the heap, and what its
 	 * handler keeps.
 	 */
-	private static final long HEAP_PER_REQUEST = 32 * 1024;
+	private static final long HEAP_PER_REQUEST = 64 * 1024;
 
 	private static final int MIN_REQUESTS = 1024;
 
