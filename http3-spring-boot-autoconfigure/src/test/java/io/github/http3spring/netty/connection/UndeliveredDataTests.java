@@ -112,17 +112,37 @@ class UndeliveredDataTests {
 
 	@Test
 	void nothingIsAnAcknowledgementThatLeavesTheRoundTripTimeAsItIs() {
-		QuicConnectionPathStats path = mock(withSettings().stubOnly());
-		given(path.active()).willReturn(true);
-		given(path.rtt()).willReturn(20_000_000L);
-		given(this.stats.pathsCount()).willReturn(1L);
-		given(this.channel.collectPathStats(0)).willReturn(ImmediateEventExecutor.INSTANCE.newSucceededFuture(path));
+		acknowledgeNothing();
 		for (int round = 0; round < 1000; round++) {
 			this.sent += 100;
 			receive(100, 40);
 			this.data.look();
 		}
 		assertThat(this.judgements).contains(Judgement.EXCESSIVE);
+	}
+
+	@Test
+	void packetsThatWereSentAndOfWhichNoneIsAcknowledgedCount() {
+		acknowledgeNothing();
+		this.data.look();
+		receive(1000, 30);
+		this.data.look();
+		assertThat(this.budget.held()).isEqualTo(1000 * 30 + 100 * UndeliveredData.UNACKNOWLEDGED_PACKET);
+		assertThat(this.judgements).isEmpty();
+		for (int round = 0; round < 10; round++) {
+			this.sent += 1000;
+			receive(1000, 30);
+			this.data.look();
+		}
+		assertThat(this.judgements).contains(Judgement.EXCESSIVE);
+	}
+
+	private void acknowledgeNothing() {
+		QuicConnectionPathStats path = mock(withSettings().stubOnly());
+		given(path.active()).willReturn(true);
+		given(path.rtt()).willReturn(20_000_000L);
+		given(this.stats.pathsCount()).willReturn(1L);
+		given(this.channel.collectPathStats(0)).willReturn(ImmediateEventExecutor.INSTANCE.newSucceededFuture(path));
 	}
 
 	@Test
