@@ -115,11 +115,12 @@ final class UndeliveredData {
 	}
 
 	/**
-	 * Return whether so much has arrived on a connection that it is worth an object.
+	 * Return whether so much has arrived on a connection, or was sent because of it, that
+	 * it is worth an object.
 	 */
 	static boolean mayMatter(QuicChannel channel) {
 		QuicConnectionStats now = QuicStatistics.of(channel);
-		return now != null && now.recvBytes() > COUNTED;
+		return now != null && (now.recvBytes() > COUNTED || now.sent() * UNACKNOWLEDGED_PACKET > COUNTED);
 	}
 
 	/**

@@ -2,13 +2,16 @@ package io.github.http3spring.netty.udp;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.incubator.codec.quic.QuicChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has a connection looked at now and then that packets arrive for: the more often, the
@@ -21,11 +24,19 @@ public final class ReceiveSampling extends ChannelInboundHandlerAdapter {
 	/**
 	 * Bytes from one look to the next, on average.
 	 */
-	private static final int INTERVAL = 32 * 1024;
+	static final int INTERVAL = 32 * 1024;
+
+	/**
+	 * Bytes that a smaller datagram counts: what it makes the server keep does not become
+	 * less with its size.
+	 */
+	static final int MIN_SIZE = 512;
 
 	private final ByteBuffer id = PacketHeader.newIdBuffer();
 
 	private final int idLength;
+
+	private final BiFunction<ChannelPipeline, ByteBuffer, ? extends @Nullable Channel> finder;
 
 	private int left = INTERVAL;
 
@@ -34,7 +45,12 @@ public final class ReceiveSampling extends ChannelInboundHandlerAdapter {
 	 * @param idLength the length of our connection ids
 	 */
 	public ReceiveSampling(int idLength) {
+		this(idLength, QuicheAccess::find);
+	}
+
+	ReceiveSampling(int idLength, BiFunction<ChannelPipeline, ByteBuffer, ? extends @Nullable Channel> finder) {
 		this.idLength = idLength;
+		this.finder = finder;
 	}
 
 	@Override
@@ -44,14 +60,14 @@ public final class ReceiveSampling extends ChannelInboundHandlerAdapter {
 			return;
 		}
 		ByteBuf content = packet.content();
-		this.left -= content.readableBytes();
+		this.left -= Math.max(content.readableBytes(), MIN_SIZE);
 		if (this.left > 0 || !PacketHeader.copyDestinationId(content, this.idLength, this.id)) {
 			ctx.fireChannelRead(msg);
 			return;
 		}
 		this.left = ThreadLocalRandom.current().nextInt(2 * INTERVAL);
 		// Found by an id that the client may retire with this packet
-		QuicChannel channel = QuicheAccess.find(ctx.pipeline(), this.id);
+		Channel channel = this.finder.apply(ctx.pipeline(), this.id);
 		ctx.fireChannelRead(msg);
 		if (channel != null) {
 			channel.pipeline().fireUserEventTriggered(Sample.TAKEN);
