@@ -12,6 +12,7 @@ import java.util.Set;
 import io.github.http3spring.netty.connection.ConnectionListeners;
 import io.github.http3spring.netty.connection.ConnectionOwner;
 import io.github.http3spring.netty.connection.Http3Connection;
+import io.github.http3spring.netty.connection.PutOffRequests;
 import io.github.http3spring.netty.connection.SampleListeners;
 import io.github.http3spring.netty.connection.ServerCounters;
 import io.github.http3spring.netty.path.PeerAddresses;
@@ -45,6 +46,8 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 	private final AmplificationLimit amplificationLimit = new AmplificationLimit();
 
 	private final SocketTurns turns;
+
+	private final PutOffRequests putOffRequests = new PutOffRequests();
 
 	private final ClosingPeriods closingPeriods;
 
@@ -284,6 +287,11 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 	@Override
 	public SocketTurns turns() {
 		return this.turns;
+	}
+
+	@Override
+	public PutOffRequests putOffRequests() {
+		return this.putOffRequests;
 	}
 
 	AmplificationLimit amplificationLimit() {

@@ -63,7 +63,7 @@ class AttackTableIT {
 
 	private static final Duration CALM = Duration.ofSeconds(5);
 
-	private static final Duration STORM = Duration.ofSeconds(Integer.getInteger("attack.seconds", 10));
+	private static final Duration STORM = Duration.ofSeconds(Integer.getInteger("attack.seconds", 30));
 
 	private static final long ENDLESS = 1L << 40;
 
@@ -300,6 +300,42 @@ class AttackTableIT {
 					for (int packet = 0; packet < 40; packet++) {
 						sendAll(attackers, PINGS);
 					}
+				};
+			}
+
+		},
+
+		PINGS_ON_MANY("many connections send packets of one PING and acknowledge nothing") {
+
+			@Override
+			void begin(Attackers attackers) throws Exception {
+				attackers.connect(CONNECTIONS, PACKET);
+			}
+
+			@Override
+			Runnable step(List<RawConnection> attackers) {
+				return () -> sendAll(attackers, QuicFrames.PING);
+			}
+
+		},
+
+		REQUESTS_ON_MANY("many connections have 100 slow requests open each, and begin them together") {
+
+			@Override
+			void begin(Attackers attackers) throws Exception {
+				attackers.connect(CONNECTIONS, ENDLESS);
+			}
+
+			@Override
+			Runnable step(List<RawConnection> attackers) {
+				byte[] request = Http3Frames.headers("GET", "localhost", "/slow", Map.of());
+				int[] next = { 0 };
+				return () -> {
+					ByteArrayOutputStream frames = new ByteArrayOutputStream();
+					for (int count = 0; count < 20 && next[0] < 100; count++, next[0]++) {
+						frames.writeBytes(QuicFrames.stream(4L * next[0], 0, request, true));
+					}
+					sendAll(attackers, (frames.size() > 0) ? frames.toByteArray() : QuicFrames.PING);
 				};
 			}
 

@@ -2,7 +2,6 @@ package io.github.http3spring.netty.connection;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
@@ -28,6 +27,8 @@ final class RequestTurns {
 
 	private final IntSupplier currentTurn;
 
+	private final PutOffRequests putOff;
+
 	private final Consumer<QuicStreamChannel> begin;
 
 	/**
@@ -43,11 +44,14 @@ final class RequestTurns {
 	 * Begin with a connection.
 	 * @param channel the connection
 	 * @param currentTurn tells one turn of the event loop from the next
+	 * @param putOff lets all connections have later turns
 	 * @param begin begins a request
 	 */
-	RequestTurns(QuicChannel channel, IntSupplier currentTurn, Consumer<QuicStreamChannel> begin) {
+	RequestTurns(QuicChannel channel, IntSupplier currentTurn, PutOffRequests putOff,
+			Consumer<QuicStreamChannel> begin) {
 		this.channel = channel;
 		this.currentTurn = currentTurn;
+		this.putOff = putOff;
 		this.begin = begin;
 	}
 
@@ -71,26 +75,28 @@ final class RequestTurns {
 		this.waiting.add(stream);
 	}
 
-	/**
-	 * A scheduled task, even without a delay, comes after the next look at the socket,
-	 * unlike one that is executed.
-	 */
 	private void scheduleTurn() {
-		this.channel.eventLoop().schedule(this::takeTurn, 0, TimeUnit.NANOSECONDS);
+		this.putOff.add(this::takeTurn, this.channel.eventLoop());
 	}
 
 	private void takeTurn() {
-		PacketGathering.run(this.channel, () -> {
-			for (int count = 0; count < MAX_PER_TURN && !this.waiting.isEmpty(); count++) {
-				QuicStreamChannel stream = this.waiting.remove();
-				// The codec closes all streams with their connection
-				if (stream.isOpen()) {
-					this.begin.accept(stream);
-				}
+		try {
+			PacketGathering.run(this.channel, this::beginSome);
+		}
+		finally {
+			if (!this.waiting.isEmpty()) {
+				scheduleTurn();
 			}
-		});
-		if (!this.waiting.isEmpty()) {
-			scheduleTurn();
+		}
+	}
+
+	private void beginSome() {
+		for (int count = 0; count < MAX_PER_TURN && !this.waiting.isEmpty(); count++) {
+			QuicStreamChannel stream = this.waiting.remove();
+			// The codec closes all streams with their connection
+			if (stream.isOpen()) {
+				this.begin.accept(stream);
+			}
 		}
 	}
 

@@ -28,6 +28,11 @@ public interface ServerContext {
 	SocketTurns turns();
 
 	/**
+	 * Return what lets connections have turns with requests that they have put off.
+	 */
+	PutOffRequests putOffRequests();
+
+	/**
 	 * Return the limits of the server.
 	 */
 	ServerLimits limits();

@@ -34,7 +34,8 @@ class RequestTurnsTests {
 
 	private final List<QuicStreamChannel> opened = new ArrayList<>();
 
-	private final RequestTurns turns = new RequestTurns(this.channel, () -> this.turn, this.begun::add);
+	private final RequestTurns turns = new RequestTurns(this.channel, () -> this.turn, new PutOffRequests(),
+			this.begun::add);
 
 	private int turn;
 
