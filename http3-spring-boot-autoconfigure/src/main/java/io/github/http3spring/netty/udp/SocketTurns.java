@@ -159,10 +159,12 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 			if (queue.packets.isEmpty()) {
 				this.newcomers.add(queue);
 			}
-			else if (queue.packets.size() >= this.maxWaiting / (this.newcomers.size() + this.round.size())) {
+			int queues = this.newcomers.size() + this.round.size();
+			if ((long) queue.packets.size() * queues >= this.maxWaiting) {
 				return;
 			}
-			if (this.waiting >= this.maxWaiting) {
+			// Of queues with one datagram there are no more than connections
+			if (this.waiting >= this.maxWaiting && this.waiting > queues) {
 				shortenLongest();
 			}
 			queue.packets.add(packet.copy());
@@ -173,17 +175,13 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 		}
 	}
 
-	/**
-	 * Of queues with one datagram each there are no more than connections.
-	 */
 	private void shortenLongest() {
-		Waiting longest = Stream.concat(this.newcomers.stream(), this.round.stream())
+		Stream.concat(this.newcomers.stream(), this.round.stream())
 			.max(Comparator.comparingInt((queue) -> queue.packets.size()))
-			.orElseThrow();
-		if (longest.packets.size() > 1) {
-			longest.packets.remove().release();
-			this.waiting--;
-		}
+			.ifPresent((longest) -> {
+				longest.packets.remove().release();
+				this.waiting--;
+			});
 	}
 
 	private Waiting queue(ChannelHandlerContext ctx, DatagramPacket packet) {
