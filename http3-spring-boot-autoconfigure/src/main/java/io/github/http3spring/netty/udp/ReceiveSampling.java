@@ -30,7 +30,7 @@ public final class ReceiveSampling extends ChannelInboundHandlerAdapter {
 	 * Bytes that a smaller datagram counts: what it makes the server keep does not become
 	 * less with its size.
 	 */
-	static final int MIN_SIZE = 512;
+	static final int MIN_SIZE = 128;
 
 	private final ByteBuffer id = PacketHeader.newIdBuffer();
 
