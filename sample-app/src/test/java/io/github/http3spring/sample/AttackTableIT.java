@@ -202,12 +202,7 @@ class AttackTableIT {
 	 */
 	private enum Attack {
 
-		GAPS_ON_ONE("one connection sends content in parts of one byte with gaps") {
-
-			@Override
-			void begin(Attackers attackers) throws Exception {
-				attackers.connect(1, PACKET);
-			}
+		GAPS_ON_ONE("one connection sends content in parts of one byte with gaps", 1, PACKET) {
 
 			@Override
 			Runnable step(List<RawConnection> attackers) {
@@ -216,12 +211,7 @@ class AttackTableIT {
 
 		},
 
-		GAPS_ON_MANY("many connections send content in parts of one byte with gaps") {
-
-			@Override
-			void begin(Attackers attackers) throws Exception {
-				attackers.connect(CONNECTIONS, PACKET);
-			}
+		GAPS_ON_MANY("many connections send content in parts of one byte with gaps", CONNECTIONS, PACKET) {
 
 			@Override
 			Runnable step(List<RawConnection> attackers) {
@@ -230,12 +220,7 @@ class AttackTableIT {
 
 		},
 
-		UNREAD_UPLOADS("many connections send content that no handler reads") {
-
-			@Override
-			void begin(Attackers attackers) throws Exception {
-				attackers.connect(CONNECTIONS, PACKET);
-			}
+		UNREAD_UPLOADS("many connections send content that no handler reads", CONNECTIONS, PACKET) {
 
 			@Override
 			Runnable step(List<RawConnection> attackers) {
@@ -258,12 +243,8 @@ class AttackTableIT {
 
 		},
 
-		UNACKNOWLEDGED_DOWNLOADS("many connections ask for 60 downloads and acknowledge nothing") {
-
-			@Override
-			void begin(Attackers attackers) throws Exception {
-				attackers.connect(CONNECTIONS, ENDLESS);
-			}
+		UNACKNOWLEDGED_DOWNLOADS("many connections ask for 60 downloads and acknowledge nothing", CONNECTIONS,
+				ENDLESS) {
 
 			@Override
 			Runnable step(List<RawConnection> attackers) {
@@ -287,12 +268,7 @@ class AttackTableIT {
 
 		},
 
-		PINGS_ON_ONE("one connection sends packets full of PING") {
-
-			@Override
-			void begin(Attackers attackers) throws Exception {
-				attackers.connect(1, PACKET);
-			}
+		PINGS_ON_ONE("one connection sends packets full of PING", 1, PACKET) {
 
 			@Override
 			Runnable step(List<RawConnection> attackers) {
@@ -305,12 +281,7 @@ class AttackTableIT {
 
 		},
 
-		PINGS_ON_MANY("many connections send packets of one PING and acknowledge nothing") {
-
-			@Override
-			void begin(Attackers attackers) throws Exception {
-				attackers.connect(CONNECTIONS, PACKET);
-			}
+		PINGS_ON_MANY("many connections send packets of one PING and acknowledge nothing", CONNECTIONS, PACKET) {
 
 			@Override
 			Runnable step(List<RawConnection> attackers) {
@@ -319,12 +290,8 @@ class AttackTableIT {
 
 		},
 
-		REQUESTS_ON_MANY("many connections have 100 slow requests open each, and begin them together") {
-
-			@Override
-			void begin(Attackers attackers) throws Exception {
-				attackers.connect(CONNECTIONS, ENDLESS);
-			}
+		REQUESTS_ON_MANY("many connections have 100 slow requests open each, and begin them together", CONNECTIONS,
+				ENDLESS) {
 
 			@Override
 			Runnable step(List<RawConnection> attackers) {
@@ -379,11 +346,26 @@ class AttackTableIT {
 
 		private final String description;
 
+		private final int connections;
+
+		private final long window;
+
 		Attack(String description) {
-			this.description = description;
+			this(description, 0, 0);
 		}
 
-		abstract void begin(Attackers attackers) throws Exception;
+		/**
+		 * Create an attack over connections that acknowledge nothing.
+		 */
+		Attack(String description, int connections, long window) {
+			this.description = description;
+			this.connections = connections;
+			this.window = window;
+		}
+
+		void begin(Attackers attackers) throws Exception {
+			attackers.connect(this.connections, this.window);
+		}
 
 		/**
 		 * Return what is done every few milliseconds.
