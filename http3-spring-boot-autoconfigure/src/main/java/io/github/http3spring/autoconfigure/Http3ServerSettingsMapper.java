@@ -88,7 +88,7 @@ final class Http3ServerSettingsMapper {
 				this.properties.connection().maxUnsentData().toBytes(),
 				new ServerLimits.Memory(bytes(this.properties.maxUndeliveredData(), this.memory.maxUndeliveredData()),
 						bytes(this.properties.maxUnsentData(), this.memory.maxUnsentData()),
-						(maxOpenRequests != null) ? maxOpenRequests : this.memory.maxRequests()));
+						(maxOpenRequests != null) ? maxOpenRequests : this.memory.maxOpenRequests()));
 	}
 
 	private ReceiveLimits receiveLimits() {

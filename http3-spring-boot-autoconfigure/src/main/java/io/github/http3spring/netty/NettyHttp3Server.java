@@ -210,8 +210,8 @@ final class NettyHttp3Server implements Http3Server {
 		return (current != null)
 				? new MemoryUsage(current.memory().undelivered().held(), limits.maxUndelivered(),
 						current.memory().unsent().held(), limits.maxUnsent(), current.memory().requests().open(),
-						limits.maxRequests())
-				: new MemoryUsage(0, limits.maxUndelivered(), 0, limits.maxUnsent(), 0, limits.maxRequests());
+						limits.maxOpenRequests())
+				: new MemoryUsage(0, limits.maxUndelivered(), 0, limits.maxUnsent(), 0, limits.maxOpenRequests());
 	}
 
 	@Override

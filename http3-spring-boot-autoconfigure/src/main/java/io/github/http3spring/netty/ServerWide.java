@@ -35,7 +35,7 @@ record ServerWide(Http3ServerSettings settings, SampleListeners samples, Connect
 		ConnectionLimit connections = new ConnectionLimit(limits.maxConnections(), System::nanoTime);
 		MemoryBudgets memory = new MemoryBudgets(new MemoryBudget(limits.memory().maxUndelivered()),
 				new MemoryBudget(limits.memory().maxUnsent()),
-				new RequestLimit(limits.memory().maxRequests(), connections::open, System::nanoTime));
+				new RequestLimit(limits.memory().maxOpenRequests(), connections::open, System::nanoTime));
 		return new ServerWide(settings, samples, connections, new AtomicInteger(), new AtomicLong(), memory,
 				Hmac.withRandomKey(), new SharedAddresses(), new CertificateRefusals());
 	}

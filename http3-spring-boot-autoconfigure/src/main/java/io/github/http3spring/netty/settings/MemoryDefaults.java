@@ -63,7 +63,7 @@ public record MemoryDefaults(long maxHeap) {
 	/**
 	 * Return how many requests may be open on all connections together.
 	 */
-	public int maxRequests() {
+	public int maxOpenRequests() {
 		return (int) Math.min(Integer.MAX_VALUE, Math.max(MIN_REQUESTS, this.maxHeap / HEAP_PER_REQUEST));
 	}
 

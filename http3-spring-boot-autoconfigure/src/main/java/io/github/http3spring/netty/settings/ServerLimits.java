@@ -45,9 +45,9 @@ public record ServerLimits(int maxConnections, long maxRequests, Duration handsh
 	 * @param maxUndelivered bytes that have arrived and that handlers were not handed
 	 * @param maxUnsent bytes of responses that the transport has taken and not sent, or
 	 * not had acknowledged
-	 * @param maxRequests requests that are open, zero for no limit
+	 * @param maxOpenRequests requests that are open, zero for no limit
 	 */
-	public record Memory(long maxUndelivered, long maxUnsent, int maxRequests) {
+	public record Memory(long maxUndelivered, long maxUnsent, int maxOpenRequests) {
 
 	}
 

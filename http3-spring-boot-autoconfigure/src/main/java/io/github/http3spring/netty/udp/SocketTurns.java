@@ -22,11 +22,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets connections take turns when more arrives than a worker can process, as a router
  * does that queues fairly (RFC 8290): a turn takes a datagram of each connection that has
- * any waiting, again and again. A connection that had none comes before those that have
- * more waiting than can be processed, which have their turn after each of them, or after
- * as many as come on each of theirs. Otherwise everybody would wait behind those who send
- * most, or who are most. Also counts the turns, so that others can tell whether something
- * happens in the same one.
+ * any waiting, again and again. A connection that had none comes before those that always
+ * have some; these have a turn after each such connection, or after several if those are
+ * more. Otherwise everybody would wait behind those who send most, or who are most. Also
+ * counts the turns, so that others can tell whether something happens in the same one.
  * <p>
  * What belongs to no connection waits in one queue: first packets of new ones, and
  * whatever anybody makes up, who would take most turns if each of his connection ids had
@@ -34,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * What is read while nothing waits goes on at once. About as much may wait as fits into
  * the receive buffer of the socket, and in one queue no more than its equal part of that,
- * but one datagram in any case: what is more is lost, as it would be in that buffer, and
- * of those that were there before others came the longest queue loses first (RFC 8290
- * section 4.1). Confined to the event loop of the socket.
+ * but one datagram in any case: what is more is lost, as it would be in that buffer. If
+ * there is no room for a part because others had more before, the longest queue loses its
+ * oldest datagram (RFC 8290 section 4.1). Confined to the event loop of the socket.
  */
 public final class SocketTurns extends ChannelInboundHandlerAdapter {
 

@@ -15,7 +15,7 @@ class MemoryDefaultsTests {
 	void growWithTheHeap() {
 		MemoryDefaults defaults = new MemoryDefaults(4096 * MEBIBYTE);
 		assertThat(defaults.maxConnections()).isEqualTo(65536);
-		assertThat(defaults.maxRequests()).isEqualTo(65536);
+		assertThat(defaults.maxOpenRequests()).isEqualTo(65536);
 		assertThat(defaults.maxUndeliveredData()).isEqualTo(256 * MEBIBYTE);
 		assertThat(defaults.maxUnsentData()).isEqualTo(1024 * MEBIBYTE);
 	}
@@ -24,7 +24,7 @@ class MemoryDefaultsTests {
 	void smallHeapServesFastClients() {
 		MemoryDefaults defaults = new MemoryDefaults(32 * MEBIBYTE);
 		assertThat(defaults.maxConnections()).isEqualTo(1024);
-		assertThat(defaults.maxRequests()).isEqualTo(1024);
+		assertThat(defaults.maxOpenRequests()).isEqualTo(1024);
 		assertThat(defaults.maxUndeliveredData()).isEqualTo(16 * MEBIBYTE);
 		assertThat(defaults.maxUnsentData()).isEqualTo(64 * MEBIBYTE);
 	}
@@ -40,7 +40,7 @@ class MemoryDefaultsTests {
 	@Test
 	void hugeHeapHasNoMoreConnectionsAndRequestsThanCanBeCounted() {
 		assertThat(new MemoryDefaults(Long.MAX_VALUE).maxConnections()).isEqualTo(Integer.MAX_VALUE);
-		assertThat(new MemoryDefaults(Long.MAX_VALUE).maxRequests()).isEqualTo(Integer.MAX_VALUE);
+		assertThat(new MemoryDefaults(Long.MAX_VALUE).maxOpenRequests()).isEqualTo(Integer.MAX_VALUE);
 	}
 
 }
