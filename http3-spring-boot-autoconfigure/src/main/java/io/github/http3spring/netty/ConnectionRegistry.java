@@ -12,7 +12,7 @@ import java.util.Set;
 import io.github.http3spring.netty.connection.ConnectionListeners;
 import io.github.http3spring.netty.connection.ConnectionOwner;
 import io.github.http3spring.netty.connection.Http3Connection;
-import io.github.http3spring.netty.connection.PutOffRequests;
+import io.github.http3spring.netty.connection.PutOffWork;
 import io.github.http3spring.netty.connection.SampleListeners;
 import io.github.http3spring.netty.connection.ServerCounters;
 import io.github.http3spring.netty.path.PeerAddresses;
@@ -47,7 +47,7 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 
 	private final SocketTurns turns;
 
-	private final PutOffRequests putOffRequests = new PutOffRequests();
+	private final PutOffWork putOffWork = new PutOffWork();
 
 	private final ClosingPeriods closingPeriods;
 
@@ -290,8 +290,8 @@ final class ConnectionRegistry implements Admission, ConnectionOwner {
 	}
 
 	@Override
-	public PutOffRequests putOffRequests() {
-		return this.putOffRequests;
+	public PutOffWork putOffWork() {
+		return this.putOffWork;
 	}
 
 	AmplificationLimit amplificationLimit() {

@@ -164,7 +164,16 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentD
 
 	private void closeBecauseUndelivered(ExcessiveLoad load) {
 		undeliveredData().cancel();
-		closeBecauseOf(load);
+		if (this.channel.isActive()) {
+			this.events.excessiveLoad(load);
+			new GradualClose(this.channel, this.shutdown.requests().nextStreamId(), limits().maxRequests(),
+					this.server.putOffWork(), this::discardReceived, this::close, System::nanoTime)
+				.begin();
+		}
+	}
+
+	private void discardReceived(long streamId) {
+		QuicheAccess.discardReceived(this.channel, streamId, Http3ErrorCode.H3_EXCESSIVE_LOAD.code());
 	}
 
 	private void retire() {

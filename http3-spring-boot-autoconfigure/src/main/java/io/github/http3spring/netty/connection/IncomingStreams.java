@@ -46,7 +46,7 @@ final class IncomingStreams {
 		if (this.turns == null) {
 			// Only handlers look for it
 			ctx.pipeline().addLast(new ConnectionSslHandler(this.channel));
-			this.turns = new RequestTurns(this.channel, this.server.turns()::current, this.server.putOffRequests(),
+			this.turns = new RequestTurns(this.channel, this.server.turns()::current, this.server.putOffWork(),
 					(request) -> begin(ctx, request));
 		}
 		this.turns.open(stream);

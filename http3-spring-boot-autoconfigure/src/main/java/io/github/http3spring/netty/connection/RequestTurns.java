@@ -27,7 +27,7 @@ final class RequestTurns {
 
 	private final IntSupplier currentTurn;
 
-	private final PutOffRequests putOff;
+	private final PutOffWork putOff;
 
 	private final Consumer<QuicStreamChannel> begin;
 
@@ -47,8 +47,7 @@ final class RequestTurns {
 	 * @param putOff lets all connections have later turns
 	 * @param begin begins a request
 	 */
-	RequestTurns(QuicChannel channel, IntSupplier currentTurn, PutOffRequests putOff,
-			Consumer<QuicStreamChannel> begin) {
+	RequestTurns(QuicChannel channel, IntSupplier currentTurn, PutOffWork putOff, Consumer<QuicStreamChannel> begin) {
 		this.channel = channel;
 		this.currentTurn = currentTurn;
 		this.putOff = putOff;

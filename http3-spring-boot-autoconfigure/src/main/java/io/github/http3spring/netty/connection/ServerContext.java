@@ -28,9 +28,9 @@ public interface ServerContext {
 	SocketTurns turns();
 
 	/**
-	 * Return what lets connections have turns with requests that they have put off.
+	 * Return what lets connections do by turns what they have put off.
 	 */
-	PutOffRequests putOffRequests();
+	PutOffWork putOffWork();
 
 	/**
 	 * Return the limits of the server.

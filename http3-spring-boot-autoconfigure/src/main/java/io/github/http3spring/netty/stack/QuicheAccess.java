@@ -256,11 +256,26 @@ public final class QuicheAccess {
 	 * @param errorCode the code of the RESET_STREAM frame
 	 */
 	public static void reset(QuicChannel channel, long streamId, int errorCode) {
+		shutdown(channel, streamId, true, errorCode);
+	}
+
+	/**
+	 * Free what was received on a stream and not read, and ask for no more of it, if
+	 * there is such a stream.
+	 * @param channel the connection
+	 * @param streamId the identifier of a stream of the peer
+	 * @param errorCode the code of the STOP_SENDING frame
+	 */
+	public static void discardReceived(QuicChannel channel, long streamId, int errorCode) {
+		shutdown(channel, streamId, false, errorCode);
+	}
+
+	private static void shutdown(QuicChannel channel, long streamId, boolean sending, int errorCode) {
 		if (MEMBERS == null) {
 			return;
 		}
 		try {
-			MEMBERS.streamShutdown().invokeExact(channel, streamId, true, true, errorCode, channel.newPromise());
+			MEMBERS.streamShutdown().invokeExact(channel, streamId, true, sending, errorCode, channel.newPromise());
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);

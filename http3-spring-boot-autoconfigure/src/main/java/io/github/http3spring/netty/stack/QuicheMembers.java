@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * constant of such a type for constant too.
  *
  * @param streamCapacity asks quiche how much a stream may send
- * @param streamShutdown resets a stream
+ * @param streamShutdown ends one or both sides of a stream
  * @param finSent sets whether a stream channel has sent its FIN
  * @param streamReadable sets whether a connection looks for readable streams
  * @param sourceConnectionIds returns the connection ids of a channel

@@ -34,7 +34,7 @@ class RequestTurnsTests {
 
 	private final List<QuicStreamChannel> opened = new ArrayList<>();
 
-	private final RequestTurns turns = new RequestTurns(this.channel, () -> this.turn, new PutOffRequests(),
+	private final RequestTurns turns = new RequestTurns(this.channel, () -> this.turn, new PutOffWork(),
 			this.begun::add);
 
 	private int turn;

@@ -9,29 +9,29 @@ import java.util.function.LongSupplier;
 import io.netty.util.concurrent.EventExecutor;
 
 /**
- * Lets the connections of a worker begin the requests by turns that they have put off:
- * one after the other, and some milliseconds of them before the socket is read again.
- * Confined to the event loop of the connections.
+ * Lets the connections of a worker do by turns what they have put off: one after the
+ * other, and a millisecond of it before the socket is read again. Confined to the event
+ * loop of the connections.
  */
-public final class PutOffRequests {
+public final class PutOffWork {
 
-	static final Duration MAX_TURN = Duration.ofMillis(2);
+	static final Duration MAX_TURN = Duration.ofMillis(1);
 
 	private final Queue<Runnable> turns = new ArrayDeque<>();
 
 	private final LongSupplier nanoTime;
 
-	public PutOffRequests() {
+	public PutOffWork() {
 		this(System::nanoTime);
 	}
 
-	PutOffRequests(LongSupplier nanoTime) {
+	PutOffWork(LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 	}
 
 	/**
 	 * Let a connection have a turn behind those that wait.
-	 * @param turn begins some requests
+	 * @param turn does some of its work, and adds itself again if there is more
 	 * @param eventLoop the event loop
 	 */
 	void add(Runnable turn, EventExecutor eventLoop) {

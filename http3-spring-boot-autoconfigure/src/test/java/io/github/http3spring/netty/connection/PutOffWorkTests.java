@@ -17,9 +17,9 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link PutOffRequests}.
+ * Tests for {@link PutOffWork}.
  */
-class PutOffRequestsTests {
+class PutOffWorkTests {
 
 	private final EventExecutor eventLoop = mock();
 
@@ -27,7 +27,7 @@ class PutOffRequestsTests {
 
 	private final List<String> taken = new ArrayList<>();
 
-	private final PutOffRequests requests = new PutOffRequests(() -> this.now);
+	private final PutOffWork requests = new PutOffWork(() -> this.now);
 
 	private long now;
 
@@ -53,7 +53,7 @@ class PutOffRequestsTests {
 
 	@Test
 	void whenTheTimeIsOverTheRestComesAfterTheSocketIsRead() {
-		this.nanosOfTurn = PutOffRequests.MAX_TURN.toNanos() / 2;
+		this.nanosOfTurn = PutOffWork.MAX_TURN.toNanos() / 2;
 		add("a", 1);
 		add("b", 1);
 		add("c", 1);

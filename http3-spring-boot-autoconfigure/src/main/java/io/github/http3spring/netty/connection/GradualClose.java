@@ -1,0 +1,113 @@
+package io.github.http3spring.netty.connection;
+
+import java.time.Duration;
+import java.util.PrimitiveIterator;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
+
+import io.netty.incubator.codec.quic.QuicChannel;
+
+/**
+ * Closes a connection that holds much of what it has received, after its streams one by
+ * one, so that other connections have turns in between. Confined to the event loop of the
+ * connection.
+ * <p>
+ * quiche frees each STREAM frame that waits by itself. Of one that holds a megabyte in
+ * frames of a single byte, that takes tens of milliseconds, and all of it would come with
+ * the close.
+ */
+final class GradualClose {
+
+	/**
+	 * Time after which others have their turn. One stream, which may hold as much as flow
+	 * control lets it, is not divided.
+	 */
+	static final Duration MAX_TURN = Duration.ofNanos(500_000);
+
+	/**
+	 * Between two streams of the same kind (RFC 9000 section 2.1).
+	 */
+	private static final int STREAM_ID_STEP = 4;
+
+	private static final int UNIDIRECTIONAL = 2;
+
+	/**
+	 * How many requests to look for at the most before the next one, and behind it. What
+	 * others hold is freed with the connection.
+	 */
+	private static final int MAX_REQUESTS = 1024;
+
+	/**
+	 * To stop the control stream and those of QPACK would be an error of its own (RFC
+	 * 9114 section 6.2.1), of which a client would learn instead of ours.
+	 */
+	private static final int CRITICAL_STREAMS = 3;
+
+	/**
+	 * How many unidirectional streams to look for.
+	 */
+	private static final int MAX_UNIDIRECTIONAL = 64;
+
+	private final QuicChannel channel;
+
+	private final PrimitiveIterator.OfLong streamIds;
+
+	private final PutOffWork putOff;
+
+	private final LongConsumer discard;
+
+	private final Runnable close;
+
+	private final LongSupplier nanoTime;
+
+	/**
+	 * Prepare to close a connection.
+	 * @param channel the connection
+	 * @param nextStreamId the identifier of the next request, as far as requests are
+	 * known: others may have begun behind it whose beginning is missing
+	 * @param maxRequests how many requests its client may have open
+	 * @param putOff lets all connections have turns
+	 * @param discard frees what was received on a stream, if there is one of that
+	 * identifier
+	 * @param close closes the connection
+	 * @param nanoTime tells the time
+	 */
+	GradualClose(QuicChannel channel, long nextStreamId, long maxRequests, PutOffWork putOff, LongConsumer discard,
+			Runnable close, LongSupplier nanoTime) {
+		this.channel = channel;
+		this.streamIds = streamIds(nextStreamId / STREAM_ID_STEP, Math.min(maxRequests, MAX_REQUESTS)).iterator();
+		this.putOff = putOff;
+		this.discard = discard;
+		this.close = close;
+		this.nanoTime = nanoTime;
+	}
+
+	private static LongStream streamIds(long nextRequest, long maxRequests) {
+		return LongStream.concat(
+				LongStream.range(Math.max(0, nextRequest - maxRequests), nextRequest + maxRequests)
+					.map((request) -> STREAM_ID_STEP * request),
+				LongStream.range(CRITICAL_STREAMS, MAX_UNIDIRECTIONAL)
+					.map((number) -> STREAM_ID_STEP * number + UNIDIRECTIONAL));
+	}
+
+	/**
+	 * Begin with the next turn.
+	 */
+	void begin() {
+		this.putOff.add(this::takeTurn, this.channel.eventLoop());
+	}
+
+	private void takeTurn() {
+		long start = this.nanoTime.getAsLong();
+		while (this.channel.isOpen() && this.streamIds.hasNext()) {
+			if (this.nanoTime.getAsLong() - start >= MAX_TURN.toNanos()) {
+				begin();
+				return;
+			}
+			this.discard.accept(this.streamIds.nextLong());
+		}
+		this.close.run();
+	}
+
+}

@@ -1,0 +1,134 @@
+package io.github.http3spring.netty.connection;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.stream.LongStream;
+
+import io.netty.channel.EventLoop;
+import io.netty.incubator.codec.quic.QuicChannel;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link GradualClose}.
+ */
+class GradualCloseTests {
+
+	private final EventLoop eventLoop = mock();
+
+	private final Queue<Runnable> tasks = new ArrayDeque<>();
+
+	private final QuicChannel channel = mock();
+
+	private final List<Long> discarded = new ArrayList<>();
+
+	private int closed;
+
+	private long now;
+
+	private long nanosOfStream;
+
+	@BeforeEach
+	void setUp() {
+		given(this.channel.isOpen()).willReturn(true);
+		given(this.channel.eventLoop()).willReturn(this.eventLoop);
+		given(this.eventLoop.schedule(any(Runnable.class), anyLong(), any())).willAnswer((invocation) -> {
+			this.tasks.add(invocation.getArgument(0));
+			return null;
+		});
+	}
+
+	@Test
+	void allStreamsAreDiscardedAndThenTheConnectionIsClosed() {
+		begin(8, 3);
+		runTask();
+		assertThat(this.discarded).startsWith(0L, 4L, 8L, 12L, 16L).doesNotContain(20L).contains(14L, 18L);
+		assertThat(this.closed).isEqualTo(1);
+		assertThat(this.tasks).isEmpty();
+	}
+
+	@Test
+	void requestsOfWhichNothingIsKnownAreLookedForAroundTheNextOne() {
+		begin(4_000_000, 2);
+		runTask();
+		assertThat(this.discarded).startsWith(3_999_992L, 3_999_996L, 4_000_000L, 4_000_004L);
+	}
+
+	@Test
+	void criticalStreamsAreLeftToTheClose() {
+		begin(0, 1);
+		runTask();
+		assertThat(this.discarded).doesNotContain(2L, 6L, 10L).hasSizeGreaterThan(16);
+	}
+
+	@Test
+	void othersHaveTheirTurnsWhenTheTimeIsOver() {
+		this.nanosOfStream = GradualClose.MAX_TURN.toNanos() / 2;
+		begin(0, 5);
+		runTask();
+		assertThat(this.discarded).containsExactly(0L, 4L);
+		assertThat(this.closed).isZero();
+		runTask();
+		assertThat(this.discarded).containsExactly(0L, 4L, 8L, 12L);
+		while (!this.tasks.isEmpty()) {
+			runTask();
+		}
+		assertThat(this.closed).isEqualTo(1);
+	}
+
+	@Test
+	void streamThatTakesLongIsTheOnlyOneOfItsTurn() {
+		this.nanosOfStream = 20 * GradualClose.MAX_TURN.toNanos();
+		begin(0, 5);
+		runTask();
+		assertThat(this.discarded).containsExactly(0L);
+		runTask();
+		assertThat(this.discarded).containsExactly(0L, 4L);
+	}
+
+	@Test
+	void nothingIsDiscardedOfAConnectionThatHasEndedMeanwhile() {
+		begin(0, 5);
+		given(this.channel.isOpen()).willReturn(false);
+		runTask();
+		assertThat(this.discarded).isEmpty();
+		assertThat(this.tasks).isEmpty();
+	}
+
+	@Test
+	void settingOfVeryManyRequestsDoesNotPutTheCloseOff() {
+		begin(0, Long.MAX_VALUE);
+		runTask();
+		assertThat(this.discarded).hasSizeLessThan(2000).contains(4000L);
+		assertThat(this.closed).isEqualTo(1);
+	}
+
+	@Test
+	void noStreamIsDiscardedTwice() {
+		begin(400, 100);
+		runTask();
+		assertThat(this.discarded).doesNotHaveDuplicates()
+			.containsAll(LongStream.range(0, 200).map((number) -> 4 * number).boxed().toList());
+	}
+
+	private void begin(long nextStreamId, long maxRequests) {
+		new GradualClose(this.channel, nextStreamId, maxRequests, new PutOffWork(() -> this.now), (streamId) -> {
+			this.discarded.add(streamId);
+			this.now += this.nanosOfStream;
+		}, () -> this.closed++, () -> this.now).begin();
+	}
+
+	private void runTask() {
+		assertThat(this.tasks).hasSize(1);
+		this.tasks.remove().run();
+	}
+
+}
