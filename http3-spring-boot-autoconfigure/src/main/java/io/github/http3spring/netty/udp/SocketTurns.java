@@ -49,7 +49,7 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 	 * Time after which a turn of datagrams that waited ends, however few they were: some
 	 * take a hundred times as long as others, and the socket has to be read.
 	 */
-	static final Duration MAX_TURN = Duration.ofMillis(4);
+	static final Duration MAX_TURN = Duration.ofMillis(2);
 
 	/**
 	 * Datagrams of strangers that are processed where a connection has one: they are of
