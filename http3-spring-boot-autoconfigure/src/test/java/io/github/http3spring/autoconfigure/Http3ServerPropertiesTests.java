@@ -225,9 +225,9 @@ class Http3ServerPropertiesTests {
 		QuicSettings quic = properties.quic();
 		assertThat(quic.maxIdleTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(quic.handshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
-		assertThat(quic.initialMaxData()).isEqualTo(DataSize.ofKilobytes(512));
-		assertThat(quic.initialMaxStreamDataBidiLocal()).isEqualTo(DataSize.ofKilobytes(256));
-		assertThat(quic.initialMaxStreamDataBidiRemote()).isEqualTo(DataSize.ofKilobytes(256));
+		assertThat(quic.initialMaxData()).isEqualTo(DataSize.ofKilobytes(256));
+		assertThat(quic.initialMaxStreamDataBidiLocal()).isEqualTo(DataSize.ofKilobytes(128));
+		assertThat(quic.initialMaxStreamDataBidiRemote()).isEqualTo(DataSize.ofKilobytes(128));
 		assertThat(quic.initialMaxStreamDataUni()).isEqualTo(DataSize.ofKilobytes(32));
 		assertThat(quic.initialMaxStreamsBidi()).isEqualTo(100);
 		assertThat(quic.initialMaxStreamsUni()).isEqualTo(16);

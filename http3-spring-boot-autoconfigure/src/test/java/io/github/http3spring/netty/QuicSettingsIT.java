@@ -70,9 +70,9 @@ class QuicSettingsIT {
 	@Test
 	void transportParametersAreTheDefaults() {
 		this.runner.run((context) -> assertThat(transportParameters(context)).containsEntry("max_idle_timeout", 30_000)
-			.containsEntry("initial_max_data", 512 << 10)
-			.containsEntry("initial_max_stream_data_bidi_local", 256 << 10)
-			.containsEntry("initial_max_stream_data_bidi_remote", 256 << 10)
+			.containsEntry("initial_max_data", 256 << 10)
+			.containsEntry("initial_max_stream_data_bidi_local", 128 << 10)
+			.containsEntry("initial_max_stream_data_bidi_remote", 128 << 10)
 			.containsEntry("initial_max_stream_data_uni", 32 << 10)
 			.containsEntry("initial_max_streams_bidi", 100)
 			.containsEntry("initial_max_streams_uni", 16)

@@ -95,8 +95,9 @@ class UndeliveredDataIT {
 		try (TestServer server = TestServer.start("http3.server.max-undelivered-data=2MB")) {
 			List<WireConnection> bad = WireConnections.open(this.client, server.address(), 16);
 			for (WireConnection connection : bad) {
-				WireStream upload = connection.request("POST", "/unread?millis=20000", Map.of());
-				upload.write(new byte[240_000]);
+				for (int number = 0; number < 2; number++) {
+					connection.request("POST", "/unread?millis=20000", Map.of()).write(new byte[120_000]);
+				}
 			}
 			await().atMost(PATIENCE)
 				.until(() -> bad.stream().filter((connection) -> connection.closed().isDone()).count() >= 4);

@@ -5,9 +5,9 @@ package io.github.http3spring.benchmarks.program;
  */
 final class Windows {
 
-	static final long CONNECTION = 512 << 10;
+	static final long CONNECTION = 256 << 10;
 
-	static final long STREAM = 256 << 10;
+	static final long STREAM = 128 << 10;
 
 	static final long UNIDIRECTIONAL_STREAM = 32 << 10;
 

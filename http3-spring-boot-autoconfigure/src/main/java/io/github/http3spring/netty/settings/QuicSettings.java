@@ -69,8 +69,8 @@ import org.springframework.util.unit.DataSize;
  * like Wireshark decrypt them. By default there is none.
  */
 public record QuicSettings(@DefaultValue("30s") Duration maxIdleTimeout, @DefaultValue("10s") Duration handshakeTimeout,
-		@DefaultValue("512KB") DataSize initialMaxData, @DefaultValue("256KB") DataSize initialMaxStreamDataBidiLocal,
-		@DefaultValue("256KB") DataSize initialMaxStreamDataBidiRemote,
+		@DefaultValue("256KB") DataSize initialMaxData, @DefaultValue("128KB") DataSize initialMaxStreamDataBidiLocal,
+		@DefaultValue("128KB") DataSize initialMaxStreamDataBidiRemote,
 		@DefaultValue("32KB") DataSize initialMaxStreamDataUni, @DefaultValue("100") long initialMaxStreamsBidi,
 		@DefaultValue("16") long initialMaxStreamsUni, @Nullable DataSize maxUdpPayloadSize,
 		@DefaultValue("3") int ackDelayExponent, @DefaultValue("25ms") Duration maxAckDelay,
