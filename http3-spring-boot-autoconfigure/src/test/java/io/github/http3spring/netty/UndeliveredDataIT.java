@@ -75,6 +75,8 @@ class UndeliveredDataIT {
 			assertThat(get(bad.closed())).isEqualTo(EXCESSIVE_LOAD);
 			assertThat(get(good.get("/hello").response()).status()).isEqualTo(200);
 			await().atMost(PATIENCE).until(() -> server.server().getMemoryUsage().undeliveredData() == 0);
+			// It is freed some time after its close
+			await().atMost(PATIENCE).until(() -> get(server.server().snapshot(0, 1)).connectionCount() == 1);
 		}
 	}
 

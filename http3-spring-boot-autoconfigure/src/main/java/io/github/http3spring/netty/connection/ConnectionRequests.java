@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentData.Owner {
 
+	private static final int EXCESSIVE_LOAD = Http3ErrorCode.H3_EXCESSIVE_LOAD.code();
+
 	private final QuicChannel channel;
 
 	private final ServerContext server;
@@ -58,6 +60,13 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentD
 	private @Nullable UndeliveredData undeliveredData;
 
 	private @Nullable LostRequests lost;
+
+	/**
+	 * Whether to free what is held in parts.
+	 */
+	private boolean holdsMuch;
+
+	private boolean closing;
 
 	ConnectionRequests(QuicChannel channel, ServerContext server, ConnectionShutdown shutdown, ConnectionEvents events,
 			ConnectionRetirement retirement) {
@@ -164,16 +173,36 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentD
 
 	private void closeBecauseUndelivered(ExcessiveLoad load) {
 		undeliveredData().cancel();
-		if (this.channel.isActive()) {
-			this.events.excessiveLoad(load);
-			new GradualClose(this.channel, this.shutdown.requests().nextStreamId(), limits().maxRequests(),
-					this.server.putOffWork(), this::discardReceived, this::close, System::nanoTime)
-				.begin();
+		this.holdsMuch = true;
+		closeBecauseOf(load);
+	}
+
+	/**
+	 * Send CONNECTION_CLOSE, and free the connection then or some time later.
+	 * @param close sends and frees
+	 */
+	void close(Runnable close) {
+		if (!this.holdsMuch || !this.channel.isActive()) {
+			close.run();
+			return;
 		}
+		this.closing = true;
+		QuicheAccess.closeForGood(this.channel, EXCESSIVE_LOAD);
+		new GradualRelease(this.channel, this.shutdown.requests().nextStreamId(), limits().maxRequests(),
+				this.server.putOffWork(), this::discardReceived, close, System::nanoTime)
+			.takeTurn();
+	}
+
+	/**
+	 * Return whether CONNECTION_CLOSE was sent, and what the connection holds is still
+	 * being freed.
+	 */
+	boolean isClosing() {
+		return this.closing;
 	}
 
 	private void discardReceived(long streamId) {
-		QuicheAccess.discardReceived(this.channel, streamId, Http3ErrorCode.H3_EXCESSIVE_LOAD.code());
+		QuicheAccess.discardReceived(this.channel, streamId);
 	}
 
 	private void retire() {
@@ -190,7 +219,7 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentD
 	}
 
 	private void close() {
-		this.channel.close(true, Http3ErrorCode.H3_EXCESSIVE_LOAD.code(), Unpooled.EMPTY_BUFFER);
+		this.channel.close(true, EXCESSIVE_LOAD, Unpooled.EMPTY_BUFFER);
 	}
 
 	@Override

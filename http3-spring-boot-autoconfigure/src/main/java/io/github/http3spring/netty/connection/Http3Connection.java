@@ -160,7 +160,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	 */
 	@Override
 	public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-		if (!this.channel.isOpen()) {
+		if (!this.channel.isOpen() || this.requests.isClosing()) {
 			ctx.close(promise);
 			closingPeriod().gone();
 			return;
@@ -172,7 +172,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 		this.events.closeSent(outcome);
 		// Of a closed channel the round-trip time is not known any more
 		sample();
-		closingPeriod().begin(() -> ctx.close(promise));
+		closingPeriod().begin(() -> this.requests.close(() -> ctx.close(promise)));
 	}
 
 	private ClosingPeriod closingPeriod() {

@@ -260,14 +260,26 @@ public final class QuicheAccess {
 	}
 
 	/**
-	 * Free what was received on a stream and not read, and ask for no more of it, if
-	 * there is such a stream.
+	 * Close a connection, and let no datagram and no timer reach it any more: when the
+	 * timer of its draining period fires, the codec frees all that it holds at once. What
+	 * follows sends CONNECTION_CLOSE.
 	 * @param channel the connection
-	 * @param streamId the identifier of a stream of the peer
-	 * @param errorCode the code of the STOP_SENDING frame
+	 * @param errorCode the error code of the application
 	 */
-	public static void discardReceived(QuicChannel channel, long streamId, int errorCode) {
-		shutdown(channel, streamId, false, errorCode);
+	public static void closeForGood(QuicChannel channel, int errorCode) {
+		close(channel, errorCode);
+		connectionIds(channel).forEach((id) -> forget(channel, id));
+	}
+
+	/**
+	 * Free what was received on a stream and not read, if there is such a stream.
+	 * @param channel a connection that was {@linkplain #closeForGood closed}
+	 * @param streamId the identifier of a stream of the peer
+	 */
+	public static void discardReceived(QuicChannel channel, long streamId) {
+		// Of the code nobody learns any more
+		shutdown(channel, streamId, false, 0);
+		takeTimeout(channel);
 	}
 
 	private static void shutdown(QuicChannel channel, long streamId, boolean sending, int errorCode) {

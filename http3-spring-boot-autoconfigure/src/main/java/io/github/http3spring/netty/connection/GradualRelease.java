@@ -9,15 +9,13 @@ import java.util.stream.LongStream;
 import io.netty.incubator.codec.quic.QuicChannel;
 
 /**
- * Closes a connection that holds much of what it has received, after its streams one by
- * one, so that other connections have turns in between. Confined to the event loop of the
- * connection.
+ * Frees what a connection holds that has been closed stream by stream, so that other
+ * connections have turns in between. Confined to the event loop of the connection.
  * <p>
- * quiche frees each STREAM frame that waits by itself. Of one that holds a megabyte in
- * frames of a single byte, that takes tens of milliseconds, and all of it would come with
- * the close.
+ * quiche frees each STREAM frame that waits by itself. Of a connection that holds a
+ * megabyte in frames of a single byte, that takes tens of milliseconds.
  */
-final class GradualClose {
+final class GradualRelease {
 
 	/**
 	 * Time after which others have their turn. One stream, which may hold as much as flow
@@ -39,12 +37,6 @@ final class GradualClose {
 	private static final int MAX_REQUESTS = 1024;
 
 	/**
-	 * To stop the control stream and those of QPACK would be an error of its own (RFC
-	 * 9114 section 6.2.1), of which a client would learn instead of ours.
-	 */
-	private static final int CRITICAL_STREAMS = 3;
-
-	/**
 	 * How many unidirectional streams to look for.
 	 */
 	private static final int MAX_UNIDIRECTIONAL = 64;
@@ -57,12 +49,12 @@ final class GradualClose {
 
 	private final LongConsumer discard;
 
-	private final Runnable close;
+	private final Runnable free;
 
 	private final LongSupplier nanoTime;
 
 	/**
-	 * Prepare to close a connection.
+	 * Prepare to free what a connection holds.
 	 * @param channel the connection
 	 * @param nextStreamId the identifier of the next request, as far as requests are
 	 * known: others may have begun behind it whose beginning is missing
@@ -70,16 +62,16 @@ final class GradualClose {
 	 * @param putOff lets all connections have turns
 	 * @param discard frees what was received on a stream, if there is one of that
 	 * identifier
-	 * @param close closes the connection
+	 * @param free frees all the rest
 	 * @param nanoTime tells the time
 	 */
-	GradualClose(QuicChannel channel, long nextStreamId, long maxRequests, PutOffWork putOff, LongConsumer discard,
-			Runnable close, LongSupplier nanoTime) {
+	GradualRelease(QuicChannel channel, long nextStreamId, long maxRequests, PutOffWork putOff, LongConsumer discard,
+			Runnable free, LongSupplier nanoTime) {
 		this.channel = channel;
 		this.streamIds = streamIds(nextStreamId / STREAM_ID_STEP, Math.min(maxRequests, MAX_REQUESTS)).iterator();
 		this.putOff = putOff;
 		this.discard = discard;
-		this.close = close;
+		this.free = free;
 		this.nanoTime = nanoTime;
 	}
 
@@ -87,27 +79,22 @@ final class GradualClose {
 		return LongStream.concat(
 				LongStream.range(Math.max(0, nextRequest - maxRequests), nextRequest + maxRequests)
 					.map((request) -> STREAM_ID_STEP * request),
-				LongStream.range(CRITICAL_STREAMS, MAX_UNIDIRECTIONAL)
-					.map((number) -> STREAM_ID_STEP * number + UNIDIRECTIONAL));
+				LongStream.range(0, MAX_UNIDIRECTIONAL).map((number) -> STREAM_ID_STEP * number + UNIDIRECTIONAL));
 	}
 
 	/**
-	 * Begin with the next turn.
+	 * Take the first turn now, and others later.
 	 */
-	void begin() {
-		this.putOff.add(this::takeTurn, this.channel.eventLoop());
-	}
-
-	private void takeTurn() {
+	void takeTurn() {
 		long start = this.nanoTime.getAsLong();
 		while (this.channel.isOpen() && this.streamIds.hasNext()) {
 			if (this.nanoTime.getAsLong() - start >= MAX_TURN.toNanos()) {
-				begin();
+				this.putOff.add(this::takeTurn, this.channel.eventLoop());
 				return;
 			}
 			this.discard.accept(this.streamIds.nextLong());
 		}
-		this.close.run();
+		this.free.run();
 	}
 
 }
