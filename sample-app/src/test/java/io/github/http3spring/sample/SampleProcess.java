@@ -88,16 +88,16 @@ public final class SampleProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Start the servers with defaults of the virtual machine and the system, but for the
-	 * size of the heap.
-	 * @param heap the option of the virtual machine
+	 * Start the servers with defaults of the virtual machine and the system, but for some
+	 * options.
+	 * @param options options of the virtual machine
 	 */
-	static SampleProcess serveWithHeap(String heap, String... arguments) throws IOException {
-		List<String> command = List.of(JAVA.toString(), heap, CERTIFICATE, "-jar", JAR.toString());
-		return awaitStart(
-				new SampleProcess(new ProcessBuilder(Stream.concat(command.stream(), withFreePort(arguments)).toList())
-					.redirectErrorStream(true)
-					.start()));
+	static SampleProcess serveWithOptions(List<String> options) throws IOException {
+		List<String> command = new ArrayList<>(List.of(JAVA.toString(), CERTIFICATE));
+		command.addAll(options);
+		command.addAll(List.of("-jar", JAR.toString()));
+		withFreePort().forEach(command::add);
+		return awaitStart(new SampleProcess(new ProcessBuilder(command).redirectErrorStream(true).start()));
 	}
 
 	/**
