@@ -9,7 +9,7 @@ public final class RequestAccount {
 	/**
 	 * Distance between the identifiers of two request streams (RFC 9000 section 2.1).
 	 */
-	private static final int STREAM_ID_STEP = 4;
+	public static final int STREAM_ID_STEP = 4;
 
 	private long nextStreamId;
 

@@ -56,6 +56,14 @@ final class ClosingPeriod {
 	}
 
 	/**
+	 * Return whether CONNECTION_CLOSE was sent. What the connection holds may still be
+	 * there.
+	 */
+	boolean hasBegun() {
+		return this.begun;
+	}
+
+	/**
 	 * Note that the connection was to be closed and had ended before. If it was closed by
 	 * the codec after an error of the peer, the closing period of that is waited for.
 	 */

@@ -66,8 +66,6 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentD
 	 */
 	private boolean holdsMuch;
 
-	private boolean closing;
-
 	ConnectionRequests(QuicChannel channel, ServerContext server, ConnectionShutdown shutdown, ConnectionEvents events,
 			ConnectionRetirement retirement) {
 		this.channel = channel;
@@ -186,23 +184,11 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentD
 			close.run();
 			return;
 		}
-		this.closing = true;
 		QuicheAccess.closeForGood(this.channel, EXCESSIVE_LOAD);
 		new GradualRelease(this.channel, this.shutdown.requests().nextStreamId(), limits().maxRequests(),
-				this.server.putOffWork(), this::discardReceived, close, System::nanoTime)
+				this.server.putOffWork(), (streamId) -> QuicheAccess.discardReceived(this.channel, streamId), close,
+				System::nanoTime)
 			.takeTurn();
-	}
-
-	/**
-	 * Return whether CONNECTION_CLOSE was sent, and what the connection holds is still
-	 * being freed.
-	 */
-	boolean isClosing() {
-		return this.closing;
-	}
-
-	private void discardReceived(long streamId) {
-		QuicheAccess.discardReceived(this.channel, streamId);
 	}
 
 	private void retire() {

@@ -6,6 +6,7 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 
+import io.github.http3spring.shutdown.RequestAccount;
 import io.netty.incubator.codec.quic.QuicChannel;
 
 /**
@@ -24,10 +25,8 @@ final class GradualRelease {
 	static final Duration MAX_TURN = Duration.ofNanos(500_000);
 
 	/**
-	 * Between two streams of the same kind (RFC 9000 section 2.1).
+	 * The first unidirectional stream of a client (RFC 9000 section 2.1).
 	 */
-	private static final int STREAM_ID_STEP = 4;
-
 	private static final int UNIDIRECTIONAL = 2;
 
 	/**
@@ -68,7 +67,8 @@ final class GradualRelease {
 	GradualRelease(QuicChannel channel, long nextStreamId, long maxRequests, PutOffWork putOff, LongConsumer discard,
 			Runnable free, LongSupplier nanoTime) {
 		this.channel = channel;
-		this.streamIds = streamIds(nextStreamId / STREAM_ID_STEP, Math.min(maxRequests, MAX_REQUESTS)).iterator();
+		this.streamIds = streamIds(nextStreamId / RequestAccount.STREAM_ID_STEP, Math.min(maxRequests, MAX_REQUESTS))
+			.iterator();
 		this.putOff = putOff;
 		this.discard = discard;
 		this.free = free;
@@ -78,8 +78,9 @@ final class GradualRelease {
 	private static LongStream streamIds(long nextRequest, long maxRequests) {
 		return LongStream.concat(
 				LongStream.range(Math.max(0, nextRequest - maxRequests), nextRequest + maxRequests)
-					.map((request) -> STREAM_ID_STEP * request),
-				LongStream.range(0, MAX_UNIDIRECTIONAL).map((number) -> STREAM_ID_STEP * number + UNIDIRECTIONAL));
+					.map((request) -> RequestAccount.STREAM_ID_STEP * request),
+				LongStream.range(0, MAX_UNIDIRECTIONAL)
+					.map((number) -> RequestAccount.STREAM_ID_STEP * number + UNIDIRECTIONAL));
 	}
 
 	/**

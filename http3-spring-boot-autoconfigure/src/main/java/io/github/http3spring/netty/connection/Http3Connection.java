@@ -160,7 +160,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	 */
 	@Override
 	public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-		if (!this.channel.isOpen() || this.requests.isClosing()) {
+		if (!this.channel.isOpen() || closingPeriod().hasBegun()) {
 			ctx.close(promise);
 			closingPeriod().gone();
 			return;

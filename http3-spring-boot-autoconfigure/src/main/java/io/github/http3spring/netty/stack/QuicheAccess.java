@@ -91,8 +91,13 @@ public final class QuicheAccess {
 	 * @return the time that is left, very long without a timer
 	 */
 	public static Duration takeTimeout(QuicChannel channel) {
+		cancelTimeout(channel);
+		return timeout(channel);
+	}
+
+	private static void cancelTimeout(QuicChannel channel) {
 		if (MEMBERS == null || !channel.isOpen()) {
-			return NEVER;
+			return;
 		}
 		try {
 			MEMBERS.cancelTimeout().invokeExact(channel);
@@ -100,7 +105,6 @@ public final class QuicheAccess {
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
 		}
-		return timeout(channel);
 	}
 
 	/**
@@ -279,7 +283,7 @@ public final class QuicheAccess {
 	public static void discardReceived(QuicChannel channel, long streamId) {
 		// Of the code nobody learns any more
 		shutdown(channel, streamId, false, 0);
-		takeTimeout(channel);
+		cancelTimeout(channel);
 	}
 
 	private static void shutdown(QuicChannel channel, long streamId, boolean sending, int errorCode) {
