@@ -53,7 +53,7 @@ class LongPathIT {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "256KB,128KB,true", "256KB,64KB,true", "512KB,256KB,true", "8MB,4MB,true", "256KB,128KB,false",
+	@CsvSource({ "8MB,4MB,true", "256KB,128KB,true", "256KB,64KB,true", "512KB,256KB,true", "256KB,128KB,false",
 			"8MB,4MB,false" })
 	void uploadsFillThePath(String connectionWindow, String streamWindow, boolean hystart) throws Exception {
 		observe("up, windows " + connectionWindow + " and " + streamWindow + ", hystart of the client " + hystart,
