@@ -221,19 +221,21 @@ public final class WireStream {
 	}
 
 	private CompletableFuture<Void> send(Consumer<CompletableFuture<Void>> write) {
-		CompletableFuture<Void> done = new CompletableFuture<>();
-		this.context.eventLoop().execute(() -> {
-			write.accept(done);
-			this.somethingSent = true;
-			updateAutoRead();
-		});
-		done.whenComplete((result, ex) -> {
+		CompletableFuture<Void> written = new CompletableFuture<>();
+		// What is returned completes after the event is recorded. Of two callbacks of the
+		// same future the later one would be called first, and the caller's is the later.
+		CompletableFuture<Void> recorded = written.whenComplete((result, ex) -> {
 			if (ex != null && isStopSending(ex) && !this.stopSendingSeen) {
 				this.stopSendingSeen = true;
 				this.context.log().stream(WireEvent.Type.STOP_SENDING, this.id, EventLog.NONE);
 			}
 		});
-		return done;
+		this.context.eventLoop().execute(() -> {
+			write.accept(written);
+			this.somethingSent = true;
+			updateAutoRead();
+		});
+		return recorded;
 	}
 
 	/**

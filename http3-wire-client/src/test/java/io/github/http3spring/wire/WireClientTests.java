@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -164,8 +165,15 @@ class WireClientTests {
 	void stopSendingIsRecordedOnTheNextWrite() throws Exception {
 		WireConnection connection = connect();
 		WireStream stream = connection.request("POST", "/stop/256", Map.of());
-		await().until(() -> stream.write(new byte[1]).handle((result, ex) -> ex != null).get(5, TimeUnit.SECONDS));
-		assertThat(connection.events()).extracting(WireEvent::type).containsOnlyOnce(WireEvent.Type.STOP_SENDING);
+		// What a failed write's own callback finds recorded
+		AtomicReference<List<WireEvent>> events = new AtomicReference<>();
+		await().until(() -> stream.write(new byte[1]).handle((result, ex) -> {
+			if (ex != null) {
+				events.set(connection.events());
+			}
+			return ex != null;
+		}).get(5, TimeUnit.SECONDS));
+		assertThat(events.get()).extracting(WireEvent::type).containsOnlyOnce(WireEvent.Type.STOP_SENDING);
 	}
 
 	@Test
