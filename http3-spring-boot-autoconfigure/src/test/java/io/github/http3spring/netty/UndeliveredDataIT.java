@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.EventLoops;
@@ -15,9 +16,14 @@ import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
 import io.github.http3spring.wire.WireStream;
 import io.netty.channel.EventLoopGroup;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static io.github.http3spring.TestFutures.get;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,6 +54,16 @@ class UndeliveredDataIT {
 	 */
 	private static final int PACKETS = 1000;
 
+	/**
+	 * Packets that fit into the window of a stream.
+	 */
+	private static final int DIFFERENT = 300;
+
+	/**
+	 * Bytes that take a while to free.
+	 */
+	private static final int MUCH = 200_000;
+
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
 	private final EventLoopGroup eventLoops = EventLoops.create(1, "raw-client");
@@ -77,6 +93,45 @@ class UndeliveredDataIT {
 			await().atMost(PATIENCE).until(() -> server.server().getMemoryUsage().undeliveredData() == 0);
 			// It is freed some time after its close
 			await().atMost(PATIENCE).until(() -> get(server.server().snapshot(0, 1)).connectionCount() == 1);
+		}
+	}
+
+	static Stream<Arguments> ends() {
+		return Stream.of(
+				Arguments.of(Named.of("an error that quiche finds", QuicFrames.numbers(0x1e)),
+						new CloseFrame(false, 0x0a, "")),
+				Arguments.of(
+						Named.of("an error that the HTTP/3 codec finds", QuicFrames.stream(8, 0, new byte[2], false)),
+						new CloseFrame(true, 0x105, "")),
+				Arguments.of(Named.of("the close of the client", QuicFrames.numbers(0x1d, 0x100, 0)), null));
+	}
+
+	@ParameterizedTest
+	@MethodSource("ends")
+	void connectionThatHoldsMuchIsFreedWhateverEndsIt(byte[] end, @Nullable CloseFrame close) throws Exception {
+		try (TestServer server = TestServer.start(); RawConnection bad = connectRaw(server)) {
+			await().atMost(PATIENCE).until(() -> get(server.server().snapshot(0, 1)).connectionCount() == 1);
+			for (int number = 0; server.server().getMemoryUsage().undeliveredData() < MUCH; number++) {
+				assertThat(number).isLessThan(2 * PACKETS);
+				// Again and again: what counts is what has arrived
+				get(bad.send(gaps(0, 1 + number % DIFFERENT * 2 * GAPS, GAPS)));
+				if (number % 20 == 0) {
+					// Not faster than the server reads
+					get(server.server().snapshot(0, 1));
+				}
+			}
+			get(bad.send(end));
+			if (close != null) {
+				assertThat(get(bad.closed())).isEqualTo(close);
+			}
+			await().atMost(PATIENCE).until(() -> get(server.server().snapshot(0, 1)).connectionCount() == 0);
+			assertThat(server.server().getMemoryUsage().undeliveredData()).isZero();
+			get(bad.send(QuicFrames.PING));
+			get(connect(server).get("/hello").response());
+			if (close == null) {
+				// A draining connection sends nothing (RFC 9000 section 10.2.2)
+				assertThat(bad.closed()).isNotDone();
+			}
 		}
 	}
 

@@ -72,6 +72,8 @@ public final class RawConnection implements AutoCloseable {
 
 	private boolean raw;
 
+	private volatile int closesReceived;
+
 	private long number = FIRST_NUMBER;
 
 	private RawConnection(InetSocketAddress server, EventLoop eventLoop, long window, Download download)
@@ -205,6 +207,14 @@ public final class RawConnection implements AutoCloseable {
 	}
 
 	/**
+	 * Return how often the server has sent CONNECTION_CLOSE so far.
+	 * @return the number of packets with it
+	 */
+	public int closesReceived() {
+		return this.closesReceived;
+	}
+
+	/**
 	 * Vanish, without a word.
 	 */
 	@Override
@@ -279,6 +289,7 @@ public final class RawConnection implements AutoCloseable {
 					? protection.open(bytes, RawConnection.this.clientId.length) : null;
 			CloseFrame close = (frames != null) ? QuicFrames.findClose(frames) : null;
 			if (close != null) {
+				RawConnection.this.closesReceived++;
 				RawConnection.this.closed.complete(close);
 			}
 		}

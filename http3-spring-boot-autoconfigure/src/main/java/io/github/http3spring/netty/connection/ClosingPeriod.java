@@ -8,8 +8,8 @@ import io.netty.incubator.codec.quic.QuicChannel;
 
 /**
  * Gives a connection its closing period (RFC 9000 section 10.2.1), both when we close it
- * and when the codec does after an error of the peer. Confined to the event loop of the
- * connection.
+ * and when the codec does after an error of the peer, or its draining period (section
+ * 10.2.2). Confined to the event loop of the connection.
  */
 final class ClosingPeriod {
 
@@ -44,7 +44,7 @@ final class ClosingPeriod {
 
 	/**
 	 * Close the connection and begin the closing period.
-	 * @param close sends CONNECTION_CLOSE before it returns
+	 * @param close sends CONNECTION_CLOSE before it returns, or nothing if the peer has
 	 */
 	void begin(Runnable close) {
 		this.begun = true;

@@ -61,11 +61,6 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentD
 
 	private @Nullable LostRequests lost;
 
-	/**
-	 * Whether to free what is held in parts.
-	 */
-	private boolean holdsMuch;
-
 	ConnectionRequests(QuicChannel channel, ServerContext server, ConnectionShutdown shutdown, ConnectionEvents events,
 			ConnectionRetirement retirement) {
 		this.channel = channel;
@@ -171,20 +166,28 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentD
 
 	private void closeBecauseUndelivered(ExcessiveLoad load) {
 		undeliveredData().cancel();
-		this.holdsMuch = true;
 		closeBecauseOf(load);
 	}
 
 	/**
-	 * Send CONNECTION_CLOSE, and free the connection then or some time later.
+	 * Return whether so much was received and not delivered that it takes time to free
+	 * it.
+	 */
+	boolean holdMuch() {
+		return this.undeliveredData != null && this.undeliveredData.isWorthMentioning();
+	}
+
+	/**
+	 * Send CONNECTION_CLOSE, unless the client has, and free the connection then or some
+	 * time later.
 	 * @param close sends and frees
 	 */
 	void close(Runnable close) {
-		if (!this.holdsMuch || !this.channel.isActive()) {
+		if (!holdMuch() || !this.channel.isActive()) {
 			close.run();
 			return;
 		}
-		QuicheAccess.closeForGood(this.channel, EXCESSIVE_LOAD);
+		QuicheAccess.closeForGood(this.channel);
 		new GradualRelease(this.channel, this.shutdown.requests().nextStreamId(), limits().maxRequests(),
 				this.server.putOffWork(), (streamId) -> QuicheAccess.discardReceived(this.channel, streamId), close,
 				System::nanoTime)

@@ -25,6 +25,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
+import io.netty.incubator.codec.quic.QuicException;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +142,9 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 			// The channel stays for the draining period, but nothing can be sent any more
 			this.shutdown.lost(ConnectionOutcome.PEER_CLOSED);
 			this.requests.cancel();
+			if (this.requests.holdMuch()) {
+				release(ctx, ctx.newPromise());
+			}
 		}
 		else if (event == AddressChange.MOVED) {
 			SocketAddress address = PeerAddresses.of(this.channel);
@@ -172,7 +176,28 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 		this.events.closeSent(outcome);
 		// Of a closed channel the round-trip time is not known any more
 		sample();
+		release(ctx, promise);
+	}
+
+	/**
+	 * Begin the closing period, or if the client has closed the connection the draining
+	 * period, in which nothing is sent.
+	 */
+	private void release(ChannelHandlerContext ctx, ChannelPromise promise) {
 		closingPeriod().begin(() -> this.requests.close(() -> ctx.close(promise)));
+	}
+
+	/**
+	 * Close the connection after an error of the client that quiche has found. It would
+	 * send CONNECTION_CLOSE once only, and the requests would learn of it after the
+	 * draining period.
+	 */
+	@Override
+	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+		ctx.fireExceptionCaught(cause);
+		if (cause instanceof QuicException && this.channel.isActive()) {
+			this.channel.close();
+		}
 	}
 
 	private ClosingPeriod closingPeriod() {

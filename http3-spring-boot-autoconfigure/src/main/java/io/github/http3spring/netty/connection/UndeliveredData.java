@@ -174,7 +174,10 @@ final class UndeliveredData {
 		this.share.hold((this.held > COUNTED) ? this.held : 0);
 	}
 
-	private boolean isWorthMentioning() {
+	/**
+	 * Return whether more waits than what is in flight anyway, as of the last look.
+	 */
+	boolean isWorthMentioning() {
 		return this.held > FREE;
 	}
 

@@ -264,14 +264,25 @@ public final class QuicheAccess {
 	}
 
 	/**
-	 * Close a connection, and let no datagram and no timer reach it any more: when the
-	 * timer of its draining period fires, the codec frees all that it holds at once. What
-	 * follows sends CONNECTION_CLOSE.
-	 * @param channel the connection
-	 * @param errorCode the error code of the application
+	 * Let quiche close a connection that the codec is about to close, and let no datagram
+	 * and no timer reach it any more: when the timer of its draining period fires, the
+	 * codec frees all that it holds at once. What follows sends CONNECTION_CLOSE, unless
+	 * the peer has.
+	 * @param channel a connection that is being closed, whose error code the codec knows;
+	 * quiche knows it itself after an error that it has found
 	 */
-	public static void closeForGood(QuicChannel channel, int errorCode) {
-		close(channel, errorCode);
+	public static void closeForGood(QuicChannel channel) {
+		if (MEMBERS == null) {
+			return;
+		}
+		try {
+			Object data = (Object) MEMBERS.closeData().invokeExact(channel);
+			close(channel, data != null && (boolean) MEMBERS.closesApplication().invokeExact(data),
+					(data != null) ? (int) MEMBERS.closeError().invokeExact(data) : 0);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
 		connectionIds(channel).forEach((id) -> forget(channel, id));
 	}
 

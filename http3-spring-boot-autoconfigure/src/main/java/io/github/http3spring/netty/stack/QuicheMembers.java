@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutNanos asks quiche for its next timer
  * @param onTimeout lets quiche look at its timers
  * @param close lets quiche close a connection
+ * @param closeData returns with what a connection is being closed, if that was said
+ * @param closesApplication returns whether the error code of that is of an application
+ * @param closeError returns that error code
  * @param streamFinished asks quiche whether all data of a stream was read
  * @param streamPriority sets the priority of a stream; the codec's own way knows only
  * half of them
@@ -42,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  */
 record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, MethodHandle finSent,
 		MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle cancelTimeout, MethodHandle address,
-		MethodHandle timeoutNanos, MethodHandle onTimeout, MethodHandle close, MethodHandle streamFinished,
+		MethodHandle timeoutNanos, MethodHandle onTimeout, MethodHandle close, MethodHandle closeData,
+		MethodHandle closesApplication, MethodHandle closeError, MethodHandle streamFinished,
 		MethodHandle streamPriority, long invalidStreamState, long streamStopped, Class<? extends ChannelHandler> codec,
 		MethodHandle channel, MethodHandle removeMapping, MethodHandle beginReading, MethodHandle endReading,
 		String version) {
@@ -53,6 +57,7 @@ record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, M
 		try {
 			Class<?> channel = type("QuicheQuicChannel");
 			Class<?> stream = type("QuicheQuicStreamChannel");
+			Class<?> closeData = type("QuicheQuicChannel$CloseData");
 			Class<?> quiche = type("Quiche");
 			Class<? extends ChannelHandler> codec = type("QuicheQuicCodec").asSubclass(ChannelHandler.class);
 			Lookup channelLookup = lookup(channel);
@@ -80,6 +85,12 @@ record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, M
 					quicheLookup.findStatic(quiche, "quiche_conn_close",
 							MethodType.methodType(int.class, long.class, boolean.class, long.class, long.class,
 									int.class)),
+					channelLookup.findGetter(channel, "closeData", closeData)
+						.asType(MethodType.methodType(Object.class, QuicChannel.class)),
+					lookup(closeData).findGetter(closeData, "applicationClose", boolean.class)
+						.asType(MethodType.methodType(boolean.class, Object.class)),
+					lookup(closeData).findGetter(closeData, "err", int.class)
+						.asType(MethodType.methodType(int.class, Object.class)),
 					quicheLookup.findStatic(quiche, "quiche_conn_stream_finished",
 							MethodType.methodType(boolean.class, long.class, long.class)),
 					quicheLookup.findStatic(quiche, "quiche_conn_stream_priority",

@@ -28,10 +28,11 @@ class StackRuntimeHints implements RuntimeHintsRegistrar {
 				"quiche_conn_timeout_as_nanos", "quiche_conn_on_timeout", "quiche_conn_close",
 				"quiche_conn_stream_finished", "quiche_conn_stream_priority", "quiche_version",
 				"quiche_config_set_stateless_reset_token");
-		registration.register(QUIC + "QuicheQuicChannel", "connection", "timeoutHandler", "streamReadable",
+		registration.register(QUIC + "QuicheQuicChannel", "connection", "timeoutHandler", "closeData", "streamReadable",
 				"streamCapacity", "streamShutdown", "sourceConnectionIds", "markInFireChannelReadCompleteQueue",
 				"recvComplete");
 		registration.register(QUIC + "QuicheQuicChannel$TimeoutHandler", "cancel");
+		registration.register(QUIC + "QuicheQuicChannel$CloseData", "applicationClose", "err");
 		registration.register(QUIC + "QuicheQuicStreamChannel", "finSent");
 		registration.register(QUIC + "QuicheQuicConnection", "address");
 		registration.register(QUIC + "QuicheQuicCodec", "config", "getChannel", "removeMapping");
