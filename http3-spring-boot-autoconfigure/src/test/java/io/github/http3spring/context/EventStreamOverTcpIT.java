@@ -104,8 +104,11 @@ class EventStreamOverTcpIT {
 	void eventStreamThatIsWaitedForIsCutOffAtTheEndOfThePhase() throws Exception {
 		ConfigurableApplicationContext context = start("http3.server.shutdown.event-streams=wait",
 				"spring.lifecycle.timeout-per-shutdown-phase=1s");
-		CompletableFuture<Response> events = get(context, HttpProtocol.HTTP11, "/events", MediaType.ALL_VALUE);
-		context.getBean(Streams.class).sent.get("/events").get(10, TimeUnit.SECONDS);
+		// Its buffers need no release: WebFlux loses one when a response is cancelled
+		// (spring-framework issue 36438)
+		CompletableFuture<Response> events = get(context, HttpProtocol.HTTP11, "/written",
+				MediaType.TEXT_EVENT_STREAM_VALUE);
+		context.getBean(Streams.class).sent.get("/written").get(10, TimeUnit.SECONDS);
 		assertThat(close(context)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> events.get(10, TimeUnit.SECONDS))
 			.withCauseInstanceOf(IOException.class);

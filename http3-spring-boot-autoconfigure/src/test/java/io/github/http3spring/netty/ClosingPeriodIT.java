@@ -104,13 +104,22 @@ class ClosingPeriodIT {
 
 	@Test
 	void fullCongestionWindowDoesNotSwallowTheCloseThoughNoAcknowledgementArrives() throws Exception {
-		Duration gracePeriod = Duration.ofMillis(300);
+		// The first or the second probe is due in the 300 ms after it
+		Duration gracePeriod = Duration.ofMillis(100);
 		// So that no flow control keeps the window from being full
 		WireOptions options = WireOptions.defaults().withWindows(100_000_000, 100_000_000);
 		try (WireClient greedy = WireClient.create(options);
 				TestServer server = TestServer.start("http3.server.shutdown.grace-period=" + gracePeriod);
 				UdpProxy proxy = UdpProxy.to(server.address())) {
+			// Longer than the test takes to go on. Little is on its way then, and what
+			// waits does not make the path look so long that no probe is due in time.
+			for (Direction direction : Direction.values()) {
+				proxy.delay(direction, Duration.ofMillis(20), Duration.ZERO);
+			}
 			WireConnection connection = get(greedy.connect(proxy.address()));
+			for (int number = 0; number < 10; number++) {
+				get(connection.get("/hello").response());
+			}
 			WireStream download = connection.get("/bytes/50000000");
 			get(download.headersReceived());
 			long start = System.nanoTime();

@@ -53,9 +53,10 @@ class HeaderSizeIT {
 
 	@AfterEach
 	void close(CapturedOutput output) {
+		// Before the shutdown, which may find a request without an end still open
+		assertThat(output).doesNotContain("WARN", "ERROR");
 		this.client.close();
 		this.server.close();
-		assertThat(output).doesNotContain("WARN", "ERROR");
 	}
 
 	@Test
