@@ -187,6 +187,7 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentD
 			close.run();
 			return;
 		}
+		undeliveredData().cancel();
 		QuicheAccess.closeForGood(this.channel);
 		new GradualRelease(this.channel, this.shutdown.requests().nextStreamId(), limits().maxRequests(),
 				this.server.putOffWork(), (streamId) -> QuicheAccess.discardReceived(this.channel, streamId), close,

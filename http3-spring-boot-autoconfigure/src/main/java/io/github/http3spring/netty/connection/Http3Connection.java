@@ -27,6 +27,7 @@ import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import io.netty.incubator.codec.quic.QuicException;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.util.concurrent.PromiseNotifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,9 +165,14 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	 */
 	@Override
 	public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-		if (!this.channel.isOpen() || closingPeriod().hasBegun()) {
+		if (!this.channel.isOpen()) {
 			ctx.close(promise);
 			closingPeriod().gone();
+			return;
+		}
+		if (closingPeriod().hasBegun()) {
+			// What the connection holds is being freed
+			PromiseNotifier.cascade(this.channel.closeFuture(), promise);
 			return;
 		}
 		ConnectionOutcome outcome = this.shutdown.outcome();

@@ -284,6 +284,16 @@ public final class QuicheAccess {
 			throw new IllegalStateException(ex);
 		}
 		connectionIds(channel).forEach((id) -> forget(channel, id));
+		// The codec may be reading, and sets its timer again when it is done with that
+		channel.eventLoop().execute(() -> silence(channel));
+	}
+
+	/**
+	 * Keep what handlers still write from setting the timer.
+	 */
+	private static void silence(QuicChannel channel) {
+		cancelTimeout(channel);
+		beginGathering(channel);
 	}
 
 	/**
@@ -292,6 +302,8 @@ public final class QuicheAccess {
 	 * @param streamId the identifier of a stream of the peer
 	 */
 	public static void discardReceived(QuicChannel channel, long streamId) {
+		// The codec would act at once on a timer that is due
+		cancelTimeout(channel);
 		// Of the code nobody learns any more
 		shutdown(channel, streamId, false, 0);
 		cancelTimeout(channel);

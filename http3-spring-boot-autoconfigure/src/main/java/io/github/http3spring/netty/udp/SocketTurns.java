@@ -3,7 +3,6 @@ package io.github.http3spring.netty.udp;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -175,12 +174,21 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 	}
 
 	private void shortenLongest() {
-		Stream.concat(this.newcomers.stream(), this.round.stream())
-			.max(Comparator.comparingInt((queue) -> queue.packets.size()))
-			.ifPresent((longest) -> {
-				longest.packets.remove().release();
-				this.waiting--;
-			});
+		Waiting longest = longest(this.round, longest(this.newcomers, null));
+		if (longest != null) {
+			longest.packets.remove().release();
+			this.waiting--;
+		}
+	}
+
+	private static @Nullable Waiting longest(Iterable<Waiting> queues, @Nullable Waiting candidate) {
+		Waiting longest = candidate;
+		for (Waiting queue : queues) {
+			if (longest == null || queue.packets.size() > longest.packets.size()) {
+				longest = queue;
+			}
+		}
+		return longest;
 	}
 
 	private Waiting queue(ChannelHandlerContext ctx, DatagramPacket packet) {
