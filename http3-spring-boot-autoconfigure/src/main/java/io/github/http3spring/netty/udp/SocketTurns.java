@@ -51,6 +51,12 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 	static final Duration MAX_TURN = Duration.ofMillis(2);
 
 	/**
+	 * Datagrams of a turn if its end takes longest, where what they have brought about is
+	 * done all at once. The end may take as long as the turn.
+	 */
+	static final int MIN_PER_TURN = 4;
+
+	/**
 	 * Datagrams of strangers that are processed where a connection has one: they are of
 	 * many clients, and cost little.
 	 */
@@ -100,6 +106,16 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 	private final ByteBuffer id = PacketHeader.newIdBuffer();
 
 	private int waiting;
+
+	/**
+	 * No queue is longer than this.
+	 */
+	private int longest;
+
+	/**
+	 * Datagrams of the next turn of those that waited.
+	 */
+	private int perTurn = MAX_PER_TURN;
 
 	/**
 	 * How many newcomers come before the next one of the round.
@@ -163,10 +179,14 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 			}
 			// Of queues with one datagram there are no more than connections
 			if (this.waiting >= this.maxWaiting && this.waiting > queues) {
+				if (queue.packets.size() + 1 >= this.longest) {
+					return;
+				}
 				shortenLongest();
 			}
 			queue.packets.add(packet.copy());
 			this.waiting++;
+			this.longest = Math.max(this.longest, queue.packets.size());
 		}
 		finally {
 			packet.release();
@@ -176,6 +196,7 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 	private void shortenLongest() {
 		Waiting longest = longest(this.round, longest(this.newcomers, null));
 		if (longest != null) {
+			this.longest = longest.packets.size();
 			longest.packets.remove().release();
 			this.waiting--;
 		}
@@ -223,11 +244,13 @@ public final class SocketTurns extends ChannelInboundHandlerAdapter {
 			return;
 		}
 		long start = this.nanoTime.getAsLong();
-		while (this.waiting > 0 && this.begun < MAX_PER_TURN
+		while (this.waiting > 0 && this.begun < this.perTurn
 				&& this.nanoTime.getAsLong() - start < MAX_TURN.toNanos()) {
 			takeNext(ctx);
 		}
 		endTurn(ctx);
+		boolean tooLong = this.nanoTime.getAsLong() - start > 2 * MAX_TURN.toNanos();
+		this.perTurn = tooLong ? Math.max(MIN_PER_TURN, this.perTurn / 2) : Math.min(MAX_PER_TURN, 2 * this.perTurn);
 		if (this.waiting > 0) {
 			scheduleTurn(ctx);
 		}

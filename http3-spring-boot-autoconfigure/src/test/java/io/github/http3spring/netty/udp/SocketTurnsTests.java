@@ -3,6 +3,10 @@ package io.github.http3spring.netty.udp;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -147,6 +151,42 @@ class SocketTurnsTests {
 		runAll();
 		List<Integer> after = this.turnsOfPackets.subList(PER_TURN, 2 * PER_TURN);
 		assertThat(after).startsWith(1, 1, 1, 1, 2, 2, 3, 3);
+	}
+
+	@Test
+	void turnsHaveFewerDatagramsAsLongAsTheirEndTakesTooLong() {
+		read(1, 4 * PER_TURN);
+		betweenTurns(1, 4, () -> this.now += 2 * SocketTurns.MAX_TURN.toNanos() + 1);
+		complete();
+		runAll();
+		Map<Integer, Long> perTurn = this.turnsOfPackets.stream()
+			.collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+		int least = SocketTurns.MIN_PER_TURN;
+		assertThat(perTurn.values()).startsWith(32L, 32L, 16L, 8L, (long) least, (long) least, 2L * least);
+	}
+
+	@Test
+	void datagramOfAQueueThatIsNoShorterThanOthersIsLostIfThereIsNoRoom() {
+		read(0, PER_TURN);
+		for (int connection = 1; connection <= ROOM - 3; connection++) {
+			read(connection, 1);
+		}
+		read(1, 1);
+		read(2, 1);
+		read(3, 1);
+		// There is no room. Nobody has so much that another one may have two
+		read(4, 1);
+		// But one
+		read(ROOM, 1);
+		complete();
+		runAll();
+		assertThat(count(4)).isOne();
+		assertThat(count(ROOM)).isOne();
+		assertThat(count(1) + count(2) + count(3)).isEqualTo(5);
+	}
+
+	private long count(int connection) {
+		return this.connections.stream().filter((id) -> id == connection).count();
 	}
 
 	@Test
