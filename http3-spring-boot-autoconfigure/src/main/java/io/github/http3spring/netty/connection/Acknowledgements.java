@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Infers from what quiche counts how much of what has arrived may have been
- * acknowledgements, and how many packets were sent of which none is acknowledged.
- * Confined to the event loop of the connection.
+ * acknowledgements, and how many packets of the client were answered without any of the
+ * answers being acknowledged. Confined to the event loop of the connection.
  */
 final class Acknowledgements {
 
@@ -67,9 +67,10 @@ final class Acknowledgements {
 		long roundTripTime = (path != null) ? path.rtt() : 0;
 		boolean acknowledged = path == null
 				|| (roundTripTime != this.seenRoundTripTime && roundTripTime < MAX_ROUND_TRIP_TIME.toNanos());
+		long received = now.recv() - this.seenPackets;
 		long sent = now.sent() - this.seenSent;
-		this.bytes = acknowledged ? possible(now, sent) : 0;
-		this.unacknowledged = acknowledged ? 0 : this.unacknowledged + sent;
+		this.bytes = acknowledged ? possible(now, received, sent) : 0;
+		this.unacknowledged = acknowledged ? 0 : this.unacknowledged + Math.min(received, sent);
 		this.seenRoundTripTime = roundTripTime;
 		this.seenPackets = now.recv();
 		this.seenSent = now.sent();
@@ -82,8 +83,8 @@ final class Acknowledgements {
 	 * Only what was sent makes a client acknowledge, and no more than that was; the more
 	 * was lost in the last round trips, the more gaps each of them lists.
 	 */
-	private long possible(QuicConnectionStats now, long sent) {
-		long packets = Math.min(now.recv() - this.seenPackets, 2 * sent);
+	private long possible(QuicConnectionStats now, long received, long sent) {
+		long packets = Math.min(received, 2 * sent);
 		long gaps = Math.min(now.lost() - this.lostBefore, MAX_RANGES);
 		return Math.min(packets * (PACKET_OVERHEAD + RANGE * gaps), now.sentBytes() - this.seenSentBytes);
 	}
@@ -97,7 +98,9 @@ final class Acknowledgements {
 	}
 
 	/**
-	 * Return how many packets were sent since the client has acknowledged anything.
+	 * Return how many packets the client may have made the server send since it has
+	 * acknowledged anything: one for each of its own. What is sent without them is in
+	 * flight, also to a client that is out of reach for a while.
 	 */
 	long unacknowledged() {
 		return this.unacknowledged;

@@ -44,10 +44,12 @@ final class UndeliveredData {
 	private static final long COUNTED = 16 * 1024;
 
 	/**
-	 * What a packet counts that was sent and not acknowledged. quiche keeps it with all
-	 * that it acknowledges, up to 68 ranges: 2.5 KB at the worst, as measured.
+	 * What a packet counts that the client makes the server send and does not
+	 * acknowledge. quiche keeps it with all that it acknowledges, up to 68 ranges: 2.5 KB
+	 * at the worst, as measured. A client that keeps to the rules acknowledges one of 24
+	 * at least, which quiche asks for.
 	 */
-	static final int UNACKNOWLEDGED_PACKET = 256;
+	static final int UNACKNOWLEDGED_PACKET = 1024;
 
 	/**
 	 * What packets with content need for themselves, and what is sent again although it
@@ -120,7 +122,8 @@ final class UndeliveredData {
 	 */
 	static boolean mayMatter(QuicChannel channel) {
 		QuicConnectionStats now = QuicStatistics.of(channel);
-		return now != null && (now.recvBytes() > COUNTED || now.sent() * UNACKNOWLEDGED_PACKET > COUNTED);
+		return now != null
+				&& (now.recvBytes() > COUNTED || Math.min(now.recv(), now.sent()) * UNACKNOWLEDGED_PACKET > COUNTED);
 	}
 
 	/**

@@ -77,6 +77,14 @@ class AcknowledgementsTests {
 	}
 
 	@Test
+	void packetsThatNoneOfTheClientBroughtAboutAreInFlight() {
+		look(1, 10);
+		this.roundTripTime--;
+		look(3, 10_000);
+		assertThat(this.acknowledgements.unacknowledged()).isEqualTo(3);
+	}
+
+	@Test
 	void packetsAreUnacknowledgedIfOnlyOldOnesAreAcknowledged() {
 		this.roundTripTime = Acknowledgements.MAX_ROUND_TRIP_TIME.toNanos();
 		look(10, 10);
