@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import io.github.http3spring.wire.CloseFrame;
 import io.github.http3spring.wire.EventLoops;
+import io.github.http3spring.wire.Http3Frames;
 import io.github.http3spring.wire.QuicFrames;
 import io.github.http3spring.wire.RawConnection;
 import io.github.http3spring.wire.WireClient;
@@ -66,7 +67,8 @@ class TransportErrorIT {
 				Arguments.of("4.1, content beyond the window", QuicTransportError.FLOW_CONTROL_ERROR,
 						QuicFrames.stream(0, 1 << 29, content, false)),
 				Arguments.of("4.5, content beyond the final size", QuicTransportError.FINAL_SIZE_ERROR,
-						concat(QuicFrames.stream(0, 10, content, true), QuicFrames.stream(0, 20, content, false))),
+						Http3Frames.concat(QuicFrames.stream(0, 10, content, true),
+								QuicFrames.stream(0, 20, content, false))),
 				Arguments.of("4.6, stream beyond the limit", QuicTransportError.STREAM_LIMIT_ERROR,
 						QuicFrames.stream(4 << 20, 0, content, false)),
 				Arguments.of("12.4, frame of an unknown type", QuicTransportError.FRAME_ENCODING_ERROR,
@@ -128,14 +130,6 @@ class TransportErrorIT {
 		byte[] id = new byte[length];
 		id[0] = (byte) number;
 		return id;
-	}
-
-	private static byte[] concat(byte[]... frames) {
-		ByteArrayOutputStream all = new ByteArrayOutputStream();
-		for (byte[] frame : frames) {
-			all.writeBytes(frame);
-		}
-		return all.toByteArray();
 	}
 
 }

@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentData.Owner {
 
-	private static final int EXCESSIVE_LOAD = Http3ErrorCode.H3_EXCESSIVE_LOAD.code();
-
 	private final QuicChannel channel;
 
 	private final ServerContext server;
@@ -209,7 +207,7 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentD
 	}
 
 	private void close() {
-		this.channel.close(true, EXCESSIVE_LOAD, Unpooled.EMPTY_BUFFER);
+		this.channel.close(true, Http3ErrorCode.H3_EXCESSIVE_LOAD.code(), Unpooled.EMPTY_BUFFER);
 	}
 
 	@Override

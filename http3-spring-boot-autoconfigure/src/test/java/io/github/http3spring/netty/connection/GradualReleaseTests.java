@@ -1,19 +1,14 @@
 package io.github.http3spring.netty.connection;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.stream.LongStream;
 
-import io.netty.channel.EventLoop;
 import io.netty.incubator.codec.quic.QuicChannel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -22,9 +17,7 @@ import static org.mockito.Mockito.mock;
  */
 class GradualReleaseTests {
 
-	private final EventLoop eventLoop = mock();
-
-	private final Queue<Runnable> tasks = new ArrayDeque<>();
+	private final ScheduledTasks tasks = new ScheduledTasks();
 
 	private final QuicChannel channel = mock();
 
@@ -39,11 +32,7 @@ class GradualReleaseTests {
 	@BeforeEach
 	void setUp() {
 		given(this.channel.isOpen()).willReturn(true);
-		given(this.channel.eventLoop()).willReturn(this.eventLoop);
-		given(this.eventLoop.schedule(any(Runnable.class), anyLong(), any())).willAnswer((invocation) -> {
-			this.tasks.add(invocation.getArgument(0));
-			return null;
-		});
+		given(this.channel.eventLoop()).willReturn(this.tasks.eventLoop());
 	}
 
 	@Test
@@ -51,7 +40,7 @@ class GradualReleaseTests {
 		begin(8, 3);
 		assertThat(this.discarded).startsWith(0L, 4L, 8L, 12L, 16L).doesNotContain(20L).contains(2L, 6L, 14L, 18L);
 		assertThat(this.freed).isEqualTo(1);
-		assertThat(this.tasks).isEmpty();
+		assertThat(this.tasks.waiting()).isEmpty();
 	}
 
 	@Test
@@ -68,7 +57,7 @@ class GradualReleaseTests {
 		assertThat(this.freed).isZero();
 		runTask();
 		assertThat(this.discarded).containsExactly(0L, 4L, 8L, 12L);
-		while (!this.tasks.isEmpty()) {
+		while (!this.tasks.waiting().isEmpty()) {
 			runTask();
 		}
 		assertThat(this.freed).isEqualTo(1);
@@ -90,7 +79,7 @@ class GradualReleaseTests {
 		given(this.channel.isOpen()).willReturn(false);
 		runTask();
 		assertThat(this.discarded).containsExactly(0L);
-		assertThat(this.tasks).isEmpty();
+		assertThat(this.tasks.waiting()).isEmpty();
 	}
 
 	@Test
@@ -115,8 +104,8 @@ class GradualReleaseTests {
 	}
 
 	private void runTask() {
-		assertThat(this.tasks).hasSize(1);
-		this.tasks.remove().run();
+		assertThat(this.tasks.waiting()).hasSize(1);
+		this.tasks.waiting().remove().run();
 	}
 
 }

@@ -1,29 +1,19 @@
 package io.github.http3spring.netty.connection;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 
-import io.netty.util.concurrent.EventExecutor;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.anyLong;
-import static org.mockito.BDDMockito.given;
-import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link PutOffWork}.
  */
 class PutOffWorkTests {
 
-	private final EventExecutor eventLoop = mock();
-
-	private final Queue<Runnable> tasks = new ArrayDeque<>();
+	private final ScheduledTasks tasks = new ScheduledTasks();
 
 	private final List<String> taken = new ArrayList<>();
 
@@ -33,14 +23,6 @@ class PutOffWorkTests {
 
 	private long nanosOfTurn;
 
-	@BeforeEach
-	void setUp() {
-		given(this.eventLoop.schedule(any(Runnable.class), anyLong(), any())).willAnswer((invocation) -> {
-			this.tasks.add(invocation.getArgument(0));
-			return null;
-		});
-	}
-
 	@Test
 	void connectionsHaveTheirTurnsInOrderBeforeTheSocketIsReadAgain() {
 		add("a", 1);
@@ -48,7 +30,7 @@ class PutOffWorkTests {
 		assertThat(this.taken).isEmpty();
 		runTask();
 		assertThat(this.taken).containsExactly("a", "b");
-		assertThat(this.tasks).isEmpty();
+		assertThat(this.tasks.waiting()).isEmpty();
 	}
 
 	@Test
@@ -61,7 +43,7 @@ class PutOffWorkTests {
 		assertThat(this.taken).containsExactly("a", "b");
 		runTask();
 		assertThat(this.taken).containsExactly("a", "b", "c");
-		assertThat(this.tasks).isEmpty();
+		assertThat(this.tasks.waiting()).isEmpty();
 	}
 
 	@Test
@@ -73,14 +55,14 @@ class PutOffWorkTests {
 		runTask();
 		runTask();
 		assertThat(this.taken).containsExactly("a", "b", "a", "a");
-		assertThat(this.tasks).isEmpty();
+		assertThat(this.tasks.waiting()).isEmpty();
 	}
 
 	@Test
 	void turnThatFailsHoldsNobodyUp() {
 		this.requests.add(() -> {
 			throw new IllegalStateException("failed");
-		}, this.eventLoop);
+		}, this.tasks.eventLoop());
 		add("b", 1);
 		assertThatIllegalStateException().isThrownBy(this::runTask);
 		runTask();
@@ -97,12 +79,12 @@ class PutOffWorkTests {
 			if (turns > 1) {
 				add(connection, turns - 1);
 			}
-		}, this.eventLoop);
+		}, this.tasks.eventLoop());
 	}
 
 	private void runTask() {
-		assertThat(this.tasks).hasSize(1);
-		this.tasks.remove().run();
+		assertThat(this.tasks.waiting()).hasSize(1);
+		this.tasks.waiting().remove().run();
 	}
 
 }

@@ -1,19 +1,14 @@
 package io.github.http3spring.netty.connection;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 
-import io.netty.channel.EventLoop;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -24,9 +19,7 @@ class RequestTurnsTests {
 
 	private static final int TURN = RequestTurns.MAX_PER_TURN;
 
-	private final EventLoop eventLoop = mock();
-
-	private final Queue<Runnable> tasks = new ArrayDeque<>();
+	private final ScheduledTasks tasks = new ScheduledTasks();
 
 	private final QuicChannel channel = mock();
 
@@ -41,11 +34,7 @@ class RequestTurnsTests {
 
 	@BeforeEach
 	void setUp() {
-		given(this.channel.eventLoop()).willReturn(this.eventLoop);
-		given(this.eventLoop.schedule(any(Runnable.class), anyLong(), any())).willAnswer((invocation) -> {
-			this.tasks.add(invocation.getArgument(0));
-			return null;
-		});
+		given(this.channel.eventLoop()).willReturn(this.tasks.eventLoop());
 	}
 
 	@Test
@@ -98,7 +87,7 @@ class RequestTurnsTests {
 	}
 
 	private void takeTurn() {
-		this.tasks.remove().run();
+		this.tasks.waiting().remove().run();
 	}
 
 }
