@@ -195,7 +195,19 @@ public final class WireClient implements AutoCloseable {
 			.toArray(CompletableFuture<?>[]::new);
 		// A closing event loop closes its sockets before CONNECTION_CLOSE has left.
 		CompletableFuture.allOf(released).completeOnTimeout(null, 5, TimeUnit.SECONDS).join();
+		closeLastSocket();
 		this.eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+	}
+
+	/**
+	 * Close the socket that has room left: the others have been closed with the last of
+	 * their connections. An event loop of Netty 4.2 without a quiet period may end before
+	 * it has closed its channels, and their handlers then keep their buffers.
+	 */
+	private synchronized void closeLastSocket() {
+		if (this.lastSocket != null) {
+			this.lastSocket.channel().close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+		}
 	}
 
 }
