@@ -34,7 +34,7 @@ import org.springframework.util.unit.DataSize;
  * limit. Defaults to one for each 64KB that the heap may grow to, and at least 1024.
  * @param maxOpenRequests Number of requests that may be open on all connections together,
  * 0 for no limit; above it, those of connections are rejected that have an equal part of
- * them open. Defaults to one for each 64KB that the heap may grow to, and at least 1024.
+ * them open. Defaults to one for each 256KB that the heap may grow to, and at least 1024.
  * @param maxUndeliveredData Bytes that may have arrived on all connections together and
  * not been delivered to handlers; above it, the connection that holds most is closed.
  * Defaults to a sixteenth of what the heap may grow to, and at least 16MB.

@@ -18,10 +18,11 @@ public record MemoryDefaults(long maxHeap) {
 	private static final int MIN_CONNECTIONS = 1024;
 
 	/**
-	 * What an open request may take: of WebFlux, some 9 KB in the heap, and what its
-	 * handler keeps.
+	 * What an open request may take: as much content as the codecs of WebFlux gather for
+	 * one by default ({@code spring.codec.max-in-memory-size}), beside which the 9 to 12
+	 * KB of the request itself are little.
 	 */
-	private static final long HEAP_PER_REQUEST = 64 * 1024;
+	private static final long HEAP_PER_REQUEST = 256 * 1024;
 
 	private static final int MIN_REQUESTS = 1024;
 

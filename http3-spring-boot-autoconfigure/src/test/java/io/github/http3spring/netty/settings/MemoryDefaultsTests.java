@@ -15,7 +15,7 @@ class MemoryDefaultsTests {
 	void growWithTheHeap() {
 		MemoryDefaults defaults = new MemoryDefaults(4096 * MEBIBYTE);
 		assertThat(defaults.maxConnections()).isEqualTo(65536);
-		assertThat(defaults.maxOpenRequests()).isEqualTo(65536);
+		assertThat(defaults.maxOpenRequests()).isEqualTo(16384);
 		assertThat(defaults.maxUndeliveredData()).isEqualTo(256 * MEBIBYTE);
 		assertThat(defaults.maxUnsentData()).isEqualTo(1024 * MEBIBYTE);
 	}
