@@ -159,6 +159,20 @@ class UpstreamFaultsIT {
 		}
 	}
 
+	/**
+	 * See netty-quic-codec-timer.md. Not with every response.
+	 */
+	@Test
+	void packetThatIsFoundLostWhileTheConnectionSendsIsForgotten() throws Exception {
+		try (PlainReactorNettyServer server = PlainReactorNettyServer.start(IDLE_TIMEOUT)) {
+			boolean complete = true;
+			for (int attempt = 0; attempt < 5 && complete; attempt++) {
+				complete = DueTimer.isResponseComplete(server.address(), this.client);
+			}
+			UpstreamFault.assertStillThere(!complete, "PostponedTimer");
+		}
+	}
+
 	private static boolean isComplete(WireStream download) throws Exception {
 		try {
 			return download.response().get(10, TimeUnit.SECONDS).bodyLength() == SIZE;

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import io.github.http3spring.netty.path.AddressChange;
 import io.github.http3spring.netty.path.DatagramSize;
 import io.github.http3spring.netty.path.PeerAddresses;
+import io.github.http3spring.netty.stack.PostponedTimer;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.github.http3spring.netty.udp.AmplificationLimit;
 import io.github.http3spring.netty.udp.ReceiveSampling;
@@ -95,6 +96,7 @@ public final class Http3Connection extends ChannelDuplexHandler implements Conne
 	 */
 	@Override
 	public void handlerAdded(ChannelHandlerContext ctx) {
+		PostponedTimer.applyTo(this.channel);
 		ctx.executor().execute(() -> QuicheAccess.readEarlyData(this.channel));
 	}
 

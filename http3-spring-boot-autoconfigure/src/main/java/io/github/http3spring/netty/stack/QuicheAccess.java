@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
 
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
@@ -101,6 +102,40 @@ public final class QuicheAccess {
 		}
 		try {
 			MEMBERS.cancelTimeout().invokeExact(channel);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Return the timer of the codec.
+	 * @param channel the connection
+	 * @return the timer, {@code null} if none is running
+	 */
+	static @Nullable ScheduledFuture<?> timer(QuicChannel channel) {
+		if (MEMBERS == null) {
+			return null;
+		}
+		try {
+			return (ScheduledFuture<?>) MEMBERS.timer().invokeExact(channel);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Let the codec take another timer for the one that is running.
+	 * @param channel the connection
+	 * @param timer the other one
+	 */
+	static void setTimer(QuicChannel channel, ScheduledFuture<?> timer) {
+		if (MEMBERS == null) {
+			return;
+		}
+		try {
+			MEMBERS.setTimer().invokeExact(channel, timer);
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
 
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPromise;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param streamReadable sets whether a connection looks for readable streams
  * @param sourceConnectionIds returns the connection ids of a channel
  * @param cancelTimeout keeps a channel from noticing that quiche's timer fires
+ * @param timer returns the timer of a channel, if one is running
+ * @param setTimer sets that
  * @param address returns the address of quiche's connection, which must not be freed
  * @param timeoutNanos asks quiche for its next timer
  * @param onTimeout lets quiche look at its timers
@@ -44,14 +47,16 @@ import org.jspecify.annotations.Nullable;
  * @param version the version of quiche
  */
 record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, MethodHandle finSent,
-		MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle cancelTimeout, MethodHandle address,
-		MethodHandle timeoutNanos, MethodHandle onTimeout, MethodHandle close, MethodHandle closeData,
-		MethodHandle closesApplication, MethodHandle closeError, MethodHandle streamFinished,
-		MethodHandle streamPriority, long invalidStreamState, long streamStopped, Class<? extends ChannelHandler> codec,
-		MethodHandle channel, MethodHandle removeMapping, MethodHandle beginReading, MethodHandle endReading,
-		String version) {
+		MethodHandle streamReadable, MethodHandle sourceConnectionIds, MethodHandle cancelTimeout, MethodHandle timer,
+		MethodHandle setTimer, MethodHandle address, MethodHandle timeoutNanos, MethodHandle onTimeout,
+		MethodHandle close, MethodHandle closeData, MethodHandle closesApplication, MethodHandle closeError,
+		MethodHandle streamFinished, MethodHandle streamPriority, long invalidStreamState, long streamStopped,
+		Class<? extends ChannelHandler> codec, MethodHandle channel, MethodHandle removeMapping,
+		MethodHandle beginReading, MethodHandle endReading, String version) {
 
 	private static final String PACKAGE = "io.netty.incubator.codec.quic.";
+
+	private static final String TIMEOUT_HANDLER = "QuicheQuicChannel$TimeoutHandler";
 
 	static @Nullable QuicheMembers find() {
 		try {
@@ -77,7 +82,8 @@ record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, M
 						.asType(MethodType.methodType(void.class, QuicChannel.class, boolean.class)),
 					channelLookup.findVirtual(channel, "sourceConnectionIds", MethodType.methodType(Set.class))
 						.asType(MethodType.methodType(Set.class, QuicChannel.class)),
-					cancelTimeout(channelLookup, channel), address(channelLookup, channel),
+					cancelTimeout(channelLookup, channel), timer(channelLookup, channel),
+					setTimer(channelLookup, channel), address(channelLookup, channel),
 					quicheLookup.findStatic(quiche, "quiche_conn_timeout_as_nanos",
 							MethodType.methodType(long.class, long.class)),
 					quicheLookup.findStatic(quiche, "quiche_conn_on_timeout",
@@ -139,10 +145,28 @@ record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, M
 	}
 
 	private static MethodHandle cancelTimeout(Lookup lookup, Class<?> channel) throws ReflectiveOperationException {
-		Class<?> handler = type("QuicheQuicChannel$TimeoutHandler");
+		Class<?> handler = type(TIMEOUT_HANDLER);
 		MethodHandle cancel = lookup(handler).findVirtual(handler, "cancel", MethodType.methodType(void.class));
-		return MethodHandles.filterReturnValue(lookup.findGetter(channel, "timeoutHandler", handler), cancel)
+		return MethodHandles.filterReturnValue(timeoutHandler(lookup, channel), cancel)
 			.asType(MethodType.methodType(void.class, QuicChannel.class));
+	}
+
+	private static MethodHandle timer(Lookup lookup, Class<?> channel) throws ReflectiveOperationException {
+		Class<?> handler = type(TIMEOUT_HANDLER);
+		MethodHandle timer = lookup(handler).findGetter(handler, "timeoutFuture", ScheduledFuture.class);
+		return MethodHandles.filterReturnValue(timeoutHandler(lookup, channel), timer)
+			.asType(MethodType.methodType(ScheduledFuture.class, QuicChannel.class));
+	}
+
+	private static MethodHandle setTimer(Lookup lookup, Class<?> channel) throws ReflectiveOperationException {
+		Class<?> handler = type(TIMEOUT_HANDLER);
+		MethodHandle setTimer = lookup(handler).findSetter(handler, "timeoutFuture", ScheduledFuture.class);
+		return MethodHandles.filterArguments(setTimer, 0, timeoutHandler(lookup, channel))
+			.asType(MethodType.methodType(void.class, QuicChannel.class, ScheduledFuture.class));
+	}
+
+	private static MethodHandle timeoutHandler(Lookup lookup, Class<?> channel) throws ReflectiveOperationException {
+		return lookup.findGetter(channel, "timeoutHandler", type(TIMEOUT_HANDLER));
 	}
 
 }

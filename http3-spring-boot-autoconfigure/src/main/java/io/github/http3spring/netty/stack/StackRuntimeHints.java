@@ -31,7 +31,7 @@ class StackRuntimeHints implements RuntimeHintsRegistrar {
 		registration.register(QUIC + "QuicheQuicChannel", "connection", "timeoutHandler", "closeData", "streamReadable",
 				"streamCapacity", "streamShutdown", "sourceConnectionIds", "markInFireChannelReadCompleteQueue",
 				"recvComplete");
-		registration.register(QUIC + "QuicheQuicChannel$TimeoutHandler", "cancel");
+		registration.register(QUIC + "QuicheQuicChannel$TimeoutHandler", "timeoutFuture", "cancel");
 		registration.register(QUIC + "QuicheQuicChannel$CloseData", "applicationClose", "err");
 		registration.register(QUIC + "QuicheQuicStreamChannel", "finSent");
 		registration.register(QUIC + "QuicheQuicConnection", "address");

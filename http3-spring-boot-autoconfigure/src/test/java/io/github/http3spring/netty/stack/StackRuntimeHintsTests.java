@@ -38,8 +38,9 @@ class StackRuntimeHintsTests {
 	@ParameterizedTest
 	@CsvSource({ "Quiche, QUICHE_ERR_INVALID_STREAM_STATE", "Quiche, QUICHE_ERR_STREAM_STOPPED",
 			"QuicheQuicChannel, connection", "QuicheQuicChannel, timeoutHandler", "QuicheQuicChannel, closeData",
-			"QuicheQuicChannel$CloseData, applicationClose", "QuicheQuicChannel$CloseData, err",
-			"QuicheQuicChannel, streamReadable", "QuicheQuicStreamChannel, finSent", "QuicheQuicCodec, config" })
+			"QuicheQuicChannel$TimeoutHandler, timeoutFuture", "QuicheQuicChannel$CloseData, applicationClose",
+			"QuicheQuicChannel$CloseData, err", "QuicheQuicChannel, streamReadable", "QuicheQuicStreamChannel, finSent",
+			"QuicheQuicCodec, config" })
 	void fieldOfTheQuicCodecIsKept(String className, String field) throws Exception {
 		assertFieldIsKept(quic(className), field);
 	}
