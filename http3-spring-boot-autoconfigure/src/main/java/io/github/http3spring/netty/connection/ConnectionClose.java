@@ -6,6 +6,8 @@ import java.util.function.LongSupplier;
 
 import io.github.http3spring.netty.stack.PathTiming;
 import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
+import io.github.http3spring.netty.stack.QuicheTimers;
 import io.github.http3spring.shutdown.CloseTiming;
 import io.netty.buffer.Unpooled;
 import io.netty.incubator.codec.http3.Http3;
@@ -83,7 +85,7 @@ final class ConnectionClose {
 			return;
 		}
 		Duration sinceCutOff = Duration.ofNanos(this.clock.getAsLong() - cutOffAt);
-		boolean acknowledged = !QuicheAccess.isInFlight(this.channel, maxProbeTimeout);
+		boolean acknowledged = !QuicheTimers.isInFlight(this.channel, maxProbeTimeout);
 		long room = room(controlStream);
 		switch (CloseTiming.of(sinceCutOff, acknowledged, room)) {
 			case SEND -> send();
@@ -91,8 +93,8 @@ final class ConnectionClose {
 			case WAIT -> {
 				Duration pause = interval;
 				if (!acknowledged && CloseTiming.needsProbe(room)) {
-					Duration untilTimeout = QuicheAccess.takeTimeout(this.channel);
-					if (untilTimeout.isZero() && QuicheAccess.isProbeDue(this.channel)) {
+					Duration untilTimeout = QuicheTimers.takeTimeout(this.channel);
+					if (untilTimeout.isZero() && QuicheTimers.isProbeDue(this.channel)) {
 						sendAlone();
 						return;
 					}
@@ -110,7 +112,7 @@ final class ConnectionClose {
 	 * quiche calls the room unlimited, and goes on to when the probe has left.
 	 */
 	private long room(QuicStreamChannel controlStream) {
-		long capacity = QuicheAccess.capacity(this.channel, controlStream.streamId());
+		long capacity = QuicheStreams.capacity(this.channel, controlStream.streamId());
 		boolean known = !QuicheAccess.AVAILABLE || capacity <= PathTiming.congestionWindow(this.channel);
 		return known ? capacity : 0;
 	}

@@ -15,6 +15,7 @@ import io.github.http3spring.netty.request.UnsentData;
 import io.github.http3spring.netty.settings.ServerLimits;
 import io.github.http3spring.netty.stack.PathTiming;
 import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
 import io.github.http3spring.server.OpenRequestSnapshot;
 import io.github.http3spring.shutdown.ConnectionShutdown;
 import io.github.http3spring.shutdown.ConnectionState;
@@ -98,7 +99,7 @@ final class ConnectionRequests implements RequestOwner, PriorityUpdates, UnsentD
 	private void reject(QuicStreamChannel stream) {
 		this.events.requestRejected(stream.streamId());
 		stream.shutdown(Http3ErrorCode.H3_REQUEST_REJECTED.code(), stream.newPromise());
-		QuicheAccess.withholdFin(stream);
+		QuicheStreams.withholdFin(stream);
 		stream.unsafe().closeForcibly();
 	}
 

@@ -1,7 +1,7 @@
 package io.github.http3spring.netty.connection;
 
 import io.github.http3spring.netty.protocol.ConnectionError;
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
 import io.netty.buffer.Unpooled;
 import io.netty.incubator.codec.http3.DefaultHttp3GoAwayFrame;
 import io.netty.incubator.codec.http3.DefaultHttp3UnknownFrame;
@@ -53,7 +53,7 @@ final class ControlStream {
 	 */
 	static void closeIfStopped(QuicChannel channel) {
 		QuicStreamChannel stream = Http3.getLocalControlStream(channel);
-		if (stream != null && QuicheAccess.isStopped(channel, stream.streamId())) {
+		if (stream != null && QuicheStreams.isStopped(channel, stream.streamId())) {
 			ConnectionError.raise(stream, Http3ErrorCode.H3_CLOSED_CRITICAL_STREAM);
 		}
 	}
@@ -64,7 +64,7 @@ final class ControlStream {
 			return false;
 		}
 		// Responses of any urgency would be sent first
-		QuicheAccess.prioritize(channel, stream.streamId(), QuicheAccess.MOST_URGENT, false);
+		QuicheStreams.prioritize(channel, stream.streamId(), QuicheStreams.MOST_URGENT, false);
 		stream.writeAndFlush(frame);
 		return true;
 	}

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import io.github.http3spring.netty.stack.PathTiming;
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheTimers;
 import io.github.http3spring.shutdown.ReadingTime;
 import io.github.http3spring.shutdown.RoundTripTime;
 import io.netty.incubator.codec.quic.QuicChannel;
@@ -126,7 +126,7 @@ final class ResponseDelivery {
 		if (!delivered && !this.unacknowledged.isUncertain()) {
 			return false;
 		}
-		return !QuicheAccess.isInFlight(this.channel, flush.maxProbeTimeout())
+		return !QuicheTimers.isInFlight(this.channel, flush.maxProbeTimeout())
 				|| (delivered && this.clock.getAsLong() - flush.patience() > 0);
 	}
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
 import io.netty.incubator.codec.quic.QuicChannel;
 
 /**
@@ -79,7 +79,7 @@ final class UnacknowledgedStreams {
 	void reset(int errorCode) {
 		removeFinished();
 		for (int index = 0; index < this.size; index++) {
-			QuicheAccess.reset(this.channel, this.streamIds[index], errorCode);
+			QuicheStreams.reset(this.channel, this.streamIds[index], errorCode);
 		}
 	}
 
@@ -91,7 +91,7 @@ final class UnacknowledgedStreams {
 		int kept = 0;
 		for (int index = 0; index < this.size; index++) {
 			long streamId = this.streamIds[index];
-			if (!QuicheAccess.isFinished(this.channel, streamId)) {
+			if (!QuicheStreams.isFinished(this.channel, streamId)) {
 				this.streamIds[kept++] = streamId;
 			}
 		}

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 import io.github.http3spring.netty.protocol.FrameHeaders;
 import io.github.http3spring.netty.protocol.FrameLimit;
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
 import io.netty.buffer.ByteBuf;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
@@ -179,7 +179,8 @@ final class IncomingRequest {
 	 * left before it that would have to wait for the handler.
 	 */
 	void readEnd() {
-		if (!this.received && !this.readPending && QuicheAccess.isAtEnd(this.stream.parent(), this.stream.streamId())) {
+		if (!this.received && !this.readPending
+				&& QuicheStreams.isAtEnd(this.stream.parent(), this.stream.streamId())) {
 			this.stream.read();
 		}
 	}

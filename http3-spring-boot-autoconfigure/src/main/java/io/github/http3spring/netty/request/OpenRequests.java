@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 import io.github.http3spring.netty.protocol.Priority;
 import io.github.http3spring.netty.settings.ServerLimits;
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
@@ -157,7 +157,7 @@ public final class OpenRequests {
 				// Ended by what became of those before
 				continue;
 			}
-			if (QuicheAccess.isStopped(this.channel, streamId)) {
+			if (QuicheStreams.isStopped(this.channel, streamId)) {
 				request.abandon(Http3ErrorCode.H3_REQUEST_CANCELLED);
 			}
 			else {

@@ -3,7 +3,7 @@ package io.github.http3spring.netty.request;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
 import io.github.http3spring.shutdown.ResponsePace;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -265,7 +265,7 @@ final class OutgoingResponse {
 	void resetUnlessSent(int errorCode) {
 		if (!isSent() && this.stream.isActive()) {
 			this.stream.shutdown(errorCode, this.stream.newPromise());
-			QuicheAccess.withholdFin(this.stream);
+			QuicheStreams.withholdFin(this.stream);
 		}
 	}
 

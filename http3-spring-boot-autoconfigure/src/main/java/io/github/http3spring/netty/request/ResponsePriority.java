@@ -1,7 +1,7 @@
 package io.github.http3spring.netty.request;
 
 import io.github.http3spring.netty.protocol.Priority;
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 
 /**
@@ -54,7 +54,7 @@ final class ResponsePriority {
 
 	private void apply() {
 		Priority priority = this.client.overriddenBy(this.server);
-		QuicheAccess.prioritize(this.stream.parent(), this.stream.streamId(), priority.urgencyOrDefault(),
+		QuicheStreams.prioritize(this.stream.parent(), this.stream.streamId(), priority.urgencyOrDefault(),
 				priority.isIncremental());
 	}
 

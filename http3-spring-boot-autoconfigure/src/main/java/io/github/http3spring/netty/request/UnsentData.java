@@ -6,7 +6,8 @@ import java.util.function.LongSupplier;
 
 import io.github.http3spring.netty.stack.PathTiming;
 import io.github.http3spring.netty.stack.QuicStatistics;
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
+import io.github.http3spring.netty.stack.QuicheTimers;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionPathStats;
 import io.netty.incubator.codec.quic.QuicConnectionStats;
@@ -192,7 +193,7 @@ public final class UnsentData {
 	 * was written to last: it may have ended, or have little credit.
 	 */
 	private long room() {
-		return this.channel.isActive() ? QuicheAccess.capacity(this.channel, this.streamId) : -1;
+		return this.channel.isActive() ? QuicheStreams.capacity(this.channel, this.streamId) : -1;
 	}
 
 	/**
@@ -286,7 +287,7 @@ public final class UnsentData {
 	 * answer this tells nothing: probe timeouts get ever longer.
 	 */
 	private boolean isInFlight() {
-		return QuicheAccess.isInFlight(this.channel, PathTiming.maxProbeTimeout(this.channel, this.maxIdleTimeout));
+		return QuicheTimers.isInFlight(this.channel, PathTiming.maxProbeTimeout(this.channel, this.maxIdleTimeout));
 	}
 
 	/**

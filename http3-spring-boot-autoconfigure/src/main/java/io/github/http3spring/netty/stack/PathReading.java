@@ -36,7 +36,7 @@ public record PathReading(boolean inFlight, long roundTripTime, long maxDatagram
 		if (path == null) {
 			return null;
 		}
-		boolean inFlight = QuicheAccess.isInFlight(channel, PathTiming.maxProbeTimeout(channel, maxIdleTimeout));
+		boolean inFlight = QuicheTimers.isInFlight(channel, PathTiming.maxProbeTimeout(channel, maxIdleTimeout));
 		return new PathReading(inFlight, path.rtt(), path.pmtu(), stats.sent(), stats.sentBytes(), stats.lost(),
 				stats.lostBytes());
 	}

@@ -59,8 +59,8 @@ public final class PathTiming {
 	}
 
 	private static Duration nextTimer(QuicChannel channel) {
-		Duration timeout = QuicheAccess.timeout(channel);
-		return (timeout != QuicheAccess.NEVER) ? timeout : Duration.ZERO;
+		Duration timeout = QuicheTimers.timeout(channel);
+		return (timeout != QuicheTimers.NEVER) ? timeout : Duration.ZERO;
 	}
 
 	/**

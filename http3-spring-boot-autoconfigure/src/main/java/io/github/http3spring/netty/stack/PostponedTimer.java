@@ -49,9 +49,9 @@ public final class PostponedTimer implements SegmentedDatagramPacketAllocator {
 	 */
 	@Override
 	public int maxNumSegments() {
-		ScheduledFuture<?> timer = QuicheAccess.timer(this.channel);
+		ScheduledFuture<?> timer = QuicheTimers.timer(this.channel);
 		if (timer != null && !(timer instanceof NotDue)) {
-			QuicheAccess.setTimer(this.channel, new NotDue(timer));
+			QuicheTimers.setTimer(this.channel, new NotDue(timer));
 		}
 		return this.packets.maxNumSegments();
 	}

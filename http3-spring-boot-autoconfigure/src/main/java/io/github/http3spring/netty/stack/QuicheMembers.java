@@ -54,11 +54,16 @@ record QuicheMembers(MethodHandle streamCapacity, MethodHandle streamShutdown, M
 		Class<? extends ChannelHandler> codec, MethodHandle channel, MethodHandle removeMapping,
 		MethodHandle beginReading, MethodHandle endReading, String version) {
 
+	/**
+	 * The members of the codec that is there, {@code null} if one of them is missing.
+	 */
+	static final @Nullable QuicheMembers FOUND = find();
+
 	private static final String PACKAGE = "io.netty.incubator.codec.quic.";
 
 	private static final String TIMEOUT_HANDLER = "QuicheQuicChannel$TimeoutHandler";
 
-	static @Nullable QuicheMembers find() {
+	private static @Nullable QuicheMembers find() {
 		try {
 			Class<?> channel = type("QuicheQuicChannel");
 			Class<?> stream = type("QuicheQuicStreamChannel");

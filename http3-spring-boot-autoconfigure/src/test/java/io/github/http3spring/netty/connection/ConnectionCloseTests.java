@@ -5,6 +5,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.netty.EmbeddedQuicStream;
 import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
+import io.github.http3spring.netty.stack.QuicheTimers;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
@@ -39,7 +41,11 @@ class ConnectionCloseTests {
 
 	private static final long WINDOW = 12_000;
 
-	private final MockedStatic<QuicheAccess> quiche = mockStatic(QuicheAccess.class);
+	private final MockedStatic<QuicheAccess> connections = mockStatic(QuicheAccess.class);
+
+	private final MockedStatic<QuicheStreams> streams = mockStatic(QuicheStreams.class);
+
+	private final MockedStatic<QuicheTimers> timers = mockStatic(QuicheTimers.class);
 
 	private final EmbeddedChannel loop = new EmbeddedChannel();
 
@@ -78,15 +84,17 @@ class ConnectionCloseTests {
 		given(this.channel.isOpen()).willReturn(true);
 		given(this.channel.<QuicStreamChannel>attr(any())).willReturn(this.controlStream);
 		given(this.controlStream.get()).willReturn(new EmbeddedQuicStream(this.channel, 3));
-		this.quiche.when(() -> QuicheAccess.isInFlight(any(), any())).thenAnswer((invocation) -> this.inFlight);
-		this.quiche.when(() -> QuicheAccess.capacity(any(), anyLong())).thenAnswer((invocation) -> this.room);
-		this.quiche.when(() -> QuicheAccess.takeTimeout(any())).thenAnswer((invocation) -> this.timeout);
-		this.quiche.when(() -> QuicheAccess.isProbeDue(any())).thenAnswer((invocation) -> this.probeDue);
+		this.timers.when(() -> QuicheTimers.isInFlight(any(), any())).thenAnswer((invocation) -> this.inFlight);
+		this.streams.when(() -> QuicheStreams.capacity(any(), anyLong())).thenAnswer((invocation) -> this.room);
+		this.timers.when(() -> QuicheTimers.takeTimeout(any())).thenAnswer((invocation) -> this.timeout);
+		this.timers.when(() -> QuicheTimers.isProbeDue(any())).thenAnswer((invocation) -> this.probeDue);
 	}
 
 	@AfterEach
 	void release() {
-		this.quiche.close();
+		this.connections.close();
+		this.streams.close();
+		this.timers.close();
 	}
 
 	@Test
@@ -136,7 +144,7 @@ class ConnectionCloseTests {
 		verifyNotSent();
 		passMillis(20);
 		verifySent();
-		this.quiche.verify(() -> QuicheAccess.close(any(), anyInt()), never());
+		this.connections.verify(() -> QuicheAccess.close(any(), anyInt()), never());
 	}
 
 	@Test
@@ -195,7 +203,7 @@ class ConnectionCloseTests {
 	}
 
 	private void verifySentAlone() {
-		this.quiche.verify(() -> QuicheAccess.close(this.channel, NO_ERROR), times(1));
+		this.connections.verify(() -> QuicheAccess.close(this.channel, NO_ERROR), times(1));
 		verifySent();
 	}
 

@@ -5,7 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
+import io.github.http3spring.netty.stack.QuicheTimers;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -29,7 +30,9 @@ class ResponseDeliveryTests {
 
 	private static final Duration LINGER = Duration.ofSeconds(5);
 
-	private final MockedStatic<QuicheAccess> quiche = mockStatic(QuicheAccess.class);
+	private final MockedStatic<QuicheStreams> streams = mockStatic(QuicheStreams.class);
+
+	private final MockedStatic<QuicheTimers> timers = mockStatic(QuicheTimers.class);
 
 	private final EmbeddedChannel loop = new EmbeddedChannel();
 
@@ -53,14 +56,15 @@ class ResponseDeliveryTests {
 		given(this.channel.isOpen()).willReturn(true);
 		given(this.channel.collectStats())
 			.willReturn(ImmediateEventExecutor.INSTANCE.newFailedFuture(new IllegalStateException()));
-		this.quiche.when(() -> QuicheAccess.isFinished(any(), anyLong()))
+		this.streams.when(() -> QuicheStreams.isFinished(any(), anyLong()))
 			.thenAnswer((invocation) -> this.acknowledged.contains(invocation.<Long>getArgument(1)));
-		this.quiche.when(() -> QuicheAccess.isInFlight(any(), any())).thenAnswer((invocation) -> this.inFlight);
+		this.timers.when(() -> QuicheTimers.isInFlight(any(), any())).thenAnswer((invocation) -> this.inFlight);
 	}
 
 	@AfterEach
 	void release() {
-		this.quiche.close();
+		this.streams.close();
+		this.timers.close();
 	}
 
 	@Test
@@ -163,7 +167,7 @@ class ResponseDeliveryTests {
 	void whatIsOnItsWayIsReset() {
 		send(0, 1);
 		this.delivery.reset(0x10c);
-		this.quiche.verify(() -> QuicheAccess.reset(this.channel, 0, 0x10c));
+		this.streams.verify(() -> QuicheStreams.reset(this.channel, 0, 0x10c));
 	}
 
 	private void send(long streamId, long bytes) {

@@ -3,7 +3,7 @@ package io.github.http3spring.netty.connection;
 import java.util.HashSet;
 import java.util.Set;
 
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
 import io.netty.incubator.codec.quic.QuicChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +26,7 @@ class UnacknowledgedStreamsTests {
 
 	private static final int ERROR = 0x10c;
 
-	private final MockedStatic<QuicheAccess> quiche = mockStatic(QuicheAccess.class);
+	private final MockedStatic<QuicheStreams> quiche = mockStatic(QuicheStreams.class);
 
 	private final QuicChannel channel = mock();
 
@@ -37,7 +37,7 @@ class UnacknowledgedStreamsTests {
 	@BeforeEach
 	void connect() {
 		given(this.channel.isOpen()).willReturn(true);
-		this.quiche.when(() -> QuicheAccess.isFinished(any(), anyLong()))
+		this.quiche.when(() -> QuicheStreams.isFinished(any(), anyLong()))
 			.thenAnswer((invocation) -> this.finished.contains(invocation.<Long>getArgument(1)));
 	}
 
@@ -72,7 +72,7 @@ class UnacknowledgedStreamsTests {
 			this.streams.add(streamId);
 			this.finished.add(streamId);
 		}
-		this.quiche.verify(() -> QuicheAccess.isFinished(any(), anyLong()), times(992));
+		this.quiche.verify(() -> QuicheStreams.isFinished(any(), anyLong()), times(992));
 	}
 
 	@Test
@@ -104,8 +104,8 @@ class UnacknowledgedStreamsTests {
 		this.streams.add(4);
 		this.finished.add(0L);
 		this.streams.reset(ERROR);
-		this.quiche.verify(() -> QuicheAccess.reset(this.channel, 4, ERROR));
-		this.quiche.verify(() -> QuicheAccess.reset(any(), anyLong(), anyInt()), times(1));
+		this.quiche.verify(() -> QuicheStreams.reset(this.channel, 4, ERROR));
+		this.quiche.verify(() -> QuicheStreams.reset(any(), anyLong(), anyInt()), times(1));
 	}
 
 }

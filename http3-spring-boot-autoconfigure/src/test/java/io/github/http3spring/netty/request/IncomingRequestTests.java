@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 
 import io.github.http3spring.netty.EmbeddedQuicStream;
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -32,7 +32,7 @@ class IncomingRequestTests {
 	 */
 	private static final String DATA = "0003aabbcc";
 
-	private final MockedStatic<QuicheAccess> quiche = mockStatic(QuicheAccess.class);
+	private final MockedStatic<QuicheStreams> quiche = mockStatic(QuicheStreams.class);
 
 	private final QuicChannel connection = mock();
 
@@ -176,7 +176,7 @@ class IncomingRequestTests {
 	void endIsReadThatNobodyReads() {
 		this.request.readEnd();
 		assertThat(this.reads).isZero();
-		this.quiche.when(() -> QuicheAccess.isAtEnd(this.connection, 4)).thenReturn(true);
+		this.quiche.when(() -> QuicheStreams.isAtEnd(this.connection, 4)).thenReturn(true);
 		this.request.readEnd();
 		assertThat(this.reads).isOne();
 		this.request.readRequested();

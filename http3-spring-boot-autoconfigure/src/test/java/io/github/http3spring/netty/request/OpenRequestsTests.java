@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.http3spring.netty.EmbeddedQuicStream;
 import io.github.http3spring.netty.protocol.Priority;
 import io.github.http3spring.netty.settings.ServerLimits;
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.incubator.codec.http3.Http3ErrorCode;
 import io.netty.incubator.codec.quic.QuicChannel;
@@ -28,7 +28,7 @@ import static org.mockito.Mockito.verify;
  */
 class OpenRequestsTests {
 
-	private final MockedStatic<QuicheAccess> quiche = mockStatic(QuicheAccess.class);
+	private final MockedStatic<QuicheStreams> quiche = mockStatic(QuicheStreams.class);
 
 	private final EmbeddedChannel loop = new EmbeddedChannel();
 
@@ -75,7 +75,7 @@ class OpenRequestsTests {
 	void requestThatTheClientDoesNotWantAnsweredIsGivenUpWithinASecond() {
 		EmbeddedQuicStream stopped = open(0);
 		EmbeddedQuicStream other = open(4);
-		this.quiche.when(() -> QuicheAccess.isStopped(this.connection, 0)).thenReturn(true);
+		this.quiche.when(() -> QuicheStreams.isStopped(this.connection, 0)).thenReturn(true);
 		passMillis(999);
 		assertThat(stopped.isOpen()).isTrue();
 		passMillis(1);
@@ -123,7 +123,7 @@ class OpenRequestsTests {
 		EmbeddedQuicStream stream = open(0);
 		stream.config().setAutoRead(false);
 		passMillis(1000);
-		this.quiche.verify(() -> QuicheAccess.isAtEnd(this.connection, 0), times(1));
+		this.quiche.verify(() -> QuicheStreams.isAtEnd(this.connection, 0), times(1));
 		assertThat(stream.isOpen()).isTrue();
 	}
 
@@ -132,10 +132,10 @@ class OpenRequestsTests {
 		open(0);
 		Priority priority = Priority.parse("u=1");
 		assertThat(this.requests.updatePriority(0, priority, 4)).isNull();
-		this.quiche.verify(() -> QuicheAccess.prioritize(this.connection, 0, 1, false));
+		this.quiche.verify(() -> QuicheStreams.prioritize(this.connection, 0, 1, false));
 		assertThat(this.requests.updatePriority(4, priority, 4)).isNull();
 		open(4);
-		this.quiche.verify(() -> QuicheAccess.prioritize(this.connection, 4, 1, false));
+		this.quiche.verify(() -> QuicheStreams.prioritize(this.connection, 4, 1, false));
 		assertThat(this.requests.updatePriority(16, priority, 8)).isEqualTo(Http3ErrorCode.H3_ID_ERROR);
 	}
 
@@ -166,7 +166,7 @@ class OpenRequestsTests {
 		this.requests.cancelCheck();
 		assertThat(isScheduled()).isFalse();
 		passMillis(1000);
-		this.quiche.verify(() -> QuicheAccess.isStopped(this.connection, 0), never());
+		this.quiche.verify(() -> QuicheStreams.isStopped(this.connection, 0), never());
 	}
 
 	@Test

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Queue;
 
 import io.github.http3spring.netty.EmbeddedQuicStream;
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
@@ -47,7 +47,7 @@ class OutgoingResponseTests {
 
 	private static final int RESET = 0x102;
 
-	private final MockedStatic<QuicheAccess> quiche = mockStatic(QuicheAccess.class);
+	private final MockedStatic<QuicheStreams> quiche = mockStatic(QuicheStreams.class);
 
 	private final QuicChannel connection = mock();
 
@@ -182,7 +182,7 @@ class OutgoingResponseTests {
 		assertThat(this.stream.resets()).containsExactly(RESET);
 		assertThat(unflushed.cause()).isInstanceOf(AbortedException.class);
 		assertThat(this.stream.isOpen()).isFalse();
-		this.quiche.verify(() -> QuicheAccess.withholdFin(this.stream));
+		this.quiche.verify(() -> QuicheStreams.withholdFin(this.stream));
 	}
 
 	@Test

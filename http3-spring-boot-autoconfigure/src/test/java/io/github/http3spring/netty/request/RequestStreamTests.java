@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 import io.github.http3spring.netty.EmbeddedQuicStream;
 import io.github.http3spring.netty.settings.ServerLimits;
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
 import io.github.http3spring.server.OpenRequestSnapshot;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -52,7 +52,7 @@ import static org.mockito.Mockito.verify;
  */
 class RequestStreamTests {
 
-	private final MockedStatic<QuicheAccess> quiche = mockStatic(QuicheAccess.class);
+	private final MockedStatic<QuicheStreams> quiche = mockStatic(QuicheStreams.class);
 
 	private final QuicChannel connection = mock();
 

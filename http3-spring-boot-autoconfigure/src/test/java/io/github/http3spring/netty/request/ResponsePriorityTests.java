@@ -1,7 +1,7 @@
 package io.github.http3spring.netty.request;
 
 import io.github.http3spring.netty.protocol.Priority;
-import io.github.http3spring.netty.stack.QuicheAccess;
+import io.github.http3spring.netty.stack.QuicheStreams;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +18,7 @@ import static org.mockito.Mockito.mockStatic;
  */
 class ResponsePriorityTests {
 
-	private final MockedStatic<QuicheAccess> quiche = mockStatic(QuicheAccess.class);
+	private final MockedStatic<QuicheStreams> quiche = mockStatic(QuicheStreams.class);
 
 	private final QuicChannel connection = mock();
 
@@ -76,7 +76,7 @@ class ResponsePriorityTests {
 	}
 
 	private void verifyApplied(int urgency, boolean incremental) {
-		this.quiche.verify(() -> QuicheAccess.prioritize(this.connection, 8, urgency, incremental));
+		this.quiche.verify(() -> QuicheStreams.prioritize(this.connection, 8, urgency, incremental));
 		this.quiche.clearInvocations();
 	}
 

@@ -1,7 +1,6 @@
 package io.github.http3spring.netty.stack;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.incubator.codec.quic.QuicChannel;
@@ -27,20 +26,7 @@ class QuicheAccessTests {
 	}
 
 	@Test
-	void somethingMayBeInFlight() {
-		assertThat(QuicheAccess.isInFlight(this.ended, Duration.ofSeconds(1))).isTrue();
-	}
-
-	@Test
-	void noTimerIsRunning() {
-		assertThat(QuicheAccess.timeout(this.ended)).isGreaterThan(Duration.ofDays(365));
-		assertThat(QuicheAccess.takeTimeout(this.ended)).isGreaterThan(Duration.ofDays(365));
-		assertThat(QuicheAccess.isProbeDue(this.ended)).isFalse();
-	}
-
-	@Test
-	void nothingIsReadOrClosed() {
-		assertThat(QuicheAccess.isAtEnd(this.ended, 0)).isFalse();
+	void nothingIsClosed() {
 		QuicheAccess.close(this.ended, 0x100);
 		verify(this.ended, never()).parent();
 	}
