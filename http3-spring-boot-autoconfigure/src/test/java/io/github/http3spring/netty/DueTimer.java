@@ -59,7 +59,10 @@ final class DueTimer {
 			WireStream download = connection.get("/whole/" + SIZE);
 			await().pollInterval(Duration.ofMillis(1)).until(() -> proxy.dropped(Direction.TO_CLIENT) == 1);
 			long forwarded = proxy.forwarded(Direction.TO_SERVER);
-			await().pollInterval(Duration.ofMillis(1)).until(() -> proxy.pending(Direction.TO_SERVER) > 0);
+			// The acknowledgement, if this thread has not been kept from seeing it wait
+			await().pollInterval(Duration.ofMillis(1))
+				.until(() -> proxy.pending(Direction.TO_SERVER) > 0
+						|| proxy.forwarded(Direction.TO_SERVER) > forwarded);
 			proxy.delay(Direction.TO_SERVER, NEXT_DATAGRAM, Duration.ZERO);
 			upload.write(new byte[1]);
 			await().pollInterval(Duration.ofMillis(1)).until(() -> proxy.forwarded(Direction.TO_SERVER) > forwarded);
