@@ -2,8 +2,11 @@ package io.github.http3spring.netty;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,18 +61,18 @@ class StalledResponsesIT {
 		AtomicInteger complete = new AtomicInteger();
 		AtomicInteger stalled = new AtomicInteger();
 		long end = System.nanoTime() + Duration.ofSeconds(Integer.getInteger("stalled.responses")).toNanos();
-		ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
-		for (int number = 0; number < CLIENTS; number++) {
-			clients.submit(() -> {
-				while (System.nanoTime() < end) {
-					download(server, complete, stalled);
-				}
-				return null;
-			});
-		}
-		clients.shutdown();
-		assertThat(clients.awaitTermination(Integer.getInteger("stalled.responses") + 60, TimeUnit.SECONDS)).isTrue();
+		ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+		List<Future<Object>> clients = threads.invokeAll(Collections.nCopies(CLIENTS, () -> {
+			while (System.nanoTime() < end) {
+				download(server, complete, stalled);
+			}
+			return null;
+		}));
+		threads.shutdown();
 		logger.info("| {} | {} responses | {} stalled |", name, complete, stalled);
+		for (Future<Object> client : clients) {
+			client.get();
+		}
 		assertThat(complete.get()).isPositive();
 		return stalled.get();
 	}
