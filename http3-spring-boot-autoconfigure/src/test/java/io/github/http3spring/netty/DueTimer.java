@@ -3,6 +3,7 @@ package io.github.http3spring.netty;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -57,18 +58,21 @@ final class DueTimer {
 			awaitSilence(proxy);
 			proxy.dropNext(Direction.TO_CLIENT, 1);
 			WireStream download = connection.get("/whole/" + SIZE);
-			await().pollInterval(Duration.ofMillis(1)).until(() -> proxy.dropped(Direction.TO_CLIENT) == 1);
+			awaitQuickly(() -> proxy.dropped(Direction.TO_CLIENT) == 1);
 			long forwarded = proxy.forwarded(Direction.TO_SERVER);
 			// The acknowledgement, if this thread has not been kept from seeing it wait
-			await().pollInterval(Duration.ofMillis(1))
-				.until(() -> proxy.pending(Direction.TO_SERVER) > 0
-						|| proxy.forwarded(Direction.TO_SERVER) > forwarded);
+			awaitQuickly(
+					() -> proxy.pending(Direction.TO_SERVER) > 0 || proxy.forwarded(Direction.TO_SERVER) > forwarded);
 			proxy.delay(Direction.TO_SERVER, NEXT_DATAGRAM, Duration.ZERO);
 			upload.write(new byte[1]);
-			await().pollInterval(Duration.ofMillis(1)).until(() -> proxy.forwarded(Direction.TO_SERVER) > forwarded);
+			awaitQuickly(() -> proxy.forwarded(Direction.TO_SERVER) > forwarded);
 			busy.get("/block?millis=" + BUSY.toMillis());
 			return isComplete(download);
 		}
+	}
+
+	private static void awaitQuickly(Callable<Boolean> condition) {
+		await().pollInterval(Duration.ofMillis(1)).until(condition);
 	}
 
 	/**
