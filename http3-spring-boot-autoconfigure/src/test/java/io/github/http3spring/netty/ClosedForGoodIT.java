@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.http3spring.netty.stack.PathTiming;
+import io.github.http3spring.netty.stack.PostponedTimer;
 import io.github.http3spring.netty.stack.QuicheAccess;
 import io.github.http3spring.wire.WireClient;
 import io.github.http3spring.wire.WireConnection;
@@ -69,6 +70,7 @@ class ClosedForGoodIT {
 			ctx.fireChannelRead(msg);
 			QuicChannel channel = (QuicChannel) ctx.channel();
 			if (!this.closed.isDone()) {
+				PostponedTimer.applyTo(channel);
 				this.drainingPeriod = PathTiming.closingPeriod(channel);
 				QuicheAccess.closeForGood(channel);
 				QuicheAccess.discardReceived(channel, 0);

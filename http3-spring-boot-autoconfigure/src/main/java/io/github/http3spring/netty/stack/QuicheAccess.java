@@ -74,8 +74,9 @@ public final class QuicheAccess {
 	 * and no timer reach it any more: when the timer of its draining period fires, the
 	 * codec frees all that it holds at once. What follows sends CONNECTION_CLOSE, unless
 	 * the peer has.
-	 * @param channel a connection that is being closed, whose error code the codec knows;
-	 * quiche knows it itself after an error that it has found
+	 * @param channel a connection that is being closed and has a {@link PostponedTimer},
+	 * and whose error code the codec knows; quiche knows it itself after an error that it
+	 * has found
 	 */
 	public static void closeForGood(QuicChannel channel) {
 		if (MEMBERS == null) {
@@ -108,8 +109,6 @@ public final class QuicheAccess {
 	 * @param streamId the identifier of a stream of the peer
 	 */
 	public static void discardReceived(QuicChannel channel, long streamId) {
-		// The codec would act at once on a timer that is due
-		QuicheTimers.cancelTimeout(channel);
 		// Of the code nobody learns any more
 		QuicheStreams.shutdown(channel, streamId, false, 0);
 		QuicheTimers.cancelTimeout(channel);
